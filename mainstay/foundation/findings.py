@@ -1,0 +1,57 @@
+"""What a rule says about something a person is about to save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mainstay.foundation.errors import NeedsConfirmation, StopFound
+
+
+class Severity(StrEnum):
+    """What a finding demands."""
+
+    STOP = "stop"
+    """It cannot be saved."""
+    CONFIRM = "confirm"
+    """It is saved only with a reason, which is stored."""
+    ALERT = "alert"
+    """It is saved, and a named person is told and must acknowledge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a rule noticed: `code` for machines, `message` for people, `field` for the form."""
+
+    severity: Severity
+    code: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmations:
+    """Reasons a person gave, by finding code."""
+
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def answer(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Let findings through that are answered; return the alerts.
+
+        Raises `StopFound` if any finding stops, `NeedsConfirmation` if one lacks its reason.
+        """
+        found = tuple(findings)
+        if stops := [f for f in found if f.severity is Severity.STOP]:
+            raise StopFound(stops)
+        open_ = [f for f in found if f.severity is Severity.CONFIRM and not self.reason_for(f.code)]
+        if open_:
+            raise NeedsConfirmation(open_)
+        return tuple(f for f in found if f.severity is Severity.ALERT)
+
+    def reason_for(self, code: str) -> str:
+        """The reason given for one finding code, stripped, or the empty string."""
+        return self.reasons.get(code, "").strip()
+
+
+NOTHING_CONFIRMED = Confirmations()
