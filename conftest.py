@@ -1,0 +1,23 @@
+"""One throwaway PostgreSQL for the whole run, shared by every test process and left as it was found."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+
+import pytest
+
+from mainstay.foundation.database.testing import throwaway_cluster
+
+_stay = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server in the process that leads the run; workers of pytest-xdist find it running."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and not os.environ.get("MAINSTAY_TEST_DATABASE_URL"):
+        _stay.enter_context(throwaway_cluster().owned())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop it again."""
+    _stay.close()

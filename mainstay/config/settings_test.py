@@ -1,0 +1,19 @@
+"""Settings of a test run: the checkout's throwaway server, cheap passwords, no pool."""
+
+from __future__ import annotations
+
+import os
+
+from mainstay.foundation.database.testing import throwaway_cluster
+
+os.environ["DATABASE_URL"] = os.environ.get("MAINSTAY_TEST_DATABASE_URL") or throwaway_cluster().address().url()
+os.environ["MAINSTAY_ENVIRONMENT"] = "test"
+os.environ.pop("MAINSTAY_REPLICA_URL", None)
+
+from mainstay.config.settings import *  # noqa: E402, F403
+from mainstay.config.settings import DATABASES  # noqa: E402
+
+SECRET_KEY = "only for tests"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
