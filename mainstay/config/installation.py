@@ -1,0 +1,160 @@
+"""Which installation a command works on, and its database opened for the time of the command."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from mainstay.config import purpose
+from mainstay.config.purpose import Purpose
+from mainstay.foundation.database import Address, Cluster, DatabaseTrouble, Place, default_place, place_at
+
+Tell = Callable[[str], None]
+SUPERVISED = "MAINSTAY_SUPERVISED"
+MIGRATION_LOCK = 7_042_001
+
+
+class Stay(StrEnum):
+    """How a process uses the embedded server: serving from it, or passing by."""
+
+    OWNER = "owner"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A place on disk, and where its database is: embedded in the place, or a server elsewhere."""
+
+    place: Place
+    external: Address | None
+
+    @property
+    def cluster(self) -> Cluster | None:
+        """The embedded server, or None where DATABASE_URL points elsewhere."""
+        return None if self.external else Cluster(self.place.cluster, archive=self.archive)
+
+    @property
+    def archive(self) -> Path | None:
+        """Where finished write-ahead log is kept, if this installation keeps it."""
+        folder = self.place.folder / "wal"
+        return folder if folder.is_dir() else None
+
+
+def choose(folder: str = "", *, purpose: Purpose | None = None) -> Installation:
+    """The installation meant: a named folder, MAINSTAY_DATA_DIR, the running one, the practice, else the demo."""
+    url = os.environ.get("DATABASE_URL")
+    external = Address.from_url(url) if url else None
+    if folder:
+        return Installation(place_at(folder), external)
+    if purpose:
+        return Installation(default_place(str(purpose)), external)
+    places = [default_place(str(p)) for p in (Purpose.PRACTICE, Purpose.DEMO)]
+    made = [place for place in places if place.cluster.exists()]
+    running = [place for place in made if Cluster(place.cluster).is_running()]
+    return Installation((running or made or places[::-1])[0], external)
+
+
+@contextmanager
+def opened(
+    installation: Installation, *, tell: Tell, stay: Stay = Stay.GUEST, purpose: Purpose | None = None
+) -> Iterator[Address]:
+    """The installation's database, answering and at this version's schema, with Django loaded.
+
+    `purpose` claims the database for the demo or for a practice. Raises `DatabaseTrouble`.
+    """
+    if os.environ.get(SUPERVISED):
+        load_django()
+        yield Address.from_url(os.environ["DATABASE_URL"])
+        return
+    with _server(installation, stay=stay, tell=tell) as address:
+        _set_environment(installation, address, purpose)
+        load_django()
+        bring_up_to_date(tell)
+        yield address
+
+
+@contextmanager
+def _server(installation: Installation, *, stay: Stay, tell: Tell) -> Iterator[Address]:
+    cluster = installation.cluster
+    if cluster is None:
+        assert installation.external is not None
+        yield installation.external
+        return
+    if installation.place.note:
+        tell(installation.place.note)
+    with cluster.owned() if stay is Stay.OWNER else cluster.borrowed():
+        yield cluster.address()
+
+
+def _set_environment(installation: Installation, address: Address, wanted: Purpose | None) -> None:
+    """Tell Django's settings, here and in every child process, what they need to know."""
+    found = purpose.claim(address, wanted) if wanted else purpose.of(address)
+    os.environ["DATABASE_URL"] = address.url()
+    os.environ["MAINSTAY_DATA_DIR"] = str(installation.place.folder)
+    os.environ["MAINSTAY_ENVIRONMENT"] = str(found or Purpose.PRACTICE)
+    os.environ.setdefault("MAINSTAY_SECRET_KEY", secret_key(installation.place.folder))
+
+
+def secret_key(folder: Path) -> str:
+    """The installation's signing key, made once and readable by its owner alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(folder / "secret.key", os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        key = file.read().strip()
+        if not key:
+            key = secrets.token_urlsafe(50)
+            file.write(key)
+        return key
+
+
+def load_django() -> None:
+    """Load the settings and all domains; no database is touched."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings")
+    os.environ.setdefault("MAINSTAY_SECRET_KEY", secrets.token_urlsafe(50))
+    django.setup()
+
+
+def bring_up_to_date(tell: Tell) -> None:
+    """Apply the migrations that are missing, one process at a time.
+
+    Raises `DatabaseTrouble` where the database was made by a newer version.
+    """
+    from django.core.management import call_command
+    from django.db import connection
+
+    if not _plan():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            if count := len(_plan()):
+                tell(f"Bringing the database up to date: {count} step{'s' if count > 1 else ''}.")
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _plan() -> list[str]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    unknown = [key for key in executor.loader.applied_migrations if key[0] in executor.loader.migrated_apps]
+    newer = sorted(set(unknown) - set(executor.loader.disk_migrations) - _replaced(executor))
+    if newer:
+        raise DatabaseTrouble(
+            f"This database was made by a newer Mainstay ({newer[-1][0]} {newer[-1][1]}). Install that version again."
+        )
+    return [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def _replaced(executor) -> set[tuple[str, str]]:  # type: ignore[no-untyped-def]
+    return {key for migration in executor.loader.replacements.values() for key in migration.replaces}

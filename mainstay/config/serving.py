@@ -1,0 +1,145 @@
+"""An installation in service: its database, web and worker under one supervisor."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from mainstay.config import installation
+from mainstay.config.installation import Installation, Stay, Tell
+from mainstay.config.purpose import Purpose
+from mainstay.config.supervisor import Service, ServiceFailed, Supervisor
+from mainstay.foundation.database import DatabaseTrouble
+
+USUAL_PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was asked for on the command line; without a port, a free one is found."""
+
+    host: str
+    port: int | None
+    processes: int
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is told once everything is up."""
+
+    url: str
+    folder: Path
+    sign_ins: tuple[str, ...]
+
+    def as_line(self) -> str:
+        """The one line printed."""
+        who = f" · sign in as {' · '.join(self.sign_ins)}" if self.sign_ins else ""
+        return f"Mainstay is open at {self.url}{who} · Ctrl-C closes it"
+
+    def as_json(self) -> dict[str, object]:
+        """The same for programs."""
+        return {"url": self.url, "data_dir": str(self.folder), "sign_ins": list(self.sign_ins)}
+
+
+def serve(
+    chosen: Installation, purpose: Purpose, wishes: Wishes, *, announce: Callable[[Opened], None], tell: Tell
+) -> None:
+    """Open the installation and keep it open until a signal ends it. Raises `DatabaseTrouble`."""
+    with installation.opened(chosen, tell=tell, stay=Stay.OWNER, purpose=purpose):
+        sign_ins = _fill_demo(tell) if purpose is Purpose.DEMO else ()
+        _close_connections()
+        port = free_port(wishes.host, wishes.port)
+        cluster = chosen.cluster
+        supervisor = Supervisor(_services(wishes, port, live=wishes.live), tell=tell)
+
+        def revive_database() -> None:
+            if cluster is not None and not cluster.is_running():
+                tell("The database server ended; it starts again.")
+                cluster.start()
+
+        shown = wishes.host if wishes.host not in ("0.0.0.0", "::") else socket.gethostname()  # noqa: S104
+        opened = Opened(f"http://{shown}:{port}/", chosen.place.folder, sign_ins)
+        try:
+            supervisor.run(
+                is_up=lambda: _answers(wishes.host, port), on_up=lambda: announce(opened), watch=revive_database
+            )
+        except ServiceFailed as failure:
+            raise DatabaseTrouble(f"{failure} What it said is above.") from failure
+
+
+def _fill_demo(tell: Tell) -> tuple[str, ...]:
+    """Let the demo seed fill an empty database; returns the sign-ins to show."""
+    if importlib.util.find_spec("mainstay.config.demo") is None:
+        return ()
+    seed = importlib.import_module("mainstay.config.demo")
+    seed.fill_if_empty(tell=tell)
+    return tuple(seed.sign_ins())
+
+
+def _close_connections() -> None:
+    """Let go of the database: the supervisor itself needs none, and its pool would hold the server open."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+
+
+def _services(wishes: Wishes, port: int, *, live: bool) -> list[Service]:
+    python = [sys.executable, "-m"]
+    own = {installation.SUPERVISED: "1"}
+    web = own | {"MAINSTAY_BIND": _bind(wishes.host, port), "MAINSTAY_WEB_PROCESSES": str(wishes.processes)}
+    settings = str(Path(__file__).with_name("web.py"))
+    services = [
+        Service("web server", [*python, "gunicorn", "-c", settings, "mainstay.config.wsgi:application"], web),
+        Service("worker", [*python, "mainstay", "worker"], own),
+    ]
+    if live:
+        services.append(Service("day at the demo clinic", [*python, "mainstay.config.demo.live"], own))
+    return services
+
+
+def _bind(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def free_port(host: str, wanted: int | None) -> int:
+    """The port asked for, or the first free one from 8000; what is closing just now is waited for a little.
+
+    Raises `DatabaseTrouble` when it is taken.
+    """
+    for port in [wanted] if wanted is not None else range(USUAL_PORT, USUAL_PORT + 20):
+        patience = time.monotonic() + (3.0 if port in (wanted, USUAL_PORT) else 0.0)
+        while not (is_free := _can_bind(host, port)) and time.monotonic() < patience:
+            time.sleep(0.1)
+        if is_free:
+            return port
+    if wanted is not None:
+        raise DatabaseTrouble(f"Port {wanted} is taken by another program. Choose another with --port.")
+    raise DatabaseTrouble(f"Ports {USUAL_PORT} to {USUAL_PORT + 19} are all taken. Choose one with --port.")
+
+
+def _can_bind(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            trial.bind((host, port))
+            return True
+    return False
+
+
+def _answers(host: str, port: int) -> bool:
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    with suppress(OSError), socket.create_connection((reachable, port), timeout=1):
+        return True
+    return False

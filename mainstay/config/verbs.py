@@ -1,0 +1,53 @@
+"""Every verb of the command line: where it is, whether it needs the database, and one line of help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb. Verbs without a database do not load Django either.
+
+    `pure` names the subcommands of a verb that do without, although the others need it.
+    `starts_database` is false for those that choose and start their own.
+    """
+
+    target: str
+    summary: str
+    needs_database: bool = True
+    pure: tuple[str, ...] = ()
+    starts_database: bool = True
+
+    def needs_database_for(self, arguments: list[str]) -> bool:
+        """Whether these arguments lead to a part that needs the database."""
+        return self.needs_database and not (arguments and arguments[0] in self.pure)
+
+
+VERBS: Mapping[str, Verb] = MappingProxyType(
+    {
+        "demo": Verb("mainstay.config.commands:demo", "open the demo clinic", starts_database=False),
+        "serve": Verb("mainstay.config.commands:serve", "open a real practice", starts_database=False),
+        "worker": Verb("mainstay.config.commands:worker", "run one more background worker"),
+        "migrate": Verb("mainstay.config.commands:migrate", "bring the database up to this version"),
+        "manage": Verb("mainstay.config.commands:manage", "run a Django management command (for developers)"),
+        "backup": Verb("mainstay.foundation.backup.commands:backup", "write a backup into a folder"),
+        "restore": Verb(
+            "mainstay.foundation.backup.commands:restore",
+            "bring a backup back, into an empty place",
+            starts_database=False,
+        ),
+        "doctor": Verb(
+            "mainstay.config.doctor:doctor",
+            "say in plain words what is wrong with an installation",
+            starts_database=False,
+        ),
+        "may": Verb("mainstay.authority.commands:may", "ask what somebody may do in a state", needs_database=False),
+        "growth": Verb("mainstay.chart.commands:growth", "z-scores and percentiles from a file", needs_database=False),
+        "forecast": Verb("mainstay.immunizations.commands:forecast", "vaccines due, from a file", needs_database=False),
+        "people": Verb("mainstay.people.commands:people", "work with lists of people: match", pure=("match",)),
+        "import": Verb("mainstay.interop.commands:import_", "bring in records from elsewhere: fhir"),
+    }
+)
