@@ -295,7 +295,7 @@ class Cluster:
                     pass_fds=(fd,),
                     **self.user.popen_arguments(),
                 )
-            _children.append(server)
+            _children[:] = [child for child in _children if child.poll() is None] + [server]
             return server
         finally:
             os.close(fd)
