@@ -1,0 +1,121 @@
+"""What stands around every page: rail, top bar, patient banner, footer. Plain values, filled in above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One place in the rail. `key` also picks its default icon; `count` shows only when something waits."""
+
+    key: str
+    label: str
+    url: str
+    icon: str = ""
+    count: int = 0
+    current: bool = False
+    foot: bool = False
+
+
+PLACE_ICONS = {
+    "board": "square-kanban",
+    "schedule": "calendar-days",
+    "patients": "users",
+    "work": "list-checks",
+    "messages": "messages-square",
+    "orders": "flask-conical",
+    "money": "circle-dollar-sign",
+    "stock": "package",
+    "insights": "chart-column",
+    "admin": "settings",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChoice:
+    """One site in the switcher."""
+
+    id: int
+    name: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, as the top bar shows them: `credential` is the badge ("CMA (AAMA)")."""
+
+    name: str
+    credential: str = ""
+    warning: str = ""
+    """A sentence when the credential is expired or about to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A move that can still be taken back: what was done, where to post, until when."""
+
+    done: str
+    url: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The context variable `frame` of `base.html`. Everything may be left out; what is missing is not drawn.
+
+    Links in the top bar come from URL names and are drawn only when they exist: `search`, `switch-site`,
+    `what-may-i-do`, `report-safety-event`, `park`, `switch-person`, `sign-out`, `draft-save`.
+    """
+
+    person: Person | None = None
+    sites: tuple[SiteChoice, ...] = ()
+    environment: str = ""
+    last_backup: datetime | None = None
+    backup_is_late: bool = False
+    undo: Undo | None = None
+    parked: int = 0
+    person_links: tuple[NavigationItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allergies:
+    """What we know of allergies. `state`: known, none, not_asked. Never a default "none"."""
+
+    state: str
+    known: tuple[str, ...] = ()
+    confirmed_on: date | None = None
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert on the banner: meaning (stop, confirm, told, fine) and text."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientBanner:
+    """Who this chart is about. `hue` 0 to 11 is the patient's color (`marks.patient_hue`)."""
+
+    name: str
+    url: str
+    hue: int
+    birth_date: date
+    mrn: str
+    allergies: Allergies
+    legal_name: str = ""
+    pronouns: str = ""
+    photo_url: str = ""
+    sex: str = ""
+    needs: tuple[str, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    coverage: str = ""
+    coverage_kind: str = "plain"
+    balance: str = ""
+    deceased_on: date | None = None
+    phone: str = ""
+    links: tuple[NavigationItem, ...] = field(default=())

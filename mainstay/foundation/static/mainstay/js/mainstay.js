@@ -1,0 +1,292 @@
+/* What pages do beyond HTML. Everything here is a comfort: each page works without it.
+   No inline handlers, no eval, nothing about patients in browser storage. */
+(() => {
+  "use strict";
+
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const spoken = document.documentElement.lang.startsWith("es")
+    ? { saved: "Guardado", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", min: "min", days: "días" }
+    : { saved: "Saved as you type", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", min: "min", days: "days" };
+
+  const csrf = () =>
+    (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] ||
+    one('meta[name="csrf-token"]')?.content || one('input[name="csrfmiddlewaretoken"]')?.value || "";
+
+  const isTyping = (element) =>
+    !!element?.closest?.('input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"]), textarea, select, [contenteditable]');
+
+  /* --- htmx ------------------------------------------------------------------------------------------- */
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = csrf();
+  });
+
+  // A poll never takes away what somebody is in the middle of.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const source = event.detail.requestConfig?.elt;
+    const busy = document.activeElement;
+    if (source?.hasAttribute("data-polite") && event.detail.target.contains(busy) && (isTyping(busy) || busy.closest("details[open]"))) {
+      event.detail.shouldSwap = false;
+    }
+  });
+
+  let focusWas = null;
+  document.addEventListener("htmx:beforeRequest", () => { focusWas = document.activeElement; });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.target || event.target;
+    const wrong = one(".error-summary", target) || (target.matches?.(".error-summary") ? target : null);
+    markTitle();
+    wake(target);
+    if (event.detail.requestConfig?.elt?.hasAttribute("data-polite")) return;
+    const next = wrong || one("[data-focus]", target);
+    if (next) next.focus();
+    else if (document.activeElement === document.body && focusWas && !focusWas.isConnected) {
+      const again = focusWas.id && document.getElementById(focusWas.id);
+      if (again) again.focus();
+      else { if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1"); target.focus({ preventScroll: true }); }
+    }
+  });
+
+  const online = () => { const notice = one("#offline"); if (notice) notice.hidden = true; };
+  const offline = () => { const notice = one("#offline"); if (notice) notice.hidden = false; };
+  window.addEventListener("online", online);
+  window.addEventListener("offline", offline);
+  document.addEventListener("htmx:sendError", offline);
+  document.addEventListener("htmx:timeout", offline);
+  document.addEventListener("htmx:afterOnLoad", online);
+  document.addEventListener("htmx:responseError", (event) => {
+    const reference = event.detail.xhr?.getResponseHeader("X-Reference");
+    toast(spoken.failed + (reference ? " " + reference : ""), "stop");
+  });
+
+  function markTitle() {
+    const wrong = !!one(".error-summary");
+    const bare = document.title.replace(spoken.error + " ", "");
+    document.title = wrong ? spoken.error + " " + bare : bare;
+  }
+
+  function toast(text, kind) {
+    const box = one("#toasts");
+    if (!box) return;
+    const line = document.createElement("div");
+    line.className = "toast toast-" + kind;
+    line.textContent = text;
+    box.append(line);
+    setTimeout(() => line.remove(), 12000);
+  }
+
+  /* --- Sending once ------------------------------------------------------------------------------------ */
+
+  const release = (form) => { form.removeAttribute("aria-busy"); delete form.dataset.sent; };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    flush(form);
+    if (form.method === "get" && !form.hasAttribute("hx-get")) return;
+    form.dataset.sent = "1";
+    form.setAttribute("aria-busy", "true");
+    setTimeout(() => release(form), 15000);
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form");
+    if (form) release(form);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+  /* --- Drafts: what is typed is on the server within two seconds ---------------------------------------- */
+
+  const EVERY = 2000;
+  const drafts = new WeakMap();
+  const draftOf = (form) => {
+    if (!drafts.has(form)) drafts.set(form, { timer: 0, sent: serialize(form) });
+    return drafts.get(form);
+  };
+
+  function serialize(form) {
+    const kept = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      const field = form.elements[name];
+      if (typeof value !== "string" || name === "csrfmiddlewaretoken" || name === "idempotency_key" || field?.type === "password") continue;
+      kept.append(name, value);
+    }
+    return kept.toString();
+  }
+
+  function later(event) {
+    const form = event.target.form || event.target.closest?.("form");
+    if (!form?.dataset.draft) return;
+    const draft = draftOf(form);
+    draft.timer ||= setTimeout(() => flush(form), EVERY);
+  }
+
+  function flush(form) {
+    const url = document.body.dataset.draftUrl;
+    if (!form.dataset?.draft || !url) return;
+    const draft = draftOf(form);
+    clearTimeout(draft.timer);
+    draft.timer = 0;
+    const now = serialize(form);
+    if (now === draft.sent) return;
+    const body = new URLSearchParams({ key: form.dataset.draft, data: now });
+    if (form.dataset.draftToken) body.set("token", form.dataset.draftToken);
+    fetch(url, { method: "POST", body, keepalive: now.length < 60000, credentials: "same-origin", headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } })
+      .then((answer) => {
+        const away = answer.headers.get("HX-Redirect");
+        if (away) { location.assign(away); return; }
+        if (!answer.ok) throw new Error(String(answer.status));
+        draft.sent = now;
+        online();
+        say(form, "saved", spoken.saved);
+      })
+      .catch(() => {
+        say(form, "lost", spoken.unsaved);
+        draft.timer ||= setTimeout(() => flush(form), EVERY * 2);
+      });
+  }
+
+  function say(form, state, words) {
+    let place = one("[data-draft-state]", form);
+    if (!place) {
+      place = document.createElement("output");
+      place.dataset.draftState = "";
+      place.className = "draft-state";
+      (one(".form-foot", form) || form).append(place);
+    }
+    place.dataset.state = state;
+    const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+    const text = state === "saved" ? words + " · " + clock : words;
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  document.addEventListener("focusin", (event) => { const form = event.target.form; if (form?.dataset.draft) draftOf(form); });
+  document.addEventListener("input", later);
+  document.addEventListener("change", later);
+  const flushAll = () => all("form[data-draft]").forEach(flush);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) flushAll(); });
+  window.addEventListener("pagehide", flushAll);
+
+  /* --- Keys ------------------------------------------------------------------------------------------- */
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (event.isComposing) return;
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(at)) {
+      const search = one("#search");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    } else if (event.altKey && event.code === "KeyP") {
+      const park = one("form[data-park]");
+      if (park) { event.preventDefault(); flushAll(); park.requestSubmit(); }
+    } else if (event.key === "Escape") {
+      closeAll(at);
+    } else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey) {
+      enterNext(event);
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && at.closest?.(".search")) {
+      const stops = [one("#search"), ...all(".suggestions a")];
+      const next = stops[stops.indexOf(at) + (event.key === "ArrowDown" ? 1 : -1)];
+      if (next) { event.preventDefault(); next.focus(); }
+    }
+  });
+
+  function closeAll(at) {
+    for (const open of all("details.person[open], details[data-menu][open]")) {
+      open.open = false;
+      if (open.contains(at)) one("summary", open).focus();
+    }
+    const found = one("#search-suggestions");
+    if (found?.firstChild && at.closest?.(".search")) { found.replaceChildren(); one("#search").focus(); }
+  }
+
+  // Enter saves the field (its change event) and moves on; at the end it sends the form.
+  function enterNext(event) {
+    const at = event.target;
+    const group = at.closest?.("[data-enter-next]");
+    if (!group || !at.matches("input:not([type=submit], [type=button]), select")) return;
+    event.preventDefault();
+    const stops = all("input:not([type=hidden], [disabled], [readonly]), select:not([disabled]), textarea:not([disabled]), button[data-stop]", group)
+      .filter((e) => e.offsetParent && (e.type !== "radio" || e.checked || !all(`input[name="${CSS.escape(e.name)}"]:checked`, group).length));
+    const next = stops[stops.indexOf(at) + 1];
+    if (next) { next.focus(); next.select?.(); }
+    else at.form?.requestSubmit();
+  }
+
+  document.addEventListener("click", (event) => {
+    const at = event.target;
+    for (const open of all("details.person[open], details[data-menu][open]")) if (!open.contains(at)) open.open = false;
+    if (!at.closest?.(".search")) one("#search-suggestions")?.replaceChildren();
+    if (at.closest?.("[data-dismiss]")) at.closest(".toast")?.remove();
+    if (at.closest?.("[data-print]")) window.print();
+    if (at.closest?.("[data-theme-switch]")) switchTheme();
+    const link = at.closest?.(".error-summary a[href^='#']");
+    if (link) {
+      const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const control = target?.matches("input, select, textarea, button") ? target : target && one("input, select, textarea", target);
+      if (control) { event.preventDefault(); control.focus(); control.scrollIntoView({ block: "center" }); }
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-submit-on-change]");
+    if (form) form.requestSubmit();
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-park]")) { const title = one('[name="title"]', event.target); if (title) title.value = document.title; flushAll(); }
+  }, true);
+
+  /* --- Light and dark: a preference, not a secret, so a cookie ------------------------------------------- */
+
+  function switchTheme() {
+    const dark = getComputedStyle(document.documentElement).colorScheme === "dark" ||
+      (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches);
+    const theme = dark ? "light" : "dark";
+    document.documentElement.dataset.theme = theme;
+    document.cookie = `theme=${theme}; path=/; max-age=31536000; samesite=lax`;
+  }
+
+  /* --- Time ------------------------------------------------------------------------------------------- */
+
+  const minutesText = (n) =>
+    n < 100 ? `${n} ${spoken.min}` : n < 2880 ? `${Math.floor(n / 60)} h ${String(n % 60).padStart(2, "0")}` : `${Math.floor(n / 1440)} ${spoken.days}`;
+
+  function tick() {
+    const now = Date.now();
+    for (const time of all("time[data-since]")) {
+      const minutes = Math.max(0, Math.floor((now - Date.parse(time.dateTime)) / 60000));
+      const { warn, late } = time.dataset;
+      write(time, minutesText(minutes), late && minutes >= +late ? "late" : warn && minutes >= +warn ? "warn" : "");
+    }
+    for (const time of all("time[data-until]")) {
+      const left = Math.ceil((Date.parse(time.dateTime) - now) / 1000);
+      write(time, left > 0 ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : time.dataset.done, left > 0 ? "" : "due");
+    }
+    for (const form of all("[data-undo-until]")) {
+      const left = Math.ceil((Date.parse(form.dataset.undoUntil) - now) / 1000);
+      if (left <= 0) { form.remove(); continue; }
+      const place = one("[data-left]", form);
+      if (place) place.textContent = `${left} s`;
+    }
+    for (const clock of all("[data-clock]")) {
+      const text = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: clock.dataset.clock || undefined });
+      if (clock.textContent !== text) clock.textContent = text;
+    }
+  }
+
+  function write(time, text, state) {
+    const place = one(".timer-text", time) || time;
+    if (place.textContent !== text) place.textContent = text;
+    if ((time.dataset.state || "") !== state) { if (state) time.dataset.state = state; else delete time.dataset.state; }
+  }
+
+  /* --- Start ------------------------------------------------------------------------------------------ */
+
+  function wake(within) {
+    all("[data-print], [data-theme-switch]", within).forEach((button) => { button.hidden = false; });
+    tick();
+  }
+
+  wake(document);
+  setInterval(tick, 1000);
+  one(".error-summary")?.focus();
+})();
