@@ -9,9 +9,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from mainstay.foundation import clock
+from mainstay.foundation import clock, dates
 from mainstay.foundation.components.marks import attributes
 
 
@@ -31,10 +30,7 @@ def spell_date(day: date | datetime | None) -> str:
 
 def spell_time(moment: datetime | None) -> str:
     """`9:14 am` at the site; nothing for None."""
-    if moment is None:
-        return ""
-    here = local(moment)
-    return f"{here.hour % 12 or 12}:{here.minute:02d} {'am' if here.hour < 12 else 'pm'}"
+    return dates.spell_time(local(moment).time()) if moment else ""
 
 
 def spell_moment(moment: datetime | None) -> str:
@@ -42,22 +38,16 @@ def spell_moment(moment: datetime | None) -> str:
     return f"{spell_date(moment)}, {spell_time(moment)}" if moment else ""
 
 
+def spell_birth_date(born: date | None) -> str:
+    """`03/05/1984`, as it is read aloud at the desk; nothing for None."""
+    return dates.spell_birth_date(born) if born else ""
+
+
 def spell_age(born: date | None, on: date | None = None) -> str:
-    """An age as clinics say it: days to 2 weeks, weeks to 2 months, months to 2 years, then years."""
+    """An age as clinicians say it, today at the site unless `on` says otherwise."""
     if born is None:
         return _("age unknown")
-    on = on or timezone.localdate(clock.now())
-    days = (on - born).days
-    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
-    if days < 0:
-        return _("not yet born")
-    if days < 14:
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    if months < 2:
-        return ngettext("%(n)d week", "%(n)d weeks", days // 7) % {"n": days // 7}
-    if months < 24:
-        return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}
-    return _("%(n)d y") % {"n": months // 12}
+    return dates.spell_age(born, on or timezone.localdate(clock.now()))
 
 
 def timer(since: datetime, warn: int = 0, late: int = 0, now: datetime | None = None, label: str = "") -> SafeString:

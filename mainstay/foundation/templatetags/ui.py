@@ -30,6 +30,7 @@ register.simple_tag(forms.title_prefix, takes_context=True)
 register.filter(timing.spell_date)
 register.filter(timing.spell_time)
 register.filter(timing.spell_moment)
+register.filter(timing.spell_birth_date)
 register.filter(timing.spell_age)
 register.filter(marks.initials)
 

@@ -1,0 +1,230 @@
+"""The components: what they draw, and that data never becomes markup."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.http import QueryDict
+from django.template import engines
+from django.test import RequestFactory
+
+from mainstay.foundation.components import frame, marks, timing
+from mainstay.foundation.components.forms import confirmations_from, problems
+from mainstay.foundation.components.sprite import ICONS, SPRITE, sprite
+from mainstay.foundation.decisions import YES, Confidence, Decision, Outcome, no
+from mainstay.foundation.findings import Finding, Severity
+
+NASTY = '<script>alert("x")</script>'
+NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def drawn(template: str, **context: object) -> str:
+    return engines["django"].from_string("{% load ui %}" + template).render(context)
+
+
+class WeightForm(forms.Form):
+    weight = forms.DecimalField(help_text="Without shoes.")
+    side = forms.ChoiceField(choices=[("l", "Left"), ("r", "Right")], widget=forms.RadioSelect)
+    note = forms.CharField(required=False, widget=forms.Textarea)
+    agreed = forms.BooleanField(required=False)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% panel title=x %}{{ x }}{% endpanel %}",
+        "{% card title=x hint=x %}{{ x }}{% endcard %}",
+        "{% button x %}",
+        "{% button 'Go' url=x %}",
+        "{% button 'Go' name=x %}",
+        "{% chip x kind='need' title=x %}",
+        "{% chip x kind='stop' %}",
+        "{% badge 3 label=x %}",
+        "{% stage x %}",
+        "{% finding 'stop' x %}",
+        "{% empty_state x why=x action=x url=x %}",
+        "{% facts rows %}",
+        "{% table caption=x %}{{ x }}{% endtable %}",
+        "{% confirm_reason found reasons=reasons %}",
+        "{% error_summary x %}",
+        "{% icon 'bell' label=x %}",
+        "{% patient_banner patient %}",
+    ],
+)
+def test_what_comes_from_data_is_escaped(template):
+    patient = frame.PatientBanner(
+        name=NASTY, url="/p/1/", hue=3, birth_date=date(1990, 1, 2), mrn=NASTY, legal_name=NASTY + "2",
+        allergies=frame.Allergies("known", (NASTY,)), needs=(NASTY,), alerts=(frame.Alert("stop", NASTY),),
+        coverage=NASTY, balance=NASTY,
+    )  # fmt: skip
+    html = drawn(
+        template,
+        x=NASTY,
+        rows=[(NASTY, NASTY)],
+        reasons=[NASTY],
+        found=Finding(Severity.CONFIRM, "c", "weight", NASTY),
+        patient=patient,
+    )
+    assert "<script" not in html
+    assert "script&gt;" in html
+
+
+def test_a_refused_button_is_disabled_and_says_why_and_who_could():
+    decision = no("Your CMA expired on 1 March.", citation="42 CFR 493.1423", who_could=["Ana Ruiz, RN"])
+    html = drawn("{% button 'Give' kind='primary' decision=d %}", d=decision)
+    assert "disabled" in html and "Your CMA expired on 1 March." in html
+    assert "Could: Ana Ruiz, RN." in html and "42 CFR 493.1423" in html
+
+
+def test_an_allowed_button_can_be_pressed():
+    html = drawn("{% button 'Give' hx_post='/give/' decision=d %}", d=YES)
+    assert "disabled" not in html and 'hx-post="/give/"' in html
+
+
+def test_conditions_and_doubt_are_shown_beside_the_button():
+    allowed = Decision(Outcome.ALLOW_WITH_CONDITIONS, conditions=("A provider is on site.",))
+    assert "A provider is on site." in drawn("{% button 'Give' decision=d %}", d=allowed)
+    unsure = Decision(Outcome.ASK, "Ask the supervising provider.", confidence=Confidence.UNVERIFIED)
+    assert "not verified" in drawn("{% button 'Give' decision=d %}", d=unsure)
+
+
+def test_an_error_stands_beside_its_field_and_is_announced_with_it():
+    form = WeightForm({"weight": "heavy"})
+    form.is_valid()
+    html = drawn("{% field form.weight unit='kg' width='tiny' %}", form=form)
+    assert 'aria-invalid="true"' in html and "Enter a number." in html and ">kg<" in html
+    described = re.search(r'aria-describedby="([^"]+)"', html)[1].split()
+    assert described == ["id_weight_helptext", "id_weight_error"]
+    assert all(f'id="{each}"' in html for each in described)
+
+
+def test_a_group_of_choices_has_a_legend():
+    html = drawn("{% field form.side %}", form=WeightForm())
+    assert "<fieldset" in html and "<legend" in html and html.count('type="radio"') == 2
+
+
+def test_the_summary_links_each_error_to_a_control_that_exists():
+    form = WeightForm({"weight": "", "side": "x"})
+    form.is_valid()
+    html = drawn("{% error_summary form %}{% fields form %}", form=form)
+    targets = re.findall(r'<a href="#([^"]+)"', html)
+    assert targets == ["id_weight", "id_side_0"]
+    assert all(f'id="{t}"' in html for t in targets)
+    assert 'tabindex="-1"' in html and "2 things need your attention" in html
+
+
+def test_no_summary_when_nothing_is_wrong():
+    assert drawn("{% error_summary form %}", form=WeightForm()).strip() == ""
+
+
+def test_findings_join_the_summary():
+    found = Finding(Severity.STOP, "unit-slip", "weight", "150 kg looks like pounds.")
+    assert problems(WeightForm(), [found])[0].target == "id_weight"
+
+
+def test_the_title_says_error_when_a_form_was_refused():
+    form = WeightForm({})
+    form.is_valid()
+    assert drawn("{% title_prefix %}Vitals", form=form) == "Error: Vitals"
+    assert drawn("{% title_prefix %}Vitals", form=WeightForm()) == "Vitals"
+    assert drawn("{% title_prefix %}Vitals", page_errors=["x"]) == "Error: Vitals"
+
+
+def test_reasons_come_back_by_finding_code_with_choice_and_own_words_joined():
+    posted = QueryDict("reason:too-early=Provider+agreed&reason:too-early=by+phone&other=x&reason:empty=")
+    given = confirmations_from(posted)
+    assert given.reason_for("too-early") == "Provider agreed: by phone"
+    assert given.reason_for("empty") == "" and given.reason_for("other") == ""
+
+
+def test_every_form_carries_its_own_key():
+    request = RequestFactory().get("/")
+    template = engines["django"].from_string("{% load ui %}{% once %}")
+    keys = [re.search(r'name="idempotency_key" value="([^"]+)"', template.render({}, request))[1] for _ in range(2)]
+    assert keys[0] != keys[1]
+    assert "csrfmiddlewaretoken" in template.render({}, request)
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(5, None), (15, "warn"), (30, "late")])
+def test_a_timer_changes_shape_and_words_at_the_limits(minutes, state):
+    html = timing.timer(NOW - timedelta(minutes=minutes), warn=15, late=30, now=NOW)
+    assert f"{minutes} min" in html
+    found = re.search(r'data-state="(\w+)"', html)
+    assert (found and found[1]) == state
+    assert ("minutes" in html) == (state is not None)
+
+
+def test_a_countdown_ends_in_words():
+    assert "12:30" in timing.countdown(NOW + timedelta(seconds=750), now=NOW)
+    assert "time is up" in timing.countdown(NOW - timedelta(seconds=1), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("known", "Penicillin"), ("none", "None known"), ("not_asked", "Not asked yet")]
+)
+def test_the_banner_never_says_none_unless_somebody_asked(state, words):
+    patient = frame.PatientBanner(
+        name="Rosa Delgado", url="/p/1/", hue=3, birth_date=date(1984, 3, 5), mrn="100234",
+        allergies=frame.Allergies(state, ("Penicillin",)),
+    )  # fmt: skip
+    html = drawn("{% patient_banner p %}", p=patient)
+    assert words in html
+    assert ("None known" in html) == (state == "none")
+    assert "03/05/1984" in html and "100234" in html
+
+
+def test_a_patient_keeps_one_color():
+    assert marks.patient_hue("8c1f") == marks.patient_hue("8c1f")
+    assert len({marks.patient_hue(n) for n in range(500)}) == marks.HUES
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 409, 500, 503])
+def test_error_pages_need_nothing_and_help(code):
+    template = engines["django"].get_template(f"{code}.html")
+    assert "<h1>" in template.render({})
+    html = template.render({"reference": "K7Q2-9", "decision": no("Not on site.", who_could=["Ana Ruiz"])})
+    assert "K7Q2-9" in html and "Ana Ruiz" in html
+
+
+def test_the_rail_shows_only_what_it_is_given_and_marks_where_we_are():
+    items = [
+        frame.NavigationItem("board", "Board", "/board/", count=3, current=True),
+        frame.NavigationItem("work", "Work", "/work/"),
+    ]
+    html = engines["django"].get_template("base.html").render({"navigation": items, "page_title": "Board"})
+    assert html.count("rail-label") == 2 and html.count('aria-current="page"') == 1
+    assert "waiting" in html and "Money" not in html
+
+
+def test_the_committed_sprite_is_what_the_script_makes():
+    assert SPRITE.read_text(encoding="utf-8") == sprite()
+
+
+def test_every_icon_named_in_a_template_exists():
+    named = set()
+    for template in Path(__file__).parents[2].rglob("templates/**/*.html"):
+        named |= set(re.findall(r'{% icon "([^"]+)"', template.read_text(encoding="utf-8")))
+    named |= set(frame.PLACE_ICONS.values())
+    assert named
+    assert named <= ICONS
+
+
+def test_no_template_carries_inline_script_or_style():
+    """The content security policy forbids them; a page would silently lose its looks."""
+    for template in TEMPLATES.rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r"\s(style|on[a-z]+)=", text), template
+        assert "<style" not in text, template
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), template
+        assert "|safe" not in text, template
+
+
+def test_the_look_stays_within_its_weight():
+    static = Path(__file__).parents[1] / "static" / "mainstay"
+    assert sum(f.stat().st_size for f in (static / "css").glob("*.css")) < 60_000
+    assert sum(f.stat().st_size for f in (static / "js").glob("*.js")) < 20_000
