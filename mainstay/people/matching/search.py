@@ -1,0 +1,122 @@
+"""What somebody typed into the patient search, taken apart; and the text a patient is found by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from mainstay.foundation.dates import dob_forms
+from mainstay.people.matching.names import SUFFIXES, TITLES, are_nicknames, fold, likeness, nicknames_of, sound
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_DATES = re.compile(
+    rf"\b\d{{1,4}}[/\-.]\d{{1,2}}[/\-.]\d{{1,4}}\b|\b\d{{1,2}}(?:st|nd|rd|th)?[ \-]{_MONTH}\.?[ ,\-]+\d{{2,4}}\b"
+    rf"|\b{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}\b",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?:\+?1[\s.\-]?)?\(?\d{3}\)?[\s.\-]?\d{3}[\s.\-]?\d{4}\b|\b\d{3}[.\-]\d{4}\b")
+_MRN = re.compile(r"\b(?:mrn\b|chart\b|#)[\s:#]*([a-z]{0,4}-?\d[\w\-]*)|\b([a-z]{1,4}-?\d{3,}[\w\-]*)", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """A search taken apart.
+
+    `names` are folded words in the order typed; `births` every date the typed one may mean; `phone` digits
+    (seven, ten, or the last four or more); `mrn` folded, without leading zeros. A bare number may be several of these.
+    """
+
+    names: tuple[str, ...] = ()
+    births: frozenset[date] = frozenset()
+    phone: str = ""
+    mrn: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to search by."""
+        return not (self.names or self.births or self.phone or self.mrn)
+
+
+def search_key(*parts: str) -> str:
+    """The text a person is found by: every name once, folded, particles kept, joined as written and as one word.
+
+    `search_key("Mary-Ann", "O'Brien", "de la Cruz")` → `mary ann maryann obrien de la cruz delacruz`.
+    """
+    words: dict[str, None] = {}
+    for part in parts:
+        tokens = [t for t in fold(part).split(" ") if t]
+        for word in (*tokens, "".join(tokens)):
+            words.setdefault(word)
+    return " ".join(words)
+
+
+def fold_mrn(text: str) -> str:
+    """A medical record number as compared: lower case, no signs, no leading zeros."""
+    return re.sub(r"[\W_]", "", text).lower().lstrip("0")
+
+
+def parse_query(text: str, *, today: date) -> SearchQuery:
+    """Take a search apart: `smith john 3/5/84`, `(512) 555-0134`, `MRN 00123`, `maria 5 mar 1984`. Never raises."""
+    rest = text.strip()[:200]
+    births: set[date] = set()
+    phone = mrn = ""
+    for found in _DATES.findall(rest):
+        if forms := dob_forms(found, today=today):
+            births |= forms
+            rest = rest.replace(found, " ", 1)
+    if shape := _PHONE.search(rest):
+        phone = re.sub(r"\D", "", shape[0])[-10:]
+        rest = rest.replace(shape[0], " ", 1)
+        if shape[0].isdigit():
+            mrn = fold_mrn(shape[0])
+    if shape := _MRN.search(rest):
+        mrn = fold_mrn(shape[1] or shape[2])
+        rest = rest.replace(shape[0], " ", 1)
+    for digits in _DIGITS.findall(rest):
+        births |= dob_forms(digits, today=today)
+        if len(digits) >= 4 and not phone:
+            phone = digits[-10:]
+        if not mrn:
+            mrn = fold_mrn(digits)
+    words = [w for w in fold(rest).split(" ") if w]
+    names = tuple(w for w in words if (w not in TITLES and w not in SUFFIXES) or len(words) == 1)
+    return SearchQuery(names=names, births=frozenset(births), phone=phone, mrn=mrn)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """A typed name and the forms it is also looked up under, most likely first: itself, then its nicknames."""
+    return (name, *sorted(nicknames_of(name)))
+
+
+def name_fit(names: tuple[str, ...], candidates: Iterable[str]) -> float:
+    """How well typed names fit a person's names, 0 to 1: each typed word takes its best candidate once, order free."""
+    left = list(candidates)
+    if not names or not left:
+        return 0.0
+    total = 0.0
+    for typed in names:
+        fits = [(_word_fit(typed, word), place) for place, word in enumerate(left)]
+        best, place = max(fits, key=lambda fit: fit[0], default=(0.0, -1))
+        total += best
+        if best > 0:
+            left.pop(place)
+    return total / len(names)
+
+
+def _word_fit(typed: str, word: str) -> float:
+    if typed == word:
+        return 1.0
+    if word.startswith(typed):
+        return 0.9 if len(typed) >= 3 else 0.75
+    if are_nicknames(typed, word):
+        return 0.85
+    alike = likeness(typed, word)
+    if alike:
+        return 0.8 if alike >= 2 else 0.55
+    head = word[: len(typed)]
+    if len(typed) >= 4 and likeness(typed, head) >= 2:
+        return 0.6
+    return 0.5 if len(typed) >= 4 and sound(typed) == sound(word) else 0.0
