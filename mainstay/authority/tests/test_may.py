@@ -1,0 +1,84 @@
+"""`mainstay may` on the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from mainstay.authority.commands import may
+
+NEW_YORK = ["--state", "NY", "--act", "vaccine", "--credential", "CMA_AAMA", "--supervision", "on_site"]
+NEW_YORK += ["--order", "signed", "--on", "2026-11-21"]
+
+
+def test_the_answer_is_one_json_object_with_exactly_six_keys(capsys):
+    assert may([*NEW_YORK, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == ["outcome", "reason", "citation", "confidence", "conditions", "who_could"]
+    assert answer["outcome"] == "refuse"
+    assert answer["confidence"] == "high"
+    assert answer["conditions"] == []
+
+
+def test_the_exit_status_speaks_only_when_asked_to(capsys):
+    assert may([*NEW_YORK, "--exit-code"]) == 1
+    assert may(["--state", "new york", "--act", "order_pend", "--exit-code"]) == 0
+
+
+def test_explain_shows_the_row_behind_the_answer(capsys):
+    assert may([*NEW_YORK, "--explain"]) == 0
+    shown = capsys.readouterr().out
+    assert "law as read: X" in shown
+    assert "checked 21 Nov 2026" in shown
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        ([], "--state and --act are needed"),
+        (["--state", "ZZ", "--act", "vaccine"], "AK, AL"),
+        (["--state", "TX", "--act", "surgery"], "inj_im"),
+        (["--state", "TX", "--act", "vaccine", "--supervision", "near"], "direct_visual"),
+        (["--state", "TX", "--act", "vaccine", "--order", "spoken"], "standing"),
+        (["--state", "TX", "--act", "vaccine", "--credential", "CMA"], "CMA_AAMA"),
+        (["--state", "TX", "--act", "vaccine", "--on", "11/21/2026"], "2026-11-21"),
+        (["--state", "TX", "--act", "vaccine", "--hours", "class=lots"], "a number"),
+        (["--state", "TX", "--act", "vaccine", "--delegator", "BOSS"], "MD"),
+        (["--state", "TX", "--act", "vaccine", "--colour"], "--colour"),
+    ],
+)
+def test_bad_input_gets_one_sentence_with_the_choices_and_status_2(argv, says, capsys):
+    assert may(argv) == 2
+    shown = capsys.readouterr()
+    assert says in shown.err
+    assert shown.out == ""
+    assert len(shown.err.strip().splitlines()) == 1
+
+
+def test_questions_are_read_from_standard_input_a_line_each(capsys, monkeypatch):
+    lines = '{"state": "TX", "act": "order_pend"}\n\nnot json\n{"state": "TX"}\n'
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    assert may(["-"]) == 2
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert answers[0]["outcome"] == "allow"
+    assert answers[1] == {"line": 3, "error": "this is not JSON"}
+    assert answers[2]["line"] == 4
+
+
+def test_several_credentials_and_their_expiry_are_read(capsys):
+    argv = ["--state", "MI", "--act", "xray_expose", "--order", "signed", "--on", "2026-11-21"]
+    assert may([*argv, "--credential", "CMA_AAMA,LIMITED_XRAY:2026-11-21", "--exit-code"]) == 0
+    assert may([*argv, "--credential", "CMA_AAMA", "--credential", "LIMITED_XRAY:2026-11-20", "--exit-code"]) == 1
+
+
+def test_neither_django_nor_a_database_is_needed():
+    script = (
+        "import sys; from mainstay.authority.commands import may; may(sys.argv[1:]);"
+        "sys.exit(any(m == 'django' or m.startswith('psycopg') for m in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, *NEW_YORK], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
