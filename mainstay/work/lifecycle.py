@@ -1,8 +1,10 @@
-"""How urgent work is."""
+"""How urgent work is, how something owed is done or dropped, and how something awaited comes or does not."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from mainstay.foundation.lifecycle import Lifecycle, Step
 
 
 class Band(StrEnum):
@@ -34,3 +36,51 @@ class Band(StrEnum):
 def most_urgent(*bands: Band) -> Band:
     """The most urgent of some bands; raises `ValueError` if there are none."""
     return min(bands, key=lambda band: band.rank)
+
+
+class WorkState(StrEnum):
+    """Where a work item stands."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+W = WorkState
+work_lifecycle = Lifecycle(
+    name="work item",
+    states=WorkState,
+    initial=W.OPEN,
+    final=frozenset({W.DONE, W.DROPPED}),
+    steps=(
+        Step("take", (W.OPEN,), W.TAKEN, "work.do"),
+        Step("give_back", (W.TAKEN,), W.OPEN, "work.do"),
+        Step("finish", (W.OPEN, W.TAKEN), W.DONE, "work.do"),
+        Step("drop", (W.OPEN, W.TAKEN), W.DROPPED, "work.drop"),
+    ),
+)
+
+
+class ExpectationState(StrEnum):
+    """Where something we are owed stands."""
+
+    AWAITED = "awaited"
+    OVERDUE = "overdue"
+    MET = "met"
+    GIVEN_UP = "given_up"
+
+
+X = ExpectationState
+expectation_lifecycle = Lifecycle(
+    name="expectation",
+    states=ExpectationState,
+    initial=X.AWAITED,
+    final=frozenset({X.MET, X.GIVEN_UP}),
+    steps=(
+        Step("fall_due", (X.AWAITED,), X.OVERDUE, "work.do"),
+        Step("extend", (X.OVERDUE,), X.AWAITED, "work.do"),
+        Step("meet", (X.AWAITED, X.OVERDUE), X.MET, "work.do"),
+        Step("give_up", (X.AWAITED, X.OVERDUE), X.GIVEN_UP, "work.drop"),
+    ),
+)

@@ -1,0 +1,102 @@
+"""What a page answers: a page, a form that says what is wrong, a redirect, or a refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from mainstay.foundation.constraint_names import meaning_of
+from mainstay.foundation.errors import ClinicError, FindingsRaised, NotPermitted
+from mainstay.foundation.findings import Confirmations
+
+T = TypeVar("T")
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    form: BaseForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a page or fragment; a sent form with errors answers 422."""
+    if form is not None and form.is_bound and form.errors and status == 200:
+        status = 422
+    full = {**(context or {}), **({"form": form} if form is not None else {})}
+    return render(request, template, full, status=status)
+
+
+def attempt(form: BaseForm, action: Callable[..., T], **arguments: Any) -> T | None:
+    """Run an action for a valid form; a refusal becomes the form's own error and undoes the action.
+
+    Findings are kept on `form.findings` for the "save anyway" block. `NotPermitted` is raised on.
+    """
+    try:
+        with transaction.atomic():
+            return action(**arguments)
+    except NotPermitted:
+        raise
+    except FindingsRaised as error:
+        form.findings = error.findings  # type: ignore[attr-defined]
+        for finding in error.findings:
+            _add(form, finding.field, finding.message)
+    except ClinicError as error:
+        _add(form, error.field, error.message)
+    except IntegrityError as error:
+        if (known := meaning_of(error)) is None:
+            raise
+        _add(form, known.field, known.message)
+    return None
+
+
+def _add(form: BaseForm, field: str, message: str) -> None:
+    form.add_error(field if field in form.fields else None, message)
+
+
+def confirmations_in(request: HttpRequest) -> Confirmations:
+    """The reasons typed beside findings: fields named `reason:<finding code>`."""
+    reasons = {k.removeprefix("reason:"): v for k, v in request.POST.items() if k.startswith("reason:")}
+    return Confirmations({code: str(text) for code, text in reasons.items()})
+
+
+def redirect_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Send the browser on after a write: 303 for a form, `HX-Redirect` for htmx."""
+    url = resolve_url(to, *args, **kwargs)
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = url
+        return response
+    answer = HttpResponseRedirect(url)
+    answer.status_code = 303
+    return answer
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Ask for a sign-in, coming back to the same place; htmx gets a whole-page redirect."""
+    back = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else ""
+    if getattr(request, "htmx", False):
+        back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = ""
+    url = resolve_url("sign-in") + (f"?next={back}" if back else "")
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = url
+        return response
+    return HttpResponseRedirect(url)
+
+
+def refusal(request: HttpRequest, error: ClinicError) -> HttpResponse:
+    """Say a refusal as a page, or as a fragment to htmx."""
+    template = "foundation/refusal.html"
+    if getattr(request, "htmx", False):
+        template += "#fragment"
+    decision = getattr(error, "decision", None)
+    return render(request, template, {"error": error, "decision": decision}, status=error.status)

@@ -1,0 +1,79 @@
+"""The gates every page stands behind: signed in, permitted, sent once, and errors said in words."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from mainstay.foundation.constraint_names import meaning_of
+from mainstay.foundation.errors import Busy, ClinicError, NotPermitted
+from mainstay.foundation.pages.answers import refusal, sign_in_again
+from mainstay.foundation.pages.repeats import answered_once
+
+View = Callable[..., HttpResponse]
+TRY_AGAIN = {"40001", "40P01", "55P03", "57014"}  # serialization, deadlock, lock timeout, statement timeout
+
+
+def staff_page(permission: str | None, *, repeatable: bool = False) -> Callable[[View], View]:
+    """Let in only signed-in staff whose role holds `permission` (None: anybody signed in).
+
+    A POST has one effect however often it is sent (it carries an idempotency key), unless `repeatable`.
+    Errors become pages or fragments that say what to do; a deadlock is tried once more.
+    """
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = getattr(request, "actor", None)
+            if actor is None:
+                return sign_in_again(request)
+            try:
+                if permission is not None:
+                    actor.may(permission).or_raise()
+                if request.method == "POST" and not repeatable:
+                    return _with_second_try(answered_once(view), request, *args, **kwargs)
+                return _with_second_try(view, request, *args, **kwargs)
+            except ClinicError as error:
+                return refusal(request, error)
+
+        gate.permission = permission  # type: ignore[attr-defined]
+        gate.is_gated = True  # type: ignore[attr-defined]
+        return gate
+
+    return decorate
+
+
+def public_page(view: View) -> View:
+    """Let anybody in: signing in, the health check, the first-run set-up."""
+
+    @functools.wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ClinicError as error:
+            return refusal(request, error)
+
+    gate.permission = None  # type: ignore[attr-defined]
+    gate.is_gated = True  # type: ignore[attr-defined]
+    gate.is_public = True  # type: ignore[attr-defined]
+    return gate
+
+
+def _with_second_try(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    for attempt in (1, 2):
+        try:
+            return view(request, *args, **kwargs)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") not in TRY_AGAIN:
+                raise
+            if attempt == 2:
+                raise Busy() from error
+        except IntegrityError as error:
+            if (known := meaning_of(error)) is None:
+                raise
+            raise known from error
+    raise NotPermitted()

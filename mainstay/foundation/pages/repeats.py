@@ -1,0 +1,62 @@
+"""One write, one effect, one answer: however often and however fast it is sent."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from mainstay.foundation.errors import InvalidInput, Stale
+from mainstay.foundation.models import Answer
+
+KEPT_HEADERS = ("Location", "Content-Type", "HX-Redirect", "HX-Trigger", "HX-Location", "HX-Retarget", "HX-Reswap")
+
+
+def answered_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Run a write in one transaction with its key; the same key again gets the stored answer.
+
+    A second request with the key waits for the first (unique index), then repeats its answer. An answer of
+    400 or more undoes everything and frees the key, so that the person can put it right and send again.
+    """
+
+    @functools.wraps(view)
+    def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = _key(request)
+        staff_id = request.actor.staff_id  # type: ignore[attr-defined]
+        with transaction.atomic():
+            row, is_new = Answer.objects.get_or_create(staff_id=staff_id, key=key, defaults={"path": request.path})
+            if not is_new:
+                return _again(row, request)
+            response = view(request, *args, **kwargs)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+                return response
+            row.status = response.status_code
+            row.headers = {h: response[h] for h in KEPT_HEADERS if h in response}
+            row.body = response.content
+            row.save(update_fields=["status", "headers", "body"])
+        return response
+
+    return once
+
+
+def _key(request: HttpRequest) -> UUID:
+    text = request.POST.get("idempotency_key") or request.headers.get("Idempotency-Key", "")
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidInput("This form has lost its key. Reload the page; what you typed is kept.") from None
+
+
+def _again(row: Answer, request: HttpRequest) -> HttpResponse:
+    if row.path != request.path:
+        raise Stale("This form was already sent somewhere else. Reload the page.")
+    response = HttpResponse(bytes(row.body), status=row.status)
+    for header, value in row.headers.items():
+        response[header] = value
+    response["Idempotency-Replayed"] = "true"
+    return response

@@ -1,0 +1,5 @@
+"""Who may see what others sent."""
+
+from mainstay.foundation.permissions import permission
+
+SEE_RECEIVED = permission("interop.see_received", "See what other systems sent, word for word")

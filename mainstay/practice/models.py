@@ -1,0 +1,170 @@
+"""The practice itself: sites, hours, rooms, equipment, kinds of visit, and its own choices."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from mainstay.foundation.constraints import one_of
+from mainstay.foundation.history import tracked
+from mainstay.foundation.records import Record
+
+
+@tracked()
+class Practice(Record):
+    """One practice is one database; this is its one row."""
+
+    name = models.CharField(max_length=120)
+    npi = models.CharField(max_length=10, blank=True)
+    governing_state = models.CharField(max_length=2)
+    vaccine_programs = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="one_practice")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Site(Record):
+    """One place of the practice, with its own zone, hours and rooms."""
+
+    name = models.CharField(max_length=80, unique=True)
+    short_name = models.CharField(max_length=12)
+    street = models.CharField(max_length=120, blank=True)
+    city = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=2)
+    postal_code = models.CharField(max_length=10, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    fax = models.CharField(max_length=20, blank=True)
+    zone_name = models.CharField(max_length=40, default="America/New_York")
+    setting = models.CharField(max_length=30, default="primary_care")
+    is_open = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.zone_name)
+
+
+@tracked()
+class OpeningHours(models.Model):
+    """When a site is open on one weekday (0 = Monday), in site time."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="hours")
+    weekday = models.PositiveSmallIntegerField()
+    opens = models.TimeField()
+    closes = models.TimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(weekday__lt=7), name="weekday_exists"),
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="opens_before_closing"),
+        ]
+
+
+@tracked()
+class Closure(models.Model):
+    """A day on which a site (None: every site) is closed."""
+
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="closures")
+    day = models.DateField()
+    name = models.CharField(max_length=80)
+    is_withdrawn = models.BooleanField(default=False)
+
+
+class RoomKind(StrEnum):
+    """What a room is for."""
+
+    EXAM = "exam"
+    PROCEDURE = "procedure"
+    LAB = "lab"
+    IMAGING = "imaging"
+    CONSULT = "consult"
+    ISOLATION = "isolation"
+
+
+@tracked()
+class Room(Record):
+    """A room of a site; its state of the moment lives with visits."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=30)
+    kind = models.CharField(max_length=20, choices=[(k, k.title()) for k in RoomKind], default=RoomKind.EXAM)
+    pod = models.CharField(max_length=30, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_in_use = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "name"], name="room_name_once_per_site"),
+            one_of("kind", RoomKind, name="room_kind_exists"),
+        ]
+        ordering: ClassVar = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class Equipment(Record):
+    """A thing that can be in one place at a time: the ECG cart, the spirometer."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="equipment")
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40)
+    is_in_use = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class VisitType(Record):
+    """A kind of visit people can book: how long, which playbook, what to tell the patient."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    minutes = models.PositiveSmallIntegerField()
+    playbook = models.SlugField(max_length=40)
+    instructions_en = models.TextField(blank=True)
+    instructions_es = models.TextField(blank=True)
+    room_kind = models.CharField(max_length=20, default=RoomKind.EXAM)
+    equipment_kind = models.CharField(max_length=40, blank=True)
+    is_for_new_patients = models.BooleanField(default=False)
+    is_telehealth = models.BooleanField(default=False)
+    is_with_provider = models.BooleanField(default=True)
+    is_offered = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=240), name="visit_type_length")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class TableOverride(models.Model):
+    """A practice's own value for one cell of a rule table, with the reason and who reviewed it."""
+
+    table = models.CharField(max_length=60)
+    row = models.CharField(max_length=80)
+    column = models.CharField(max_length=40)
+    value = models.CharField(max_length=200)
+    reason = models.CharField(max_length=300)
+    reviewed_by = models.CharField(max_length=120)
+    effective = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True)

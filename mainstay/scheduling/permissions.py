@@ -1,0 +1,8 @@
+"""Who may book, and who may change when people are seen."""
+
+from mainstay.foundation.permissions import permission
+
+SEE = permission("scheduling.see", "See the schedule")
+BOOK = permission("scheduling.book", "Book, move and cancel")
+OVER_BOOK = permission("scheduling.over_book", "Over-book with a reason")
+CHANGE_TEMPLATES = permission("scheduling.change_templates", "Change templates and time off")

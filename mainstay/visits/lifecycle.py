@@ -1,0 +1,82 @@
+"""How a visit moves through the clinic, and how a room turns over."""
+
+from enum import StrEnum
+
+from mainstay.foundation.lifecycle import Lifecycle, Step
+
+
+class Stage(StrEnum):
+    """Where a visit stands."""
+
+    EXPECTED = "expected"
+    ARRIVED = "arrived"
+    CHECKED_IN = "checked_in"
+    ROOMING = "rooming"
+    READY = "ready"
+    WITH_PROVIDER = "with_provider"
+    AFTER_PROVIDER = "after_provider"
+    CHECKING_OUT = "checking_out"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+    LEFT = "left"
+
+
+S = Stage
+IN_THE_CLINIC = (
+    S.ARRIVED, S.CHECKED_IN, S.ROOMING, S.READY, S.WITH_PROVIDER, S.AFTER_PROVIDER, S.CHECKING_OUT,
+)  # fmt: skip
+IN_A_ROOM = (S.ROOMING, S.READY, S.WITH_PROVIDER, S.AFTER_PROVIDER)
+
+visit_lifecycle = Lifecycle(
+    name="visit",
+    states=Stage,
+    initial=S.EXPECTED,
+    final=frozenset({S.CLOSED, S.CANCELLED, S.LEFT}),
+    steps=(
+        Step("arrive", (S.EXPECTED, S.NO_SHOW), S.ARRIVED, "visits.check_in"),
+        Step("check_in", (S.ARRIVED,), S.CHECKED_IN, "visits.check_in"),
+        Step("room", (S.ARRIVED, S.CHECKED_IN), S.ROOMING, "visits.room"),
+        Step("mark_ready", (S.ROOMING,), S.READY, "visits.room"),
+        Step("start_provider", (S.READY, S.ROOMING, S.AFTER_PROVIDER), S.WITH_PROVIDER, "visits.see_patient"),
+        Step("finish_provider", (S.WITH_PROVIDER,), S.AFTER_PROVIDER, "visits.see_patient"),
+        Step("back_to_ma", (S.READY,), S.ROOMING, "visits.room"),
+        Step(
+            "begin_check_out",
+            (S.CHECKED_IN, S.ROOMING, S.WITH_PROVIDER, S.AFTER_PROVIDER),
+            S.CHECKING_OUT,
+            "visits.check_out",
+        ),
+        Step("close", (S.CHECKING_OUT,), S.CLOSED, "visits.check_out"),
+        Step("cancel", (S.EXPECTED, S.NO_SHOW), S.CANCELLED, "visits.check_in"),
+        Step("miss", (S.EXPECTED,), S.NO_SHOW, "visits.check_in"),
+        Step("leave", IN_THE_CLINIC, S.LEFT, "visits.check_in"),
+    ),
+)
+
+
+class RoomState(StrEnum):
+    """What state a room is in."""
+
+    READY = "ready"
+    OCCUPIED = "occupied"
+    DIRTY = "dirty"
+    CLEANING = "cleaning"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+R = RoomState
+room_lifecycle = Lifecycle(
+    name="room",
+    states=RoomState,
+    initial=R.READY,
+    final=frozenset(),
+    steps=(
+        Step("occupy", (R.READY,), R.OCCUPIED, "visits.room"),
+        Step("vacate", (R.OCCUPIED,), R.DIRTY, "visits.room"),
+        Step("start_cleaning", (R.DIRTY,), R.CLEANING, "visits.clean_room"),
+        Step("finish_cleaning", (R.CLEANING, R.DIRTY), R.READY, "visits.clean_room"),
+        Step("take_out_of_service", (R.READY, R.DIRTY, R.CLEANING), R.OUT_OF_SERVICE, "visits.close_room"),
+        Step("return_to_service", (R.OUT_OF_SERVICE,), R.DIRTY, "visits.close_room"),
+    ),
+)
