@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from mainstay.people.matching.compare import is_hopeless
 from mainstay.people.matching.judge import Band, Matcher, MatchScore
 from mainstay.people.matching.names import sound
 from mainstay.people.matching.persons import Features
@@ -41,6 +42,8 @@ def likely_links(
 
 
 def _judged(matcher: Matcher, a: Features, b: Features, least: Band) -> Iterator[LikelyPair]:
+    if least is not Band.NO and is_hopeless(a, b):
+        return
     match = matcher.judge(a, b)
     if match.band is Band.MATCH or match.band is least or least is Band.NO:
         yield LikelyPair(a, b, match)

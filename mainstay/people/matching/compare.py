@@ -82,13 +82,31 @@ def family_level(a: Features, b: Features) -> str | None:
 
 
 def names_swapped(a: Features, b: Features) -> str | None:
-    """Whether given and family name changed places: swapped, swapped_close or None."""
+    """Whether given and family name changed places: swapped, swapped_close (slips, nicknames, double names) or None."""
     if not (a.given and b.given and a.family and b.family) or a.given_whole == a.family_whole:
         return None
-    first, second = likeness(a.given_whole, b.family_whole), likeness(a.family_whole, b.given_whole)
-    if first is EXACT and second is EXACT:
+    if a.given_whole == b.family_whole and a.family_whole == b.given_whole:
         return "swapped"
-    return "swapped_close" if min(first, second) >= CLOSE else None
+    return "swapped_close" if _is_among(a.given, b.family) and _is_among(b.given, a.family) else None
+
+
+def _is_among(given: tuple[str, ...], family: tuple[str, ...]) -> bool:
+    """Whether a given name (or one of two) stands, spelled alike or as a nickname, among family names."""
+    ones, others = (*given, "".join(given)), (*family, "".join(family))
+    return any(
+        len(x) > 2 and len(y) > 2 and (x == y or likeness(x, y) >= CLOSE or are_nicknames(x, y))
+        for x in ones
+        for y in others
+    )
+
+
+def is_hopeless(a: Features, b: Features) -> bool:
+    """Whether neither name, number nor birth date can carry a pair: not worth judging in full."""
+    if birth_level(a.birth, b.birth) in ("exact", "swapped", "slip", None):
+        return False
+    if given_level(a, b) != "different" or a.mrns & b.mrns or ssn_level(a, b) in ("same", "slip", "last4"):
+        return False
+    return names_swapped(a, b) is None
 
 
 def middle_level(a: Features, b: Features) -> str | None:
