@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any, NoReturn
 
 from mainstay.authority.engine import decide
 from mainstay.authority.facts import Competence, Competency, Credential, Order, Question, StandingOrder, Supervision
 from mainstay.authority.law import acts, credential_kinds, rule_on, rules, states, substances
+from mainstay.authority.policy_file import read_policies
 from mainstay.authority.words import day
 from mainstay.foundation import clock
 from mainstay.foundation.decisions import Decision, Outcome
@@ -50,6 +53,7 @@ def _parser() -> _Parser:
         "--credential", action="append", default=[], metavar="CODE[:EXPIRES]",
         help="a credential or license held, or none; repeat it or use commas; --list credentials shows them",
     )  # fmt: skip
+    parser.add_argument("--expires", default="", metavar="DATE", help="expiry of the credentials that name none")
     parser.add_argument("--supervision", default="not_stated", help="direct_visual, on_site, telehealth_av or general")
     parser.add_argument("--order", default="not_stated", help="signed, standing or none")
     parser.add_argument("--standing-reviewed", default="", metavar="DATE", help="when the standing order was reviewed")
@@ -63,6 +67,7 @@ def _parser() -> _Parser:
     parser.add_argument("--setting", default="", help="office, primary_care, hospital or hospital_owned_clinic")
     parser.add_argument("--substance", default="", help="controlled, allergen, chemotherapy …; commas between several")
     parser.add_argument("--patient", default="", choices=("", "stable", "unstable"), help="stable or unstable")
+    parser.add_argument("--policy", default="", metavar="FILE", help="clinic policies: TOML with [[policy]] tables")
     parser.add_argument(
         "--medicare-direct", action="store_true", help="Medicare direct supervision is met (billing only)"
     )
@@ -105,7 +110,7 @@ def _question(given: Mapping[str, Any]) -> Question:
         state=_state(given["state"]),
         act=_one_of("act", given["act"], list(acts())),
         on=_day("on", given.get("on")) or clock.now().astimezone().date(),
-        credentials=_credentials(given.get("credential") or ()),
+        credentials=_credentials(given.get("credential") or (), _day("expires", given.get("expires"))),
         competency=Competency(
             Competence(_one_of("competency", given.get("competency") or "not_stated", [str(c) for c in Competence])),
             _day("competency-expires", given.get("competency_expires")),
@@ -123,6 +128,7 @@ def _question(given: Mapping[str, Any]) -> Question:
             for s in str(given.get("substance") or "").split(",")
             if s.strip()
         ),
+        policies=read_policies(Path(given["policy"])) if given.get("policy") else (),
         setting=_one_of("setting", given.get("setting") or "", ("", *SETTINGS)),
     )
 
@@ -155,18 +161,19 @@ def _delegator(word: str) -> str:
     return code
 
 
-def _credentials(given: str | Sequence[str]) -> tuple[Credential, ...]:
+def _credentials(given: str | Sequence[str], default_expiry: date | None) -> tuple[Credential, ...]:
     found = []
     for word in _words(given):
         if word.lower() == "none":
             continue
-        code, _, expires = word.partition(":")
-        if code.upper() not in credential_kinds():
+        name, _, expires = re.sub("[:@=]", ":", word).partition(":")
+        code = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+        if code not in credential_kinds():
             raise InvalidInput(
-                f"--credential {code!r} is not known. Use none or one of: {', '.join(credential_kinds())}.",
+                f"--credential {name!r} is not known. Use none or one of: {', '.join(credential_kinds())}.",
                 field="credential",
             )
-        found.append(Credential(code.upper(), _day("credential", expires)))
+        found.append(Credential(code, _day("credential", expires) or default_expiry))
     return tuple(found)
 
 

@@ -75,6 +75,34 @@ def test_several_credentials_and_their_expiry_are_read(capsys):
     assert may([*argv, "--credential", "CMA_AAMA", "--credential", "LIMITED_XRAY:2026-11-20", "--exit-code"]) == 1
 
 
+def test_one_expiry_may_be_said_for_all_credentials_and_names_are_read_as_people_write_them(capsys):
+    argv = ["--state", "TX", "--act", "vaccine", "--credential", "CMA (AAMA)", "--on", "2026-11-21", "--exit-code"]
+    assert may([*argv, "--expires", "2026-11-21"]) == 0
+    assert may([*argv, "--expires", "2026-11-20"]) == 1
+
+
+def test_a_policy_file_opens_what_the_medical_director_signed(tmp_path, capsys):
+    argv = ["--state", "MD", "--act", "iv_start", "--on", "2026-11-21", "--exit-code", "--policy"]
+    signed = tmp_path / "policies.toml"
+    signed.write_text(
+        '[[policy]]\nact = "iv_start"\neffect = "loosen"\neffective = 2026-01-01\nstatute = "COMAR 10.32.12.04"\n'
+        'signed_by = "Dr. Okafor"\nsigned_on = 2025-12-20\nis_by_medical_director = true\n'
+    )
+    assert may([*argv, str(signed)]) == 0
+    unsigned = tmp_path / "unsigned.toml"
+    unsigned.write_text('[[policy]]\nact = "iv_start"\neffect = "loosen"\neffective = 2026-01-01\n')
+    assert may([*argv, str(unsigned)]) == 1
+    for text, says in (
+        ("[[policy", "not TOML"),
+        ('[[policy]]\nact = "x"', "missing"),
+        ("[[policy]]\nacts = 1", "field"),
+    ):
+        unsigned.write_text(text)
+        assert may([*argv, str(unsigned)]) == 2
+        assert says in capsys.readouterr().err
+    assert may([*argv, str(tmp_path / "nowhere.toml")]) == 2
+
+
 def test_neither_django_nor_a_database_is_needed():
     script = (
         "import sys; from mainstay.authority.commands import may; may(sys.argv[1:]);"
