@@ -8,7 +8,7 @@ import os
 import sys
 
 from mainstay.config import installation, serving
-from mainstay.config.purpose import Purpose
+from mainstay.foundation.database.purpose import Purpose
 
 
 def demo(argv: list[str]) -> int:

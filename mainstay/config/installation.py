@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from mainstay.config import purpose
-from mainstay.config.purpose import Purpose
-from mainstay.foundation.database import Address, Cluster, DatabaseTrouble, Place, default_place, place_at
+from mainstay.foundation.database import Address, Cluster, DatabaseTrouble, Place, default_place, place_at, purpose
+from mainstay.foundation.database.purpose import Purpose
 
 Tell = Callable[[str], None]
 SUPERVISED = "MAINSTAY_SUPERVISED"

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from mainstay.config import installation
 from mainstay.config.installation import Installation, Stay, Tell
-from mainstay.config.purpose import Purpose
 from mainstay.config.supervisor import Service, ServiceFailed, Supervisor
 from mainstay.foundation.database import DatabaseTrouble
+from mainstay.foundation.database.purpose import Purpose
 
 USUAL_PORT = 8000
 

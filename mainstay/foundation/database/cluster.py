@@ -57,7 +57,7 @@ class Cluster:
         object.__setattr__(self, "root", Path(self.root).expanduser().resolve())
 
     @property
-    def data(self) -> Path:
+    def pgdata(self) -> Path:
         """PostgreSQL's own data directory."""
         return self.root / "pgdata"
 
@@ -69,7 +69,7 @@ class Cluster:
     @cached_property
     def user(self) -> ServerUser:
         """Who the server runs as."""
-        return server_user(self.data)
+        return server_user(self.pgdata)
 
     @cached_property
     def binaries(self) -> Binaries:
@@ -205,7 +205,7 @@ class Cluster:
                     f"PostgreSQL has not answered for {waited:.0f} seconds; it may still be recovering. "
                     f"Try again later.\n{self._last_words()}"
                 )
-            if waited > 10 and server is None and processes.postmaster_pid(self.data) is None:
+            if waited > 10 and server is None and processes.postmaster_pid(self.pgdata) is None:
                 self._end_strays()
             if waited > 5 and not told:
                 told = True
@@ -215,16 +215,18 @@ class Cluster:
 
     def _initialise(self) -> None:
         half_made = self.root / "initdb.unfinished"
-        if (self.data / "PG_VERSION").exists() and not half_made.exists():
+        if (self.pgdata / "PG_VERSION").exists() and not half_made.exists():
             return
         fd = self._wait_for_run_lock()
         try:
-            if self.data.exists() and any(self.data.iterdir()) and not half_made.exists():
-                raise DatabaseTrouble(f"{self.data} holds files, but is not a PostgreSQL data directory. Move it away.")
+            if self.pgdata.exists() and any(self.pgdata.iterdir()) and not half_made.exists():
+                raise DatabaseTrouble(
+                    f"{self.pgdata} holds files, but is not a PostgreSQL data directory. Move it away."
+                )
             half_made.touch()
-            shutil.rmtree(self.data, ignore_errors=True)
-            self.data.mkdir(mode=0o700)
-            os.chown(self.data, self.user.uid, self.user.gid)
+            shutil.rmtree(self.pgdata, ignore_errors=True)
+            self.pgdata.mkdir(mode=0o700)
+            os.chown(self.pgdata, self.user.uid, self.user.gid)
             self._run_initdb(fd)
             half_made.unlink()
         finally:
@@ -236,7 +238,7 @@ class Cluster:
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(self._password(provision.SUPERUSER))
             os.fchown(out.fileno(), self.user.uid, self.user.gid)
-        command = [self.binaries.program("initdb"), "-D", str(self.data), "-U", provision.SUPERUSER]
+        command = [self.binaries.program("initdb"), "-D", str(self.pgdata), "-U", provision.SUPERUSER]
         command += ["--pwfile", str(secret), "-A", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"]
         if self.binaries.major >= 17:
             command += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
@@ -259,10 +261,10 @@ class Cluster:
             raise DatabaseTrouble(f"PostgreSQL could not make its data directory:\n{made.stderr.strip()[-800:]}")
 
     def _check_version(self) -> None:
-        made_by = int((self.data / "PG_VERSION").read_text().split(".")[0])
+        made_by = int((self.pgdata / "PG_VERSION").read_text().split(".")[0])
         if made_by != self.binaries.major:
             raise DatabaseTrouble(
-                f"The data in {self.data} was made by PostgreSQL {made_by}, and the programs here are "
+                f"The data in {self.pgdata} was made by PostgreSQL {made_by}, and the programs here are "
                 f"{self.binaries.major}. docs/operate.md says how to upgrade."
             )
 
@@ -278,9 +280,9 @@ class Cluster:
     def _spawn(self, fd: int) -> subprocess.Popen[bytes]:
         """Start the server on a free run lock, which it and its children inherit and this process lets go."""
         try:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
             self._make_socket_folder()
-            command = [self.binaries.program("postgres"), "-D", str(self.data)]
+            command = [self.binaries.program("postgres"), "-D", str(self.pgdata)]
             for key, value in self._settings().items():
                 command += ["-c", f"{key}={value}"]
             with (self.root / "start.log").open("wb") as log:
@@ -320,7 +322,7 @@ class Cluster:
             leftover.unlink()
 
     def _environment(self) -> dict[str, str]:
-        return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": str(self.data)}
+        return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", "HOME": str(self.pgdata)}
 
     def _answers(self) -> bool:
         if not (self.socket / f".s.PGSQL.{PORT}").exists():
@@ -329,17 +331,17 @@ class Cluster:
         return subprocess.run(command, env=self._environment()).returncode == 0
 
     def _last_words(self) -> str:
-        logs = [self.root / "start.log", *sorted(self.data.glob("log/*.log"), key=os.path.getmtime)[-1:]]
+        logs = [self.root / "start.log", *sorted(self.pgdata.glob("log/*.log"), key=os.path.getmtime)[-1:]]
         texts = [log.read_text(errors="replace").strip()[-800:] for log in logs if log.exists()]
         return "\n".join(text for text in texts if text)
 
     def _end_strays(self) -> None:
-        for pid in processes.stray_pids(self.data, self.run_lock):
+        for pid in processes.stray_pids(self.pgdata, self.run_lock):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
     def _stop(self) -> None:
-        pid = processes.postmaster_pid(self.data)
+        pid = processes.postmaster_pid(self.pgdata)
         if pid is None:
             return
         with suppress(ProcessLookupError):

@@ -43,7 +43,7 @@ def cluster(make_cluster):
 
 def kill_all(cluster: Cluster) -> None:
     """Kill -9 every process of a server."""
-    while pids := [p for p in stray_pids(cluster.data, cluster.run_lock) if is_alive(p)]:
+    while pids := [p for p in stray_pids(cluster.pgdata, cluster.run_lock) if is_alive(p)]:
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -73,7 +73,7 @@ def test_the_socket_is_private_and_asks_for_the_password(cluster):
     with cluster.owned():
         assert stat.S_IMODE(cluster.socket.stat().st_mode) == 0o700
         assert ask(cluster, "SHOW listen_addresses") == ""
-        rules = (cluster.data / "pg_hba.conf").read_text().splitlines()
+        rules = (cluster.pgdata / "pg_hba.conf").read_text().splitlines()
         assert {line.split()[-1] for line in rules if line.strip() and not line.startswith("#")} == {"scram-sha-256"}
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             psycopg.connect(**(cluster.address().parameters() | {"password": "guess"}))
@@ -112,7 +112,7 @@ def test_the_last_one_out_stops_the_server(cluster):
 
 def test_a_path_too_long_for_a_socket_works_and_stays_private(reachable, make_cluster):
     with make_cluster(reachable / ("long" * 20) / ("er" * 30)).owned() as cluster:
-        assert len(str(cluster.data)) > 140
+        assert len(str(cluster.pgdata)) > 140
         assert cluster.socket.parent.name == "tmp"
         assert stat.S_IMODE(cluster.socket.stat().st_mode) == 0o700
         assert ask(cluster, "SELECT 1") == 1
@@ -127,25 +127,25 @@ def test_spaces_and_quotes_in_the_path_work(reachable, make_cluster):
 
 def test_an_initdb_cut_short_is_done_again(cluster):
     cluster.root.mkdir()
-    cluster.data.mkdir()
+    cluster.pgdata.mkdir()
     (cluster.root / "initdb.unfinished").touch()
-    (cluster.data / "base").mkdir()
+    (cluster.pgdata / "base").mkdir()
     with cluster.owned():
         assert ask(cluster, "SELECT 1") == 1
 
 
 def test_a_folder_with_other_files_is_not_touched(cluster):
-    cluster.data.mkdir(parents=True)
-    (cluster.data / "thesis.txt").write_text("five years")
+    cluster.pgdata.mkdir(parents=True)
+    (cluster.pgdata / "thesis.txt").write_text("five years")
     with pytest.raises(DatabaseTrouble, match="not a PostgreSQL data directory"):
         cluster.start()
-    assert (cluster.data / "thesis.txt").read_text() == "five years"
+    assert (cluster.pgdata / "thesis.txt").read_text() == "five years"
 
 
 def test_data_of_another_major_version_is_refused_in_words(cluster):
     with cluster.owned():
         pass
-    (cluster.data / "PG_VERSION").write_text("15\n")
+    (cluster.pgdata / "PG_VERSION").write_text("15\n")
     with pytest.raises(DatabaseTrouble, match=r"made by PostgreSQL 15.*operate\.md"):
         Cluster(cluster.root).start()
 
@@ -153,7 +153,7 @@ def test_data_of_another_major_version_is_refused_in_words(cluster):
 def test_a_server_that_cannot_start_says_why(cluster):
     with cluster.owned():
         pass
-    with (cluster.data / "postgresql.conf").open("a") as file:
+    with (cluster.pgdata / "postgresql.conf").open("a") as file:
         file.write("max_wal_size = 'purple'\nwal_level = mauve\n")
     with pytest.raises(DatabaseTrouble, match="mauve"):
         cluster.start()
@@ -223,7 +223,7 @@ def test_a_checkout_in_a_closed_folder_keeps_its_data_elsewhere(reachable, monke
 def test_root_runs_the_server_as_somebody_else(cluster):
     with cluster.owned():
         assert cluster.user.uid != 0
-        assert (cluster.data / "postmaster.pid").stat().st_uid == cluster.user.uid
+        assert (cluster.pgdata / "postmaster.pid").stat().st_uid == cluster.user.uid
 
 
 @ROOT_ONLY

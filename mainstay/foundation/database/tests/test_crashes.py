@@ -85,12 +85,12 @@ def durable(make_cluster):
 
 def test_a_program_killed_while_writing_loses_nothing_and_the_next_attaches(durable):
     writer, last = write_until(durable, 50)
-    server = postmaster_pid(durable.data)
+    server = postmaster_pid(durable.pgdata)
     last = last_words(writer, last)
     begun = time.monotonic()
     durable.start()
     assert time.monotonic() - begun < 2
-    assert postmaster_pid(durable.data) == server
+    assert postmaster_pid(durable.pgdata) == server
     assert kept(durable) >= last
 
 
@@ -98,7 +98,7 @@ def test_a_program_killed_while_writing_loses_nothing_and_the_next_attaches(dura
 def test_everything_killed_at_once_loses_nothing_three_times_over(durable):
     for _ in range(3):
         writer, last = write_until(durable, 30)
-        kill([writer.pid, *stray_pids(durable.data, durable.run_lock)])
+        kill([writer.pid, *stray_pids(durable.pgdata, durable.run_lock)])
         last = last_words(writer, last)
         durable.start()
         assert kept(durable) >= last
@@ -114,7 +114,7 @@ def test_everything_killed_at_once_loses_nothing_three_times_over(durable):
 
 def test_the_server_alone_killed_comes_back_at_once(durable):
     writer, last = write_until(durable, 30)
-    kill([postmaster_pid(durable.data)])
+    kill([postmaster_pid(durable.pgdata)])
     last = last_words(writer, last)
     durable.start()
     assert kept(durable) >= last
@@ -139,30 +139,30 @@ def test_one_session_killed_is_survived_by_the_server(cluster):
 def test_a_zombie_server_is_not_taken_for_a_live_one(cluster):
     """Killed children of this very process stay zombies until somebody asks for them."""
     cluster.start()
-    pid = postmaster_pid(cluster.data)
-    kill(stray_pids(cluster.data, cluster.run_lock))
+    pid = postmaster_pid(cluster.pgdata)
+    kill(stray_pids(cluster.pgdata, cluster.run_lock))
     while is_held(cluster.run_lock):
         time.sleep(0.01)
-    assert (cluster.data / "postmaster.pid").exists()
-    assert postmaster_pid(cluster.data) is None
+    assert (cluster.pgdata / "postmaster.pid").exists()
+    assert postmaster_pid(cluster.pgdata) is None
     cluster.start()
-    assert postmaster_pid(cluster.data) not in (None, pid)
+    assert postmaster_pid(cluster.pgdata) not in (None, pid)
 
 
 @pytest.mark.parametrize("whose", ["this process", "the first process", "another server"])
 def test_a_recycled_process_number_does_not_brick_the_data(cluster, make_cluster, reachable, whose):
     with cluster.owned():
-        left = (cluster.data / "postmaster.pid").read_text().split("\n")
+        left = (cluster.pgdata / "postmaster.pid").read_text().split("\n")
     other = make_cluster(reachable / "other")
     if whose == "another server":
         other.start()
-        left[0] = str(postmaster_pid(other.data))
+        left[0] = str(postmaster_pid(other.pgdata))
     else:
         left[0] = str(os.getpid() if whose == "this process" else 1)
-    (cluster.data / "postmaster.pid").write_text("\n".join(left))
-    shutil.chown(cluster.data / "postmaster.pid", cluster.user.uid)
+    (cluster.pgdata / "postmaster.pid").write_text("\n".join(left))
+    shutil.chown(cluster.pgdata / "postmaster.pid", cluster.user.uid)
     with cluster.owned():
-        assert postmaster_pid(cluster.data)
+        assert postmaster_pid(cluster.pgdata)
     if whose == "another server":
         assert other.is_running()
 
@@ -171,9 +171,9 @@ def test_a_recycled_process_number_does_not_brick_the_data(cluster, make_cluster
 def test_a_half_written_process_file_does_not_brick_the_data(cluster, left):
     with cluster.owned():
         pass
-    (cluster.data / "postmaster.pid").write_bytes(left)
+    (cluster.pgdata / "postmaster.pid").write_bytes(left)
     with cluster.owned():
-        assert postmaster_pid(cluster.data)
+        assert postmaster_pid(cluster.pgdata)
 
 
 def test_a_stale_lock_of_the_socket_is_cleared(cluster):
@@ -184,7 +184,7 @@ def test_a_stale_lock_of_the_socket_is_cleared(cluster):
     lock.write_text("\n".join(left))
     (cluster.socket / ".s.PGSQL.5432").touch()
     with cluster.owned():
-        assert postmaster_pid(cluster.data)
+        assert postmaster_pid(cluster.pgdata)
 
 
 @pytest.mark.slow
@@ -200,9 +200,9 @@ def test_eight_processes_starting_a_fresh_folder_share_one_server(cluster):
 def test_a_long_recovery_is_waited_for_by_whoever_starts_and_whoever_attaches(cluster):
     with cluster.owned():
         pass
-    with (cluster.data / "postgresql.auto.conf").open("a") as file:
+    with (cluster.pgdata / "postgresql.auto.conf").open("a") as file:
         file.write("restore_command = 'sleep 6; false'\n")
-    (cluster.data / "recovery.signal").touch()
+    (cluster.pgdata / "recovery.signal").touch()
     told = []
     patient = Cluster(cluster.root, profile=cluster.profile, tell=told.append)
     begun = time.monotonic()
@@ -217,9 +217,9 @@ def test_a_long_recovery_is_waited_for_by_whoever_starts_and_whoever_attaches(cl
 def test_running_out_of_patience_is_said_and_leaves_the_recovery_alone(cluster):
     with cluster.owned():
         pass
-    with (cluster.data / "postgresql.auto.conf").open("a") as file:
+    with (cluster.pgdata / "postgresql.auto.conf").open("a") as file:
         file.write("restore_command = 'sleep 2; false'\n")
-    (cluster.data / "recovery.signal").touch()
+    (cluster.pgdata / "recovery.signal").touch()
     with pytest.raises(DatabaseTrouble, match="still be recovering"):
         Cluster(cluster.root, profile=cluster.profile, patience=0.3).start()
     assert cluster.is_running()

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import psycopg
 
-from mainstay.foundation.database import Address, DatabaseTrouble
+from mainstay.foundation.database.address import Address
 from mainstay.foundation.database.binaries import OLDEST
+from mainstay.foundation.database.errors import DatabaseTrouble
 
 
 class Purpose(StrEnum):
