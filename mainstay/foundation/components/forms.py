@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 from uuid import uuid4
 
 from django.forms import BaseForm, BaseFormSet, widgets
@@ -33,6 +34,14 @@ class ClinicRenderer(DjangoTemplates):
 
     form_template_name = "foundation/components/form.html"
     field_template_name = "foundation/components/field_group.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
+        """Draw numbers as text with a number pad: a browser empties a number input that holds a slip of the key."""
+        if template_name == "django/forms/widgets/number.html":
+            widget = context["widget"]
+            attrs = {k: v for k, v in widget["attrs"].items() if k not in ("min", "max", "step")}
+            context = {**context, "widget": {**widget, "type": "text", "attrs": {"inputmode": "decimal", **attrs}}}
+        return super().render(template_name, context, request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,7 @@ def _problems_of(source: object) -> Iterator[Problem]:
         if source.is_bound:
             yield from (Problem(str(m), "") for m in source.non_field_errors())
             for bound in source:
-                yield from (Problem(str(m), target_of(bound)) for m in bound.errors)
+                yield from (Problem(f"{bound.label}: {m}", target_of(bound)) for m in bound.errors)
     elif isinstance(source, BaseFormSet):
         if source.is_bound:
             yield from (Problem(str(m), "") for m in source.non_form_errors())

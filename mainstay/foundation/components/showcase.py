@@ -20,6 +20,7 @@ from mainstay.foundation.components.frame import (
     SiteChoice,
     Undo,
 )
+from mainstay.foundation.components.showcase_day import day_context, wall_context
 from mainstay.foundation.decisions import Decision, Outcome, no
 from mainstay.foundation.findings import Finding, Severity
 
@@ -54,9 +55,8 @@ class IntakeForm(forms.Form):
 
 def refused_form() -> IntakeForm:
     """The same form after a refusal."""
-    form = IntakeForm(
-        {"reason": "Cough for 3 days", "weight": "eighty", "when": "31 feb", "side": ""}, prefix="refused"
-    )
+    typed = {"reason": "Cough for 3 days", "weight": "eighty", "when": "31 feb", "side": ""}
+    form = IntakeForm({f"refused-{name}": value for name, value in typed.items()}, prefix="refused")
     form.is_valid()
     form.add_error("when", "There is no 31 February. The last day is Sun 28 Feb 2027.")
     return form
@@ -142,6 +142,7 @@ def style_context() -> dict[str, object]:
         "observing": now + timedelta(minutes=11, seconds=20),
         "now": now,
         "page": Paginator(range(140), 20).page(3),
+        **day_context(),
         "facts": [
             ("Preferred pharmacy", "Harbor Drugs, 12 Main St"),
             ("Phone", "(555) 014-2277"),
@@ -155,3 +156,8 @@ def style_context() -> dict[str, object]:
 def style_page(request: HttpRequest) -> HttpResponse:
     """Every component on one page, to look at and to test."""
     return render(request, "foundation/style.html", style_context())
+
+
+def wall_page(request: HttpRequest) -> HttpResponse:
+    """The wall screen of the invented clinic."""
+    return render(request, "foundation/style_wall.html", wall_context())

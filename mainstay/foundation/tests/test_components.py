@@ -13,7 +13,7 @@ from django.template import engines
 from django.test import RequestFactory
 
 from mainstay.foundation.components import frame, marks, timing
-from mainstay.foundation.components.forms import confirmations_from, problems
+from mainstay.foundation.components.forms import ClinicRenderer, confirmations_from, problems
 from mainstay.foundation.components.sprite import ICONS, SPRITE, sprite
 from mainstay.foundation.decisions import YES, Confidence, Decision, Outcome, no
 from mainstay.foundation.findings import Finding, Severity
@@ -228,3 +228,9 @@ def test_the_look_stays_within_its_weight():
     static = Path(__file__).parents[1] / "static" / "mainstay"
     assert sum(f.stat().st_size for f in (static / "css").glob("*.css")) < 60_000
     assert sum(f.stat().st_size for f in (static / "js").glob("*.js")) < 20_000
+
+
+def test_a_slip_in_a_number_stays_on_the_page():
+    form = WeightForm({"weight": "8o.5"}, renderer=ClinicRenderer())
+    html = drawn("{% field form.weight %}", form=form)
+    assert 'type="text"' in html and 'inputmode="decimal"' in html and 'value="8o.5"' in html
