@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lint.source import Source
 
 ASKING = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "timezone.now", "timezone.localdate"}
-EXEMPT = ("mainstay/foundation/clock.py", "mainstay/foundation/database/", "mainstay/foundation/backup/")
+EXEMPT = ("mainstay/foundation/clock.py", "mainstay/foundation/database/")
 
 
 def problems(source: Source) -> Iterator[tuple[int, str]]:

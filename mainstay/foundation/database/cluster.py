@@ -120,7 +120,7 @@ class Cluster:
             self._leave(lease, stop=not was_idle)
 
     def _enter(self) -> tuple[locks.Lease, bool]:
-        self._make_root()
+        self.make_root()
         with self._door():
             was_running = self.is_running()
             lease = locks.Lease(self.root / "users.lock")
@@ -137,7 +137,7 @@ class Cluster:
 
         Raises `DatabaseTrouble` when it cannot.
         """
-        self._make_root()
+        self.make_root()
         with self._door():
             self._start()
 
@@ -159,7 +159,7 @@ class Cluster:
                 f"Run this as {owner} or as root, or choose another folder with --data-dir."
             ) from refusal
 
-    def _make_root(self) -> None:
+    def make_root(self) -> None:
         """Make the folders that are missing, open for passing through where the server runs as another user."""
         missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
         if not self.user.can_enter(nearest_existing(self.root)):
@@ -179,7 +179,7 @@ class Cluster:
         path = self.root / f"{role}.password"
         with suppress(FileNotFoundError):
             return path.read_text().strip()
-        self._make_root()
+        self.make_root()
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(24))
@@ -306,8 +306,9 @@ class Cluster:
         own = {"listen_addresses": "", "port": str(PORT), "unix_socket_directories": str(self.socket)}
         if self.archive is not None:
             folder = shlex.quote(str(self.archive)).replace("%", "%%")
-            keep = f"test -f {folder}/%f || (cp %p {folder}/%f.part && mv {folder}/%f.part {folder}/%f)"
-            own |= {"archive_mode": "on", "archive_command": keep, "archive_timeout": "300"}
+            # A segment holds what happened in up to two minutes; compressed, an idle one is nearly nothing.
+            keep = f"test -f {folder}/%f.gz || (gzip -c %p > {folder}/%f.part && mv {folder}/%f.part {folder}/%f.gz)"
+            own |= {"archive_mode": "on", "archive_command": keep, "archive_timeout": "120"}
         return dict(self.profile.settings) | own
 
     def _make_socket_folder(self) -> None:
