@@ -1,0 +1,90 @@
+"""Judge one dose given against one dose of a series (CDSi chapter 6, §6.1 and §6.3 to §6.10)."""
+
+from __future__ import annotations
+
+from .history import Patient, Record
+from .intervals import allowable_intervals_met, preferable_intervals_met
+from .conflicts import conflict_end
+from .progress import Evaluation, EvaluationStatus, Progress, Reason
+from .schedule import AgeRule, SeriesDose, VaccineRule
+
+NO_AGES = AgeRule()
+
+
+def is_substandard(record: Record) -> bool:
+    """A dose with a known condition, or given after its lot expired, must be repeated (§6.1, Table 6-3)."""
+    dose = record.dose
+    return dose.is_substandard or (dose.lot_expires is not None and dose.lot_expires < dose.given)
+
+
+def age_rule(dose: SeriesDose, anchor: int) -> AgeRule:
+    """The age row in force on the anchor date (§3.3)."""
+    for rule in dose.ages:
+        if rule.effective <= anchor <= rule.cessation:
+            return rule
+    return NO_AGES
+
+
+def evaluate_dose(record: Record, dose: SeriesDose, progress: Progress, patient: Patient) -> Evaluation:
+    """Whether the record satisfies the dose (Table 6-31); the first thing that fails is the reason."""
+    day, ages = record.day, patient.ages
+    if record.cvx in dose.inadvertent:
+        return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.INADVERTENT)
+    rule = age_rule(dose, day)
+    if day < ages[rule.absolute_minimum]:
+        return Evaluation(
+            record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_YOUNG, ages[rule.absolute_minimum]
+        )
+    if day >= ages[rule.maximum]:
+        return Evaluation(record, dose, EvaluationStatus.EXTRANEOUS, Reason.TOO_OLD, ages[rule.maximum])
+    reason = Reason.GRACE if day < ages[rule.minimum] else Reason.NONE
+    if dose.intervals:
+        verdict, limit = preferable_intervals_met(record, dose, progress, patient)
+        if verdict is Reason.TOO_SOON and not allowable_intervals_met(record, dose, progress, patient):
+            return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_SOON, limit)
+        reason = reason or (Reason.GRACE if verdict is Reason.GRACE else Reason.NONE)
+    limit = conflict_end(record, progress, patient)
+    if limit:
+        return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.CONFLICT, limit)
+    preferred = preferable_vaccine(record, dose, ages)
+    if preferred is None and not is_allowable_vaccine(record, dose, ages):
+        return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.WRONG_VACCINE)
+    if preferred is not None and _is_less(record.dose.volume, preferred.volume):
+        reason = reason or Reason.LOW_VOLUME
+    return Evaluation(record, dose, EvaluationStatus.VALID, reason)
+
+
+def preferable_vaccine(record: Record, dose: SeriesDose, ages: list[int]) -> VaccineRule | None:
+    """The preferred vaccine the record is (§6.8, Table 6-26): same type, at its age, of the trade name when one is set.
+
+    Records often carry the maker and no trade name; then the maker decides, and when neither is known it may be it.
+    """
+    for rule in dose.preferable.get(record.cvx, ()):
+        if ages[rule.begin] <= record.day < ages[rule.end]:
+            given = record.dose
+            if not rule.trade_name or _same(rule.trade_name, given.trade_name, rule.mvx, given.mvx):
+                return rule
+    return None
+
+
+def is_allowable_vaccine(record: Record, dose: SeriesDose, ages: list[int]) -> bool:
+    """Whether the record is of an allowable type at its age (§6.9, Table 6-29)."""
+    return any(ages[rule.begin] <= record.day < ages[rule.end] for rule in dose.allowable.get(record.cvx, ()))
+
+
+def _same(trade_name: str, given_name: str, mvx: str, given_mvx: str) -> bool:
+    if given_name:
+        return trade_name.casefold() == given_name.casefold()
+    return not given_mvx or not mvx or mvx == given_mvx
+
+
+def _is_less(given: str, wanted: str) -> bool:
+    """Volumes are compared only when both are known, as whole ten-thousandths."""
+    if not given or not wanted:
+        return False
+    return _ten_thousandths(given) < _ten_thousandths(wanted)
+
+
+def _ten_thousandths(volume: str) -> int:
+    whole, _, part = volume.partition(".")
+    return int(whole or 0) * 10_000 + int((part + "0000")[:4])

@@ -1,0 +1,166 @@
+"""Forecast one series: is another dose needed, and when (CDSi chapter 7, §7.1 and §7.4 to §7.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .conflicts import forecast_conflict_end
+from .evaluation import NO_AGES, age_rule
+from .history import Patient
+from .intervals import reference_date
+from .periods import FUTURE, PAST, add_period
+from .progress import Progress, SeriesStatus
+from .schedule import SeriesDose
+from .skipping import may_skip
+
+
+class Why(StrEnum):
+    """Why no other dose is needed (Table 7-10)."""
+
+    NEEDED = ""
+    COMPLETE = "series complete"
+    ENOUGH = "enough doses already given"
+    IMMUNE = "evidence of immunity"
+    CONTRAINDICATED = "contraindicated"
+    SEASON_OVER = "the season has ended"
+    TOO_OLD = "past the maximum age"
+    TOO_LATE = "cannot be finished before the maximum age"
+
+
+class Clause(StrEnum):
+    """Which clause a date came from (FORECASTDTCAN-1, FORECASTDT-2 and -3)."""
+
+    NONE = ""
+    AGE = "age"
+    INTERVAL = "interval"
+    CONFLICT = "conflict"
+    SEASON = "season"
+    INADVERTENT = "inadvertent"
+    LAST_DOSE = "last dose"
+    EARLIEST = "earliest"
+
+
+@dataclass(slots=True, eq=False)
+class SeriesForecast:
+    """What a series asks for next; dates are ordinals, 0 when there is none."""
+
+    progress: Progress
+    status: SeriesStatus
+    why: Why = Why.NEEDED
+    dose: SeriesDose | None = None
+    number: int = 0
+    earliest: int = 0
+    recommended: int = 0
+    past_due: int = 0
+    latest: int = 0
+    unadjusted_recommended: int = 0
+    unadjusted_past_due: int = 0
+    earliest_from: Clause = Clause.NONE
+    recommended_from: Clause = Clause.NONE
+    past_due_from: Clause = Clause.NONE
+
+
+def forecast_series(
+    progress: Progress, patient: Patient, completed: Set[str], immune: bool, contraindicated: bool
+) -> SeriesForecast:
+    """The forecast of a series that has been walked; skips doses that are not needed on the way (§7.1, §7.6)."""
+    today = patient.assessed
+    while True:
+        while (dose := progress.current) is not None and may_skip(
+            dose.skips_forecast, progress, patient, today, today, completed
+        ):
+            progress.skip()
+        if dose is None:
+            status, why = (
+                (SeriesStatus.COMPLETE, Why.COMPLETE)
+                if progress.valid
+                else (SeriesStatus.NOT_RECOMMENDED, Why.ENOUGH)
+            )
+            return SeriesForecast(progress, status, why)
+        if immune:
+            return SeriesForecast(progress, SeriesStatus.IMMUNE, Why.IMMUNE)
+        if contraindicated:
+            return SeriesForecast(progress, SeriesStatus.CONTRAINDICATED, Why.CONTRAINDICATED)
+        if today > dose.season_end:
+            return SeriesForecast(progress, SeriesStatus.NOT_RECOMMENDED, Why.SEASON_OVER)
+        ages = age_rule(dose, today) if dose.ages else NO_AGES
+        maximum = patient.ages[ages.maximum]
+        if today >= maximum:
+            return SeriesForecast(progress, SeriesStatus.AGED_OUT, Why.TOO_OLD)
+        found = _dates(progress, dose, patient)
+        if found.earliest >= maximum:
+            return SeriesForecast(progress, SeriesStatus.AGED_OUT, Why.TOO_LATE)
+        if not dose.skips_forecast or not may_skip(
+            dose.skips_forecast, progress, patient, found.earliest, today, completed
+        ):
+            return found
+        progress.skip()
+
+
+def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesForecast:
+    """The dates of the next dose (FORECASTDTCAN-1 and FORECASTDT-1 to -6)."""
+    today, dates = patient.assessed, patient.ages
+    ages = age_rule(dose, today)
+    earliest, clause = dates[ages.minimum], Clause.AGE
+    recommended_interval = latest_interval = 0
+    for rule in dose.intervals:
+        if not rule.effective <= today <= rule.cessation:
+            continue
+        start = reference_date(rule, progress, patient, None)
+        if not start:
+            continue
+        if rule.minimum and (day := add_period(start, rule.minimum)) > earliest:
+            earliest, clause = day, Clause.INTERVAL
+        if rule.earliest_recommended:
+            recommended_interval = max(recommended_interval, add_period(start, rule.earliest_recommended))
+        if rule.latest_recommended:
+            latest_interval = max(latest_interval, add_period(start, rule.latest_recommended))
+    if patient.history:
+        if (day := forecast_conflict_end(dose, patient)) > earliest:
+            earliest, clause = day, Clause.CONFLICT
+        for evaluation in progress.evaluations:
+            if evaluation.target is not None and evaluation.record.day > earliest:
+                given = Clause.INADVERTENT if evaluation.record in progress.inadvertent else Clause.LAST_DOSE
+                earliest, clause = evaluation.record.day, given
+    if dose.season_start > earliest:
+        earliest, clause = dose.season_start, Clause.SEASON
+    found = SeriesForecast(progress, SeriesStatus.NOT_COMPLETE, dose=dose, earliest=earliest, earliest_from=clause)
+    found.number = 1 + sum(
+        1 for target in progress.targets if target.record is not None and target.record.day >= target.dose.season_start
+    )
+    if ages.earliest_recommended >= 0:
+        found.unadjusted_recommended, found.recommended_from = dates[ages.earliest_recommended], Clause.AGE
+    elif recommended_interval:
+        found.unadjusted_recommended, found.recommended_from = recommended_interval, Clause.INTERVAL
+    else:
+        found.unadjusted_recommended, found.recommended_from = earliest, Clause.EARLIEST
+    if ages.latest_recommended >= 0:
+        found.unadjusted_past_due, found.past_due_from = dates[ages.latest_recommended] - 1, Clause.AGE
+    elif latest_interval:
+        found.unadjusted_past_due, found.past_due_from = latest_interval - 1, Clause.INTERVAL
+    found.recommended = max(earliest, found.unadjusted_recommended)
+    found.past_due = max(earliest, found.unadjusted_past_due) if found.unadjusted_past_due else 0
+    maximum = dates[ages.maximum]
+    found.latest = maximum - 1 if maximum < FUTURE else 0
+    return found
+
+
+def finish_date(forecast: SeriesForecast, patient: Patient) -> int:
+    """When the series could be finished (SELECTB-12): the earliest date plus the longest interval still to come.
+
+    0 when the series has no forecast.
+    """
+    dose = forecast.dose
+    if dose is None:
+        return 0
+    rest = [item.longest_interval for item in forecast.progress.series.doses[dose.number :]]
+    return max((add_period(forecast.earliest, period) for period in rest), default=forecast.earliest)
+
+
+def is_completable(forecast: SeriesForecast, patient: Patient) -> bool:
+    """Whether the series can be finished before the last dose's maximum age (SELECTB-3)."""
+    finish = finish_date(forecast, patient)
+    last = age_rule(forecast.progress.series.doses[-1], patient.assessed)
+    return bool(finish) and finish < patient.ages[last.maximum]

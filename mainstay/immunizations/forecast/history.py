@@ -1,0 +1,122 @@
+"""What is known about the patient, and the history taken apart into antigens (CDSi §4.1 and §4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from .periods import FUTURE, PAST, ages_of
+from .schedule import Schedule
+
+
+class Gender(StrEnum):
+    """Gender as the schedule uses it."""
+
+    FEMALE = "Female"
+    MALE = "Male"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class DoseGiven:
+    """A vaccine somebody received. `is_substandard` when it was expired, recalled or mishandled (CDSi §6.1)."""
+
+    given: date
+    cvx: str
+    mvx: str = ""
+    trade_name: str = ""
+    volume: str = ""
+    lot_expires: date | None = None
+    is_substandard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A coded observation about the patient, by the schedule's own code; `on` when its date matters."""
+
+    code: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything a forecast is made from."""
+
+    born: date
+    gender: Gender = Gender.UNKNOWN
+    facts: tuple[Fact, ...] = ()
+    doses: tuple[DoseGiven, ...] = ()
+    birth_country: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """One dose in the history; the same record serves every antigen the vaccine contains."""
+
+    position: int
+    day: int
+    cvx: str
+    dose: DoseGiven
+
+
+@dataclass(slots=True, eq=False)
+class Patient:
+    """A person as the rules read them: dates as ordinals, the date of every age of the schedule, records by antigen."""
+
+    person: Person
+    schedule: Schedule
+    assessed: int
+    born: int
+    ages: list[int]
+    gender: Gender
+    codes: frozenset[str]
+    observed: dict[str, int]
+    history: list[Record]
+    records: dict[str, list[Record]] = field(default_factory=dict)
+
+
+def organize_history(person: Person, schedule: Schedule, assessed: date) -> Patient:
+    """The patient on the day of assessment. Doses after that day have not been given yet and are left out.
+
+    The order of the input never matters: doses are ordered by date, then by vaccine code and maker.
+    """
+    today = assessed.toordinal()
+    ages = [PAST, FUTURE, *ages_of(person.born, schedule.ages)]
+    given = [dose for dose in person.doses if dose.given <= assessed]
+    if len(given) > 1:
+        given.sort(key=_canonical)
+    history = [Record(position, dose.given.toordinal(), dose.cvx, dose) for position, dose in enumerate(given)]
+    records: dict[str, list[Record]] = {}
+    vaccines = schedule.vaccines
+    for record in history:
+        for antigen, begin, end in vaccines[record.cvx].antigens:
+            if ages[begin] <= record.day < ages[end]:
+                records.setdefault(antigen, []).append(record)
+    return Patient(
+        person=person,
+        schedule=schedule,
+        assessed=today,
+        born=person.born.toordinal(),
+        ages=ages,
+        gender=person.gender,
+        codes=frozenset([fact.code for fact in person.facts]) if person.facts else frozenset(),
+        observed=_latest(person.facts),
+        history=history,
+        records=records,
+    )
+
+
+def _canonical(dose: DoseGiven) -> tuple[date, str, str, str]:
+    return (dose.given, dose.cvx, dose.mvx, dose.trade_name)
+
+
+def _latest(facts: Iterable[Fact]) -> dict[str, int]:
+    """The most recent date of each dated observation."""
+    dates: dict[str, int] = {}
+    for fact in facts:
+        if fact.on is not None:
+            day = fact.on.toordinal()
+            dates[fact.code] = max(day, dates.get(fact.code, day))
+    return dates

@@ -1,0 +1,26 @@
+"""Evidence of immunity (CDSi §7.2, Table 7-3)."""
+
+from __future__ import annotations
+
+from .history import Patient
+from .schedule import Antigen
+
+
+def is_immune(antigen: Antigen, patient: Patient) -> bool:
+    """Whether a clinical finding, or birth before a date without an exclusion, makes the patient immune.
+
+    Where the schedule names a country of birth, the patient's must be known and be that country.
+    """
+    codes = patient.codes
+    if codes and not codes.isdisjoint(antigen.immune_codes):
+        return True
+    for rule in antigen.birth_immunity:
+        if patient.born < rule.before and codes.isdisjoint(rule.exclusions):
+            if not rule.country or _country(rule.country) == _country(patient.person.birth_country):
+                return True
+    return False
+
+
+def _country(name: str) -> str:
+    word = name.replace(".", "").strip().upper()
+    return "US" if word in ("US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA") else word

@@ -1,0 +1,327 @@
+"""Read a compiled table into a `Schedule`: ages numbered, dates as ordinals, vaccine lists shared."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .periods import FUTURE, PAST, Period, parse_period
+from .schedule import (
+    ALWAYS,
+    NEVER,
+    NO_AGE,
+    AgeRule,
+    Antigen,
+    BirthImmunity,
+    Conflict,
+    Contraindication,
+    Header,
+    Indication,
+    IntervalRule,
+    Observation,
+    Override,
+    Reference,
+    Schedule,
+    Series,
+    SeriesDose,
+    SeriesKind,
+    Skip,
+    SkipCondition,
+    SkipKind,
+    SkipSet,
+    Standing,
+    Vaccine,
+    VaccineGroup,
+    VaccineRule,
+)
+
+Row = Mapping[str, Any]
+
+DEFAULT_SCHEDULE = "cdc-4.64"
+_NO_PREFERENCE = 10_000
+
+
+def schedule_names() -> list[str]:
+    """The schedules that ship with the product, by file name."""
+    folder = resources.files("mainstay.immunizations") / "tables" / "schedules"
+    return sorted(entry.name.removesuffix(".json.gz") for entry in folder.iterdir() if entry.name.endswith(".json.gz"))
+
+
+@cache
+def load_schedule(name: str = DEFAULT_SCHEDULE) -> Schedule:
+    """One of the schedules of `schedule_names`, read once. Raises FileNotFoundError when there is none by that name."""
+    path = resources.files("mainstay.immunizations") / "tables" / "schedules" / f"{name}.json.gz"
+    return read_schedule(path.read_bytes())
+
+
+def read_schedule(packed: bytes, overrides: Iterable[Override] = ()) -> Schedule:
+    """The schedule in a gzipped table, with local override rows laid over it. Raises KeyError or ValueError."""
+    laid = tuple(overrides)
+    table = json.loads(gzip.decompress(packed))
+    for row in laid:
+        _apply(table, row)
+    return _Reader(table).schedule(laid)
+
+
+def _apply(table: Any, row: Override) -> None:
+    """Change one value of every age or interval row of a dose; the reason must be given."""
+    if not row.reason.strip():
+        raise ValueError(f"{row.series} dose {row.dose}: an override needs a reason")
+    series = [item for item in table["antigens"][row.antigen]["series"] if item["name"] == row.series]
+    if not series:
+        raise KeyError(f"{row.antigen} has no series {row.series!r}")
+    part, _, name = row.field.partition(".")
+    if part not in ("ages", "intervals") or name not in (
+        "absolute_minimum",
+        "minimum",
+        "earliest_recommended",
+        "latest_recommended",
+        "maximum",
+    ):
+        raise ValueError(f"cannot override {row.field!r}")
+    parse_period(row.value)
+    for item in series[0]["doses"][row.dose - 1].get(part) or [{}]:
+        item[name] = row.value
+
+
+def _ordinal(text: str | None, missing: int) -> int:
+    return date.fromisoformat(text).toordinal() if text else missing
+
+
+def _size(period: Period) -> float:
+    return period[0] * 30.44 + period[1]
+
+
+class _Reader:
+    """Turns rows into values, giving every distinct age a position."""
+
+    def __init__(self, table: Row) -> None:
+        self.table = table
+        self.ages: dict[Period, int] = {}
+        self.shared: dict[Any, Any] = {}
+        self.conflicts = self._conflicts(table["conflicts"])
+
+    def schedule(self, overrides: tuple[Override, ...]) -> Schedule:
+        table = self.table
+        header = table["header"]
+        antigens = {name: self._antigen(row) for name, row in table["antigens"].items()}
+        vaccines = {cvx: self._vaccine(cvx, row) for cvx, row in table["vaccines"].items()}
+        return Schedule(
+            header=Header(
+                header["issuer"],
+                header["version"],
+                header["effective"],
+                Standing(header["status"]),
+                header["source"],
+            ),
+            ages=tuple(self.ages),
+            antigens=antigens,
+            groups=tuple(
+                VaccineGroup(row["name"], tuple(row["antigens"]), row.get("needs_full_vaccine", False))
+                for row in table["groups"]
+            ),
+            vaccines=vaccines,
+            conflicts=self.conflicts,
+            observations={
+                code: Observation(code, row["term"], tuple((value, system) for value, system in row["values"]))
+                for code, row in table["observations"].items()
+            },
+            overrides=overrides,
+        )
+
+    def _age(self, text: str | None, missing: int) -> int:
+        if not text:
+            return missing
+        period = self._period(text)
+        assert period is not None
+        return self.ages.setdefault(period, len(self.ages) + 2)
+
+    def _period(self, text: str | None) -> Period | None:
+        if not text:
+            return None
+        found: Period = self._share(("period", text), lambda: parse_period(text))
+        return found
+
+    def _share(self, key: Any, make: Any) -> Any:
+        if key not in self.shared:
+            self.shared[key] = make()
+        return self.shared[key]
+
+    def _conflicts(self, rows: Iterable[Row]) -> dict[str, dict[str, Conflict]]:
+        found: dict[str, dict[str, Conflict]] = {}
+        for row in rows:
+            conflict = Conflict(parse_period(row["begin"]), parse_period(row["minimum_end"]), parse_period(row["end"]))
+            for current in row["current"]:
+                found.setdefault(current, {})[row["previous"]] = conflict
+        return found
+
+    def _vaccine(self, cvx: str, row: Row) -> Vaccine:
+        return Vaccine(
+            cvx,
+            row["name"],
+            tuple(
+                (link["antigen"], self._age(link.get("begin"), ALWAYS), self._age(link.get("end"), NEVER))
+                for link in row["antigens"]
+            ),
+        )
+
+    def _antigen(self, row: Row) -> Antigen:
+        name = row["name"]
+        series = [self._series(name, item) for item in row["series"]]
+        return Antigen(
+            name=name,
+            vaccine_group=row["vaccine_group"],
+            series=tuple(sorted(series, key=lambda item: item.series_group)),
+            immune_codes=frozenset(row["immune_codes"]),
+            birth_immunity=tuple(
+                BirthImmunity(_ordinal(item["before"], PAST), item["country"], frozenset(item["exclusions"]))
+                for item in row["birth_immunity"]
+            ),
+            contraindications=tuple(
+                Contraindication(
+                    item["code"], self._age(item.get("begin"), ALWAYS), self._age(item.get("end"), NEVER)
+                )
+                for item in row["contraindications"]
+            ),
+            vaccine_contraindications=tuple(
+                Contraindication(
+                    item["code"],
+                    vaccines=tuple(
+                        (part["cvx"], self._age(part.get("begin"), ALWAYS), self._age(part.get("end"), NEVER))
+                        for part in item["vaccines"]
+                    ),
+                )
+                for item in row["vaccine_contraindications"]
+            ),
+        )
+
+    def _series(self, antigen: str, row: Row) -> Series:
+        return Series(
+            name=row["name"],
+            antigen=antigen,
+            kind=SeriesKind(row["kind"]),
+            series_group=row["series_group"],
+            series_group_name=row["series_group_name"],
+            equivalent_groups=frozenset(row.get("equivalent_groups", ())),
+            genders=frozenset(row.get("genders", ())),
+            is_default=row.get("is_default", False),
+            is_product=row.get("is_product", False),
+            priority=row["priority"],
+            preference=int(row.get("preference", _NO_PREFERENCE)),
+            minimum_start=self._age(row.get("minimum_start"), ALWAYS),
+            maximum_start=self._age(row.get("maximum_start"), NEVER),
+            indications=tuple(
+                Indication(item["code"], self._age(item.get("begin"), ALWAYS), self._age(item.get("end"), NEVER))
+                for item in row.get("indications", ())
+                if "code" in item
+            ),
+            doses=tuple(self._dose(item) for item in row["doses"]),
+        )
+
+    def _dose(self, row: Row) -> SeriesDose:
+        preferable = self._vaccine_rules(row.get("preferable", ()))
+        intervals = tuple(self._interval(item) for item in row.get("intervals", ()))
+        skips = [(item["context"], self._skip(item)) for item in row.get("skips", ())]
+        minimums = [rule.minimum for rule in intervals if rule.minimum]
+        return SeriesDose(
+            number=row["number"],
+            ages=tuple(self._age_rule(item) for item in row.get("ages", ())),
+            intervals=intervals,
+            allowable_intervals=tuple(self._interval(item) for item in row.get("allowable_intervals", ())),
+            preferable=preferable,
+            allowable=self._vaccine_rules(row.get("allowable", ())),
+            inadvertent=frozenset(row.get("inadvertent", ())),
+            skips_evaluation=tuple(skip for context, skip in skips if context in ("evaluation", "both")),
+            skips_forecast=tuple(skip for context, skip in skips if context in ("forecast", "both")),
+            is_recurring=row.get("is_recurring", False),
+            season_start=_ordinal(row.get("season_start"), PAST),
+            season_end=_ordinal(row.get("season_end"), FUTURE),
+            conflicts=self._share(("conflicts", tuple(preferable)), lambda: self._forecast_conflicts(preferable)),
+            longest_interval=max(minimums, key=_size, default=(0, 0)),
+        )
+
+    def _forecast_conflicts(self, preferable: Mapping[str, Any]) -> dict[str, Period]:
+        """For each earlier vaccine, how long it holds back a dose that prefers these vaccines (CALCDTCONFLICT-3)."""
+        found: dict[str, Period] = {}
+        for cvx in preferable:
+            for previous, conflict in self.conflicts.get(cvx, {}).items():
+                if previous not in found or _size(conflict.end) > _size(found[previous]):
+                    found[previous] = conflict.end
+        return found
+
+    def _age_rule(self, row: Row) -> AgeRule:
+        return AgeRule(
+            self._age(row.get("absolute_minimum"), ALWAYS),
+            self._age(row.get("minimum"), ALWAYS),
+            self._age(row.get("earliest_recommended"), NO_AGE),
+            self._age(row.get("latest_recommended"), NO_AGE),
+            self._age(row.get("maximum"), NEVER),
+            _ordinal(row.get("effective"), PAST),
+            _ordinal(row.get("cessation"), FUTURE),
+        )
+
+    def _interval(self, row: Row) -> IntervalRule:
+        return IntervalRule(
+            reference=Reference(row["reference"]),
+            absolute_minimum=self._period(row.get("absolute_minimum")),
+            minimum=self._period(row.get("minimum")),
+            earliest_recommended=self._period(row.get("earliest_recommended")),
+            latest_recommended=self._period(row.get("latest_recommended")),
+            target=row.get("target", 0),
+            types=frozenset(row.get("types", ())),
+            observation=row.get("observation", ""),
+            overrides=row.get("overrides", False),
+            effective=_ordinal(row.get("effective"), PAST),
+            cessation=_ordinal(row.get("cessation"), FUTURE),
+        )
+
+    def _vaccine_rules(self, rows: Iterable[Row]) -> dict[str, tuple[VaccineRule, ...]]:
+        key = ("vaccines", json.dumps(list(rows), sort_keys=True))
+        found: dict[str, tuple[VaccineRule, ...]] = self._share(key, lambda: self._vaccine_lists(rows))
+        return found
+
+    def _vaccine_lists(self, rows: Iterable[Row]) -> dict[str, tuple[VaccineRule, ...]]:
+        lists: dict[str, list[VaccineRule]] = {}
+        for row in rows:
+            rule = VaccineRule(
+                row["cvx"],
+                self._age(row.get("begin"), ALWAYS),
+                self._age(row.get("end"), NEVER),
+                row.get("mvx", ""),
+                row.get("trade_name", ""),
+                row.get("volume", ""),
+                row.get("is_recommended", False),
+            )
+            lists.setdefault(rule.cvx, []).append(rule)
+        return {cvx: tuple(rules) for cvx, rules in lists.items()}
+
+    def _skip(self, row: Row) -> Skip:
+        return Skip(tuple(self._skip_set(item) for item in row["sets"]), row["logic"] != "or")
+
+    def _skip_set(self, row: Row) -> SkipSet:
+        return SkipSet(
+            tuple(self._condition(item) for item in row["conditions"]),
+            row["logic"] != "or",
+            _ordinal(row.get("effective"), PAST),
+            _ordinal(row.get("cessation"), FUTURE),
+        )
+
+    def _condition(self, row: Row) -> SkipCondition:
+        return SkipCondition(
+            kind=SkipKind(row["kind"]),
+            begin=self._age(row.get("begin"), ALWAYS),
+            end=self._age(row.get("end"), NEVER),
+            start=_ordinal(row.get("start"), PAST),
+            until=_ordinal(row.get("until"), FUTURE),
+            interval=self._period(row.get("interval")),
+            comparison=row.get("comparison", ""),
+            count=row.get("count", 0),
+            valid_only=row.get("counts") == "valid",
+            types=frozenset(row.get("types", ())),
+            series_groups=frozenset(row.get("series_groups", ())),
+        )

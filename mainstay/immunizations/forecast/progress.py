@@ -1,0 +1,118 @@
+"""How far a patient has come in one series: each record's evaluation, each dose's status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .history import Record
+from .schedule import Series, SeriesDose
+
+
+class EvaluationStatus(StrEnum):
+    """What became of a dose that was given (CDSi Table 3-1)."""
+
+    VALID = "Valid"
+    NOT_VALID = "Not Valid"
+    EXTRANEOUS = "Extraneous"
+    SUBSTANDARD = "Sub-standard"
+
+
+class Reason(StrEnum):
+    """Why a dose was not simply valid, in the words of CDC's published cases."""
+
+    NONE = ""
+    GRACE = "Grace Period"
+    SUBSTANDARD = "Dose Condition"
+    TOO_YOUNG = "Age: Too Young"
+    TOO_OLD = "Age: Too Old"
+    TOO_SOON = "Interval: too Soon"
+    CONFLICT = "Live Virus Conflict"
+    WRONG_VACCINE = "Not a preferable or allowable vaccine"
+    INADVERTENT = "Inadvertent Vaccine"
+    SERIES_COMPLETE = "Series Already Complete"
+    LOW_VOLUME = "Less than recommended volume"
+
+
+class TargetStatus(StrEnum):
+    """What became of a dose the series asks for (CDSi Table 3-2)."""
+
+    NOT_SATISFIED = "Not Satisfied"
+    SATISFIED = "Satisfied"
+    SKIPPED = "Skipped"
+
+
+class SeriesStatus(StrEnum):
+    """Where a series or a vaccine group stands (CDSi Table 3-3)."""
+
+    NOT_COMPLETE = "Not Complete"
+    COMPLETE = "Complete"
+    IMMUNE = "Immune"
+    CONTRAINDICATED = "Contraindicated"
+    AGED_OUT = "Aged Out"
+    NOT_RECOMMENDED = "Not Recommended"
+
+
+@dataclass(slots=True, eq=False)
+class Evaluation:
+    """One record judged against one dose of a series; `limit` is the date that decided, when one did."""
+
+    record: Record
+    target: SeriesDose | None
+    status: EvaluationStatus
+    reason: Reason = Reason.NONE
+    limit: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Target:
+    """A dose the series asked for and how it ended; `record` is the dose that satisfied it."""
+
+    dose: SeriesDose
+    status: TargetStatus
+    record: Record | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Progress:
+    """A series while it is walked: `current` is the dose being looked for, None when all have been dealt with."""
+
+    series: Series
+    records: list[Record]
+    current: SeriesDose | None
+    evaluations: list[Evaluation] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    previous: int = 0
+    inadvertent: list[Record] = field(default_factory=list)
+    valid: list[Record] = field(default_factory=list)
+
+    def satisfy(self, record: Record) -> None:
+        """The current dose was satisfied: go on to the next one, or to the same one again when it recurs."""
+        dose = self.current
+        assert dose is not None
+        self.targets.append(Target(dose, TargetStatus.SATISFIED, record))
+        self.valid.append(record)
+        if not dose.is_recurring:
+            self._next(dose)
+
+    def skip(self) -> None:
+        """The current dose is not needed: go on to the next one."""
+        dose = self.current
+        assert dose is not None
+        self.targets.append(Target(dose, TargetStatus.SKIPPED))
+        self._next(dose)
+
+    def _next(self, dose: SeriesDose) -> None:
+        doses = self.series.doses
+        self.current = doses[dose.number] if dose.number < len(doses) else None
+
+    def satisfied_on(self, number: int) -> int:
+        """The date the dose with this number was last satisfied, or 0."""
+        for target in reversed(self.targets):
+            if target.record is not None and target.dose.number == number:
+                return target.record.day
+        return 0
+
+    def remaining(self) -> int:
+        """How many doses are not satisfied."""
+        return 0 if self.current is None else len(self.series.doses) - self.current.number + 1

@@ -1,0 +1,153 @@
+"""Choose the best series of each series group (CDSi chapter 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .forecasting import SeriesForecast, finish_date, is_completable
+from .history import Patient
+from .progress import EvaluationStatus, SeriesStatus
+from .schedule import SeriesKind
+
+
+def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[SeriesForecast]:
+    """The best series of an antigen, at most one for each series group (Figure 8-1)."""
+    groups: dict[str, list[SeriesForecast]] = {}
+    for forecast in forecasts:
+        groups.setdefault(forecast.progress.series.series_group, []).append(forecast)
+    prioritized = [
+        found for group in groups.values() if (found := prioritized_series(group, patient)) is not None
+    ]
+    return [found for found in prioritized if _is_best(found, prioritized)]
+
+
+def prioritized_series(group: Sequence[SeriesForecast], patient: Patient) -> SeriesForecast | None:
+    """The one series of a series group worth following (§8.1 to §8.7)."""
+    scorable = scorable_series(group, patient)
+    defaults = [item for item in group if item.progress.series.is_default]
+    default = defaults[0] if len(defaults) == 1 else None
+    if not scorable:
+        return default
+    if len(scorable) == 1:
+        return scorable[0]
+    complete = [item for item in scorable if item.status is SeriesStatus.COMPLETE]
+    in_process = [item for item in scorable if _is_in_process(item)]
+    if len(complete) == 1:
+        return complete[0]
+    if not complete and len(in_process) == 1:
+        return in_process[0]
+    if not complete and not in_process and default is not None:
+        return default
+    if complete:
+        return _winner(complete, score_complete(complete))
+    if in_process:
+        return _winner(in_process, score_in_process(in_process, patient))
+    return _winner(scorable, score_no_valid_doses(scorable, patient))
+
+
+def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[SeriesForecast]:
+    """The series that may compete (§8.1: SELECTB-24 and SELECTSCORE-2)."""
+    all_barred = all(item.status is SeriesStatus.CONTRAINDICATED for item in group)
+    highest = min(item.progress.series.priority for item in group)
+    no_valid = not any(item.progress.valid for item in group)
+    has_default = any(item.progress.series.is_default for item in group)
+    found = []
+    for item in group:
+        series = item.progress.series
+        if series.kind is SeriesKind.EVALUATION_ONLY:
+            keep = item.status is SeriesStatus.COMPLETE
+        elif item.status is SeriesStatus.CONTRAINDICATED and not all_barred:
+            keep = False
+        elif series.kind is SeriesKind.RISK:
+            keep = series.priority == highest
+        elif item.progress.valid:
+            keep = item.progress.valid[0].day < patient.ages[series.maximum_start]
+        else:
+            keep = no_valid and not has_default
+        if keep:
+            found.append(item)
+    return found
+
+
+def _is_in_process(item: SeriesForecast) -> bool:
+    """At least one dose satisfied and the series not complete (SELECTB-16)."""
+    return item.status is SeriesStatus.NOT_COMPLETE and bool(item.progress.valid)
+
+
+def score_complete(group: Sequence[SeriesForecast]) -> list[int]:
+    """Points for complete series (Table 8-7)."""
+    return _most(group, lambda item: len(item.progress.valid), 1)
+
+
+def score_in_process(group: Sequence[SeriesForecast], patient: Patient) -> list[int]:
+    """Points for series under way (Table 8-9)."""
+    completable = [is_completable(item, patient) for item in group]
+    finishes = [finish_date(item, patient) for item in group]
+    scores = [0] * len(group)
+    for position, item in enumerate(group):
+        all_valid = all(found.status is EvaluationStatus.VALID for found in item.progress.evaluations)
+        scores[position] += 2 if item.progress.series.is_product and all_valid else -2
+        scores[position] += 3 if completable[position] else -3
+    _add(scores, _most(group, lambda item: len(item.progress.valid), 2))
+    _add(scores, _most(group, lambda item: -item.progress.remaining(), 2))
+    _add(scores, _earliest(finishes, completable))
+    return scores
+
+
+def score_no_valid_doses(group: Sequence[SeriesForecast], patient: Patient) -> list[int]:
+    """Points when no series has a valid dose (Table 8-11)."""
+    scores = _earliest([item.earliest for item in group], [bool(item.earliest) for item in group])
+    for position, item in enumerate(group):
+        scores[position] += 1 if is_completable(item, patient) else -1
+        scores[position] += -1 if item.progress.series.is_product else 1
+    return scores
+
+
+def _most(group: Sequence[SeriesForecast], measure: Callable[[SeriesForecast], int], points: int) -> list[int]:
+    """Points for the one with the highest measure; none when it is shared; the others lose as many."""
+    measures = [measure(item) for item in group]
+    top = max(measures)
+    winning = points if measures.count(top) == 1 else 0
+    return [winning if value == top else -points for value in measures]
+
+
+def _earliest(dates: Sequence[int], eligible: Sequence[bool]) -> list[int]:
+    """One point for the earliest date among the eligible, none when it is shared, minus one for the others."""
+    among = [day for day, counts in zip(dates, eligible, strict=True) if counts]
+    if not among:
+        return [-1] * len(dates)
+    first = min(among)
+    winning = 1 if among.count(first) == 1 else 0
+    return [winning if counts and day == first else -1 for day, counts in zip(dates, eligible, strict=True)]
+
+
+def _add(scores: list[int], more: Sequence[int]) -> None:
+    for position, points in enumerate(more):
+        scores[position] += points
+
+
+def _winner(group: Sequence[SeriesForecast], scores: Sequence[int]) -> SeriesForecast:
+    """The highest score, and among equals the series preferred by the schedule (SELECTBEST-2)."""
+    ranked = sorted(
+        range(len(group)), key=lambda position: (-scores[position], group[position].progress.series.preference)
+    )
+    return group[ranked[0]]
+
+
+def _is_best(item: SeriesForecast, prioritized: Sequence[SeriesForecast]) -> bool:
+    """Whether a prioritized series is a best series (Table 8-14)."""
+    if item.status is SeriesStatus.COMPLETE:
+        return True
+    series = item.progress.series
+    if series.kind is SeriesKind.EVALUATION_ONLY:
+        return False
+    equivalent = [
+        other
+        for other in prioritized
+        if other is not item and other.progress.series.series_group in series.equivalent_groups
+    ]
+    if any(other.status is SeriesStatus.COMPLETE for other in equivalent):
+        return False
+    if series.kind is SeriesKind.RISK:
+        return True
+    return not any(other.progress.series.kind is SeriesKind.RISK for other in equivalent)
