@@ -1,0 +1,51 @@
+"""The forecaster: which vaccines are due, when and why, after the CDSi logic specification.
+
+A pure library: no Django, no clock, no database. The schedule is data (`load_schedule`), the patient is a `Person`,
+the day is passed in. `forecast_person` answers for every vaccine group; `forecast_by_issuer` lets each group follow
+the schedule a practice has chosen for it.
+"""
+
+from .cases import answer, answer_lines
+from .choosing import forecast_by_issuer
+from .engine import Forecast, forecast_person
+from .explaining import Explanation, explain_group, short_reasons
+from .groups import GroupForecast
+from .history import DoseGiven, Fact, Person
+from .importing import SourceDefect, read_supporting_data, write_table
+from .loading import DEFAULT_SCHEDULE, load_schedule, read_schedule, schedule_names
+from .progress import EvaluationStatus, Reason, SeriesStatus
+from .results import DoseResult, dose_results, recommended_vaccines
+from .schedule import Gender, Header, Override, Schedule, Standing
+
+__all__ = [
+    "DEFAULT_SCHEDULE",
+    "DoseGiven",
+    "DoseResult",
+    "EvaluationStatus",
+    "Explanation",
+    "Fact",
+    "Forecast",
+    "Gender",
+    "GroupForecast",
+    "Header",
+    "Override",
+    "Person",
+    "Reason",
+    "Schedule",
+    "SeriesStatus",
+    "SourceDefect",
+    "Standing",
+    "answer",
+    "answer_lines",
+    "dose_results",
+    "explain_group",
+    "forecast_by_issuer",
+    "forecast_person",
+    "load_schedule",
+    "read_schedule",
+    "read_supporting_data",
+    "recommended_vaccines",
+    "schedule_names",
+    "short_reasons",
+    "write_table",
+]

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from .contraindications import antigen_contraindication, contraindicated_vaccines, leaves_no_vaccine
-from .forecasting import SeriesForecast, forecast_series
-from .groups import GroupForecast, group_forecasts
+from .forecasting import SeriesForecast, Why, forecast_series
+from .groups import GroupForecast, group_forecast
 from .history import Patient, Person, organize_history
 from .immunity import is_immune
 from .progress import SeriesStatus
 from .relevant import relevant_series
 from .schedule import Antigen, Schedule
 from .selection import best_series
+from .untouched import untouched_forecasts
 from .walking import walk_series
 
 
@@ -41,25 +42,31 @@ def forecast_person(
         if groups is not None and group.name not in groups:
             continue
         for name in group.antigens:
-            best[name] = _antigen_forecasts(schedule.antigens[name], patient)
-        found += group_forecasts(group, best, patient)
+            best[name] = _best_series(schedule.antigens[name], patient)
+        forecast = group_forecast(group, best, patient)
+        if forecast is not None:
+            found.append(forecast)
     return Forecast(patient, best, found)
 
 
-def _antigen_forecasts(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
+def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     """Evaluate and forecast every relevant series, series group by series group, and keep the best."""
+    if (known := untouched_forecasts(antigen, patient)) is not None:
+        return known
     relevant = relevant_series(antigen, patient)
     if not relevant:
         return []
     immune = is_immune(antigen, patient)
-    barred = antigen_contraindication(antigen, patient) is not None
-    banned = contraindicated_vaccines(antigen, patient)
+    barred, banned = Why.NEEDED, None
+    if patient.codes:
+        barred = Why.CONTRAINDICATED if antigen_contraindication(antigen, patient) else Why.NEEDED
+        banned = contraindicated_vaccines(antigen, patient)
     completed: set[str] = set()
     forecasts = []
     for series in relevant:
         progress = walk_series(series, patient, completed)
-        contraindicated = barred or leaves_no_vaccine(series, banned)
-        forecast = forecast_series(progress, patient, completed, immune, contraindicated)
+        why = Why.NO_VACCINE if banned and not barred and leaves_no_vaccine(series, banned) else barred
+        forecast = forecast_series(progress, patient, completed, immune, why)
         if forecast.status is SeriesStatus.COMPLETE:
             completed.add(series.series_group)
         forecasts.append(forecast)

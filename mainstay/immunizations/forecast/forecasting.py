@@ -24,6 +24,7 @@ class Why(StrEnum):
     ENOUGH = "enough doses already given"
     IMMUNE = "evidence of immunity"
     CONTRAINDICATED = "contraindicated"
+    NO_VACCINE = "every suitable vaccine is contraindicated"
     SEASON_OVER = "the season has ended"
     TOO_OLD = "past the maximum age"
     TOO_LATE = "cannot be finished before the maximum age"
@@ -63,9 +64,12 @@ class SeriesForecast:
 
 
 def forecast_series(
-    progress: Progress, patient: Patient, completed: Set[str], immune: bool, contraindicated: bool
+    progress: Progress, patient: Patient, completed: Set[str], immune: bool, barred: Why
 ) -> SeriesForecast:
-    """The forecast of a series that has been walked; skips doses that are not needed on the way (§7.1, §7.6)."""
+    """The forecast of a series that has been walked; skips doses that are not needed on the way (§7.1, §7.6).
+
+    `barred` says why the series is contraindicated, if it is.
+    """
     today = patient.assessed
     while True:
         while (dose := progress.current) is not None and may_skip(
@@ -81,8 +85,8 @@ def forecast_series(
             return SeriesForecast(progress, status, why)
         if immune:
             return SeriesForecast(progress, SeriesStatus.IMMUNE, Why.IMMUNE)
-        if contraindicated:
-            return SeriesForecast(progress, SeriesStatus.CONTRAINDICATED, Why.CONTRAINDICATED)
+        if barred:
+            return SeriesForecast(progress, SeriesStatus.CONTRAINDICATED, barred)
         if today > dose.season_end:
             return SeriesForecast(progress, SeriesStatus.NOT_RECOMMENDED, Why.SEASON_OVER)
         ages = age_rule(dose, today) if dose.ages else NO_AGES
@@ -103,7 +107,7 @@ def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesFore
     """The dates of the next dose (FORECASTDTCAN-1 and FORECASTDT-1 to -6)."""
     today, dates = patient.assessed, patient.ages
     ages = age_rule(dose, today)
-    earliest, clause = dates[ages.minimum], Clause.AGE
+    earliest, clause = max(dates[ages.minimum], patient.born), Clause.AGE
     recommended_interval = latest_interval = 0
     for rule in dose.intervals:
         if not rule.effective <= today <= rule.cessation:

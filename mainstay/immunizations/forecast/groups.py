@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .forecasting import SeriesForecast
+from .forecasting import SeriesForecast, Why
 from .history import Patient
 from .progress import SeriesStatus
-from .schedule import VaccineGroup
+from .schedule import SeriesKind, VaccineGroup
 
 _CASCADE = (
     SeriesStatus.CONTRAINDICATED,
@@ -16,58 +16,123 @@ _CASCADE = (
     SeriesStatus.NOT_RECOMMENDED,
     SeriesStatus.NOT_COMPLETE,
 )
+_LEADING = {
+    SeriesStatus.NOT_COMPLETE: 0,
+    SeriesStatus.CONTRAINDICATED: 1,
+    SeriesStatus.IMMUNE: 2,
+    SeriesStatus.COMPLETE: 3,
+    SeriesStatus.NOT_RECOMMENDED: 4,
+    SeriesStatus.AGED_OUT: 5,
+}
+
+Best = Mapping[str, Sequence[SeriesForecast]]
 
 
 @dataclass(slots=True, eq=False)
 class GroupForecast:
-    """What a vaccine group asks for next; dates are ordinals, 0 when there is none."""
+    """What a vaccine group asks for next; dates are ordinals, 0 when there is none.
+
+    `others` holds the forecasts of the group's other series groups, when more than one protects the patient.
+    """
 
     group: VaccineGroup
-    series_group: str
-    contained: list[SeriesForecast]
+    contained: Sequence[SeriesForecast]
     status: SeriesStatus
     number: int = 0
     earliest: int = 0
     recommended: int = 0
     past_due: int = 0
     latest: int = 0
+    others: list[GroupForecast] = field(default_factory=list)
 
 
-def group_forecasts(
-    group: VaccineGroup, best: Mapping[str, Sequence[SeriesForecast]], patient: Patient
-) -> list[GroupForecast]:
-    """One forecast for each series group that has a best series (FORECASTVG-1)."""
+def group_forecast(group: VaccineGroup, best: Best, patient: Patient) -> GroupForecast | None:
+    """The forecast of a vaccine group, or None when no series concerns the patient.
+
+    The specification makes one for each series group (FORECASTVG-1) and does not say which to show. The one that leads
+    may already be started at the patient's age, still asks for something, and concerns a risk, in this order.
+    """
+    if len(group.antigens) == 1:
+        contained = best[group.antigens[0]]
+        if len(contained) == 1:
+            return _merge(group, contained, best, patient)
     by_series_group: dict[str, list[SeriesForecast]] = {}
     for antigen in group.antigens:
-        for forecast in best.get(antigen, ()):
+        for forecast in best[antigen]:
             by_series_group.setdefault(forecast.progress.series.series_group, []).append(forecast)
-    return [_merge(group, name, contained, patient) for name, contained in sorted(by_series_group.items())]
+    if not by_series_group:
+        return None
+    found = [_merge(group, by_series_group[name], best, patient) for name in sorted(by_series_group)]
+    if len(found) > 1:
+        found.sort(key=lambda forecast: _rank(forecast, patient))
+        found[0].others = found[1:]
+    return found[0]
+
+
+def _rank(forecast: GroupForecast, patient: Patient) -> tuple[bool, int, bool]:
+    series = [item.progress.series for item in forecast.contained]
+    too_early = forecast.status is SeriesStatus.NOT_COMPLETE and all(
+        patient.assessed < patient.ages[item.minimum_start] for item in series
+    )
+    return too_early, _LEADING[forecast.status], all(item.kind is not SeriesKind.RISK for item in series)
 
 
 def _merge(
-    group: VaccineGroup, series_group: str, contained: list[SeriesForecast], patient: Patient
+    group: VaccineGroup, contained: Sequence[SeriesForecast], best: Best, patient: Patient
 ) -> GroupForecast:
-    found = GroupForecast(group, series_group, contained, group_status(contained))
-    due = [item for item in contained if item.earliest]
-    if found.status is not SeriesStatus.NOT_COMPLETE or not due:
+    found = GroupForecast(group, contained, group_status(group, contained))
+    if found.status is not SeriesStatus.NOT_COMPLETE:
         return found
-    numbers = [item.number for item in due]
+    if len(contained) == 1:
+        only = contained[0]
+        found.number = dose_number(best[only.progress.series.antigen])
+        found.earliest, found.recommended = only.earliest, only.recommended
+        found.past_due, found.latest = only.past_due, only.latest
+        return found
+    due = [item for item in contained if item.status is SeriesStatus.NOT_COMPLETE]
+    numbers = [dose_number(best[item.progress.series.antigen]) for item in due]
     found.number = min(numbers) if group.needs_full_vaccine else max(numbers)
     found.earliest = _earliest(group, due, patient)
-    found.recommended = max(min(item.recommended for item in due), found.earliest)
+    found.recommended = max(min([item.recommended for item in due]), found.earliest)
     past_due = [item.past_due for item in due if item.past_due]
     found.past_due = max(min(past_due), found.earliest) if past_due else 0
-    found.latest = min((item.latest for item in due if item.latest), default=0)
+    found.latest = min([item.latest for item in due if item.latest], default=0)
     return found
 
 
-def group_status(contained: Sequence[SeriesForecast]) -> SeriesStatus:
-    """The status of a group from those of its antigens (SINGLEANTVG-1, Table 9-4)."""
+def group_status(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> SeriesStatus:
+    """The status of a group from those of its antigens (SINGLEANTVG-1, Table 9-4).
+
+    Where the group need not be given as one vaccine, an antigen that only lacks a usable vaccine does not hold back
+    the others: diphtheria and tetanus go on without pertussis.
+    """
+    if len(contained) == 1:
+        return contained[0].status
     statuses = {item.status for item in contained}
+    if SeriesStatus.CONTRAINDICATED in statuses and not group.needs_full_vaccine:
+        rest = {item.status for item in contained if item.why is not Why.NO_VACCINE}
+        statuses = rest or statuses
     for status in _CASCADE:
         if status in statuses:
             return status
     return SeriesStatus.IMMUNE if statuses == {SeriesStatus.IMMUNE} else SeriesStatus.COMPLETE
+
+
+def dose_number(best: Sequence[SeriesForecast]) -> int:
+    """The number of the next dose of an antigen (FORECASTDN-1): one more than its valid doses.
+
+    A dose counts once when any of the antigen's best series found it valid, as CDC's cases count; with a season, only
+    doses given since it began.
+    """
+    if len(best) == 1:
+        return best[0].number
+    counted = {
+        target.record.position
+        for forecast in best
+        for target in forecast.progress.targets
+        if target.record is not None and target.record.day >= target.dose.season_start
+    }
+    return len(counted) + 1
 
 
 def is_priority(forecast: SeriesForecast) -> bool:

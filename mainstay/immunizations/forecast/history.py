@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from .periods import FUTURE, PAST, ages_of
-from .schedule import Schedule
-
-
-class Gender(StrEnum):
-    """Gender as the schedule uses it."""
-
-    FEMALE = "Female"
-    MALE = "Male"
-    UNKNOWN = "Unknown"
+from .schedule import Gender, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,10 @@ class Patient:
     codes: frozenset[str]
     observed: dict[str, int]
     history: list[Record]
-    records: dict[str, list[Record]] = field(default_factory=dict)
+    records: dict[str, list[Record]]
+    received: frozenset[str]
+    milestones: list[int]
+    stage: int
 
 
 def organize_history(person: Person, schedule: Schedule, assessed: date) -> Patient:
@@ -94,6 +89,7 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
         for antigen, begin, end in vaccines[record.cvx].antigens:
             if ages[begin] <= record.day < ages[end]:
                 records.setdefault(antigen, []).append(record)
+    milestones = [ages[position] for position in schedule.stages]
     return Patient(
         person=person,
         schedule=schedule,
@@ -105,6 +101,9 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
         observed=_latest(person.facts),
         history=history,
         records=records,
+        received=frozenset([record.cvx for record in history]),
+        milestones=milestones,
+        stage=bisect_right(milestones, today),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -20,6 +21,7 @@ from .schedule import (
     BirthImmunity,
     Conflict,
     Contraindication,
+    Gender,
     Header,
     Indication,
     IntervalRule,
@@ -39,6 +41,7 @@ from .schedule import (
     VaccineGroup,
     VaccineRule,
 )
+from .steadiness import are_alike, calendar, in_order, steady_ages, watched_vaccines
 
 Row = Mapping[str, Any]
 
@@ -93,6 +96,34 @@ def _ordinal(text: str | None, missing: int) -> int:
     return date.fromisoformat(text).toordinal() if text else missing
 
 
+def _untouched(series: Iterable[Series]) -> dict[str, tuple[Series, ...]]:
+    """For each gender, the one series of each series group that is prioritized without any dose or indication.
+
+    That is the default series: with one, no standard series is scorable (SELECTSCORE-2) and Table 8-3 takes it. Where
+    there is none and the series of the group are alike, all score the same and the preferred one wins. Other groups
+    need the long way, and so does their antigen.
+    """
+    found: dict[str, tuple[Series, ...]] = {}
+    for gender in Gender:
+        groups: dict[str, list[Series]] = {}
+        for item in series:
+            if item.kind is SeriesKind.STANDARD and (not item.genders or gender in item.genders):
+                groups.setdefault(item.series_group, []).append(item)
+        chosen = [_prioritized_untouched(group) for group in groups.values()]
+        if None not in chosen:
+            found[gender] = tuple(item for item in chosen if item is not None)
+    return found
+
+
+def _prioritized_untouched(group: list[Series]) -> Series | None:
+    defaults = [item for item in group if item.is_default]
+    if len(defaults) == 1:
+        return defaults[0]
+    if not defaults and are_alike(group):
+        return min(group, key=lambda item: item.preference)
+    return None
+
+
 def _size(period: Period) -> float:
     return period[0] * 30.44 + period[1]
 
@@ -104,6 +135,7 @@ class _Reader:
         self.table = table
         self.ages: dict[Period, int] = {}
         self.shared: dict[Any, Any] = {}
+        self.stages: list[int] = []
         self.conflicts = self._conflicts(table["conflicts"])
 
     def schedule(self, overrides: tuple[Override, ...]) -> Schedule:
@@ -112,6 +144,7 @@ class _Reader:
         antigens = {name: self._antigen(row) for name, row in table["antigens"].items()}
         vaccines = {cvx: self._vaccine(cvx, row) for cvx, row in table["vaccines"].items()}
         return Schedule(
+            stages=tuple(self.stages),
             header=Header(
                 header["issuer"],
                 header["version"],
@@ -173,10 +206,22 @@ class _Reader:
     def _antigen(self, row: Row) -> Antigen:
         name = row["name"]
         series = [self._series(name, item) for item in row["series"]]
+        series.sort(key=lambda item: item.series_group)
+        untouched = _untouched(series)
+        if untouched:
+            series = [self._steadied(item) for item in series]
+            untouched = _untouched(series)
+        indication_codes = frozenset(
+            indication.code for item in series if item.kind is SeriesKind.RISK for indication in item.indications
+        )
+        other_codes = [item["code"] for item in (*row["contraindications"], *row["vaccine_contraindications"])]
         return Antigen(
             name=name,
             vaccine_group=row["vaccine_group"],
-            series=tuple(sorted(series, key=lambda item: item.series_group)),
+            series=tuple(series),
+            indication_codes=indication_codes,
+            watched_codes=indication_codes | {*other_codes, *row["immune_codes"]},
+            untouched=untouched,
             immune_codes=frozenset(row["immune_codes"]),
             birth_immunity=tuple(
                 BirthImmunity(_ordinal(item["before"], PAST), item["country"], frozenset(item["exclusions"]))
@@ -222,6 +267,15 @@ class _Reader:
             ),
             doses=tuple(self._dose(item) for item in row["doses"]),
         )
+
+    def _steadied(self, series: Series) -> Series:
+        """The series, marked steady when its ages can be put in one order with those of the other steady series."""
+        ages = steady_ages(series)
+        stages = None if ages is None else in_order({*self.stages, *ages}, list(self.ages))
+        if stages is None:
+            return series
+        self.stages = stages
+        return replace(series, is_steady=True, watched=watched_vaccines(series), calendar=calendar(series))
 
     def _dose(self, row: Row) -> SeriesDose:
         preferable = self._vaccine_rules(row.get("preferable", ()))

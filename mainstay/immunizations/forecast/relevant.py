@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .history import Patient
 from .schedule import Antigen, Indication, Series, SeriesKind
 
 
-def relevant_series(antigen: Antigen, patient: Patient) -> list[Series]:
-    """The series to evaluate: of the patient's gender, and standard, evaluation only, or indicated."""
+def relevant_series(antigen: Antigen, patient: Patient) -> Sequence[Series]:
+    """The series to evaluate: of the patient's gender, and standard, evaluation only, or indicated.
+
+    When nothing else concerns the patient, a risk series whose indication only waits for an age is looked at ahead of
+    time, so that the answer is "due on the ninth birthday" and not silence.
+    """
     gender, codes = patient.gender, patient.codes
+    if codes.isdisjoint(antigen.indication_codes):
+        return [
+            series
+            for series in antigen.series
+            if series.kind is not SeriesKind.RISK and (not series.genders or gender in series.genders)
+        ]
     found = []
+    ahead = []
     for series in antigen.series:
         if series.genders and gender not in series.genders:
             continue
-        if series.kind is SeriesKind.RISK and not (codes and applying_indication(series, patient)):
-            continue
-        found.append(series)
-    return found
+        if series.kind is not SeriesKind.RISK or applying_indication(series, patient):
+            found.append(series)
+        elif _is_indicated_later(series, patient):
+            ahead.append(series)
+    return found or ahead
 
 
 def applying_indication(series: Series, patient: Patient) -> Indication | None:
@@ -26,3 +40,8 @@ def applying_indication(series: Series, patient: Patient) -> Indication | None:
         if indication.code in codes and ages[indication.begin] <= today < ages[indication.end]:
             return indication
     return None
+
+
+def _is_indicated_later(series: Series, patient: Patient) -> bool:
+    ages, today, codes = patient.ages, patient.assessed, patient.codes
+    return any(item.code in codes and today < ages[item.begin] for item in series.indications)

@@ -18,6 +18,14 @@ NEVER = 1
 NO_AGE = -1
 
 
+class Gender(StrEnum):
+    """Gender as schedules use it."""
+
+    FEMALE = "Female"
+    MALE = "Male"
+    UNKNOWN = "Unknown"
+
+
 class SeriesKind(StrEnum):
     """What makes a series relevant (CDSi Table 5-5)."""
 
@@ -178,6 +186,12 @@ class Series:
     maximum_start: int
     indications: tuple[Indication, ...]
     doses: tuple[SeriesDose, ...]
+    is_steady: bool = False
+    """Whether, before the first dose, only the patient's age decides what the series says (see `untouched`)."""
+    calendar: tuple[int, ...] = ()
+    """The days on which a steady series changes for everybody."""
+    watched: frozenset[str] = frozenset()
+    """Vaccines that have a say in this series without belonging to it: conflicts, intervals, counted doses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +224,11 @@ class Antigen:
     birth_immunity: tuple[BirthImmunity, ...] = ()
     contraindications: tuple[Contraindication, ...] = ()
     vaccine_contraindications: tuple[Contraindication, ...] = ()
+    indication_codes: frozenset[str] = frozenset()
+    watched_codes: frozenset[str] = frozenset()
+    """Every observation that has a say in this antigen."""
+    untouched: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
+    """For each gender, the only series that can be prioritized while the patient has no dose and no indication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,3 +302,7 @@ class Schedule:
     conflicts: Mapping[str, Mapping[str, Conflict]]
     observations: Mapping[str, Observation]
     overrides: tuple[Override, ...] = ()
+    stages: tuple[int, ...] = ()
+    """Ages (positions) in the order in which everybody reaches them: between two of them steady series never change."""
+    known: dict[tuple[str, int, int, int], object] = field(default_factory=dict, compare=False, repr=False)
+    """What `untouched` has worked out so far, by series name and stage."""

@@ -18,7 +18,7 @@ def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[S
     prioritized = [
         found for group in groups.values() if (found := prioritized_series(group, patient)) is not None
     ]
-    return [found for found in prioritized if _is_best(found, prioritized)]
+    return [found for found in prioritized if is_best(found, prioritized)]
 
 
 def prioritized_series(group: Sequence[SeriesForecast], patient: Patient) -> SeriesForecast | None:
@@ -134,7 +134,7 @@ def _winner(group: Sequence[SeriesForecast], scores: Sequence[int]) -> SeriesFor
     return group[ranked[0]]
 
 
-def _is_best(item: SeriesForecast, prioritized: Sequence[SeriesForecast]) -> bool:
+def is_best(item: SeriesForecast, prioritized: Sequence[SeriesForecast]) -> bool:
     """Whether a prioritized series is a best series (Table 8-14)."""
     if item.status is SeriesStatus.COMPLETE:
         return True

@@ -1,0 +1,178 @@
+"""Say in short words why: the series followed, what became of each dose, where each date comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from .evaluation import age_rule
+from .forecasting import Clause, SeriesForecast, Why
+from .groups import GroupForecast
+from .history import Patient
+from .intervals import reference_date
+from .periods import Period, add_period, write_period
+from .progress import Evaluation, EvaluationStatus, Reason, SeriesStatus
+from .relevant import applying_indication
+from .schedule import IntervalRule, Reference, SeriesKind
+
+_SOURCES = {
+    Clause.NONE: "",
+    Clause.AGE: "age",
+    Clause.INTERVAL: "time since the dose before",
+    Clause.CONFLICT: "another live vaccine was given recently",
+    Clause.SEASON: "start of the season",
+    Clause.INADVERTENT: "a wrong vaccine was given that day",
+    Clause.LAST_DOSE: "day of the last dose",
+    Clause.EARLIEST: "as soon as it may be given",
+}
+_WHY = {
+    Why.NEEDED: "another dose is needed",
+    Why.COMPLETE: "all doses of the series are done",
+    Why.ENOUGH: "no dose needed because of the doses already given",
+    Why.IMMUNE: "shown to be immune",
+    Why.CONTRAINDICATED: "something on record speaks against this vaccine",
+    Why.NO_VACCINE: "something on record speaks against every suitable vaccine",
+    Why.SEASON_OVER: "the season is over",
+    Why.TOO_OLD: "past the highest age for the next dose",
+    Why.TOO_LATE: "the next dose would fall past its highest age",
+}
+_FAULTS = {
+    Reason.SUBSTANDARD: "the vaccine was expired or spoiled; repeat it",
+    Reason.TOO_YOUNG: "given too young; it counts only from {limit}",
+    Reason.TOO_OLD: "given past the highest age, on or after {limit}; it need not be repeated",
+    Reason.TOO_SOON: "given too soon after the dose before; it counts only from {limit}",
+    Reason.CONFLICT: "given too soon after another live vaccine; it counts only from {limit}",
+    Reason.WRONG_VACCINE: "not a vaccine that counts for this dose at that age",
+    Reason.INADVERTENT: "this vaccine was given by mistake for this dose",
+    Reason.SERIES_COMPLETE: "extra dose; the series was already done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a vaccine group stands where it stands, as lines somebody can read out."""
+
+    schedule: str
+    series: tuple[str, ...]
+    doses: tuple[str, ...]
+    dates: tuple[str, ...]
+
+
+def short_reasons(forecast: GroupForecast) -> list[str]:
+    """One line for each thing that decided: why no dose is needed, or where the dates come from."""
+    if forecast.status is not SeriesStatus.NOT_COMPLETE:
+        found: list[str] = []
+        for item in forecast.contained:
+            if item.status is forecast.status and (words := _WHY[item.why]) not in found:
+                found.append(words)
+        return found
+    due = [item for item in forecast.contained if item.status is SeriesStatus.NOT_COMPLETE]
+    decided = due[0]
+    if len(due) > 1:
+        same = [item for item in due if item.earliest == forecast.earliest]
+        decided = same[0] if same else due[0]
+    lines = [f"earliest: {_SOURCES[decided.earliest_from]}", f"recommended: {_SOURCES[decided.recommended_from]}"]
+    if forecast.past_due and decided.past_due_from:
+        lines.append(f"past due: {_SOURCES[decided.past_due_from]}")
+    return lines
+
+
+def explain_group(forecast: GroupForecast, patient: Patient) -> Explanation:
+    """The whole explanation of a vaccine group."""
+    header = patient.schedule.header
+    doses: list[str] = []
+    for item in forecast.contained:
+        for evaluation in item.progress.evaluations:
+            line = _dose_line(evaluation, item, patient)
+            if line not in doses:
+                doses.append(line)
+    dates = [line for item in forecast.contained for line in _date_lines(item, patient)]
+    return Explanation(
+        schedule=f"{header.issuer} {header.version}",
+        series=tuple(_series_line(item, patient) for item in forecast.contained),
+        doses=tuple(doses),
+        dates=tuple(dict.fromkeys(dates)),
+    )
+
+
+def _day(ordinal: int) -> str:
+    return date.fromordinal(ordinal).strftime("%-d %b %Y")
+
+
+def _series_line(item: SeriesForecast, patient: Patient) -> str:
+    series = item.progress.series
+    if series.kind is not SeriesKind.RISK:
+        return f"{series.name}: for everybody"
+    indication = applying_indication(series, patient)
+    if indication is None:
+        return f"{series.name}: because of a condition, from a later age"
+    known = patient.schedule.observations.get(indication.code)
+    return f"{series.name}: because of {known.term if known else indication.code}"
+
+
+def _dose_line(evaluation: Evaluation, item: SeriesForecast, patient: Patient) -> str:
+    record = evaluation.record
+    vaccine = patient.schedule.vaccines[record.cvx].name
+    start = f"{_day(record.day)}, {vaccine}: "
+    if evaluation.status is EvaluationStatus.VALID:
+        number = 1 + sum(1 for other in item.progress.valid if other.position < record.position)
+        grace = " (a few days early, within the grace period)" if evaluation.reason is Reason.GRACE else ""
+        return f"{start}counts as dose {number} for {item.progress.series.antigen}{grace}"
+    fault = _FAULTS[evaluation.reason].format(limit=_day(evaluation.limit) if evaluation.limit else "")
+    return f"{start}does not count for {item.progress.series.antigen}: {fault}"
+
+
+def _date_lines(item: SeriesForecast, patient: Patient) -> list[str]:
+    antigen = item.progress.series.antigen
+    if item.status is not SeriesStatus.NOT_COMPLETE or item.dose is None:
+        return [f"{antigen}: {_WHY[item.why]}"]
+    lines = [
+        f"{antigen}: can be given from {_day(item.earliest)}, {_source(item, item.earliest_from, 'minimum', patient)}"
+    ]
+    wanted = _source(item, item.recommended_from, "earliest_recommended", patient)
+    lines.append(f"{antigen}: best given on {_day(item.recommended)}, {wanted}")
+    if item.past_due:
+        late = _source(item, item.past_due_from, "latest_recommended", patient)
+        lines.append(f"{antigen}: overdue after {_day(item.past_due)}, {late}")
+    return lines
+
+
+def _source(item: SeriesForecast, clause: Clause, part: str, patient: Patient) -> str:
+    """Where a date comes from, with the age or interval itself; `part` names the field of the rule."""
+    dose = item.dose
+    assert dose is not None
+    if clause is Clause.AGE:
+        position: int = getattr(age_rule(dose, patient.assessed), part)
+        return f"at {write_period(patient.schedule.ages[position - 2])} of age" if position > 1 else "from birth"
+    if clause is Clause.INTERVAL:
+        found = _deciding_interval(item, part, patient)
+        if found is not None:
+            return f"{write_period(found[1])} after {_measured_from(found[0])}"
+    return _SOURCES[clause]
+
+
+def _deciding_interval(item: SeriesForecast, part: str, patient: Patient) -> tuple[IntervalRule, Period] | None:
+    """The interval in force that gives the latest date."""
+    best: tuple[int, IntervalRule, Period] | None = None
+    assert item.dose is not None
+    for rule in item.dose.intervals:
+        period: Period | None = getattr(rule, part)
+        start = reference_date(rule, item.progress, patient, None)
+        if period is None or not start or not rule.effective <= patient.assessed <= rule.cessation:
+            continue
+        day = add_period(start, period)
+        if best is None or day > best[0]:
+            best = (day, rule, period)
+    return None if best is None else best[1:]
+
+
+def _measured_from(rule: IntervalRule) -> str:
+    match rule.reference:
+        case Reference.TARGET:
+            return f"dose {rule.target}"
+        case Reference.RECENT_TYPE:
+            return "the last dose of a related vaccine"
+        case Reference.OBSERVATION:
+            return "the date on record for the condition"
+        case _:
+            return "the dose before"

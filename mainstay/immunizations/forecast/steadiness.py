@@ -1,0 +1,90 @@
+"""Which series depend on nothing but age before their first dose (see `untouched`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from .periods import FUTURE, PAST, Period
+from .schedule import ALWAYS, NEVER, Reference, Series, SeriesKind, Skip, SkipKind
+
+_MONTHS_VARY = 6
+"""Days by which months of different length may shift two ages; ages closer than this have no fixed order."""
+
+
+def steady_ages(series: Series) -> set[int] | None:
+    """The ages a series compares with a date before its first dose; None when more than age and calendar has a say."""
+    if series.kind is not SeriesKind.STANDARD or len({dose.season_start for dose in series.doses}) > 1:
+        return None
+    ages: set[int] = set()
+    for dose in series.doses:
+        for rule in dose.ages:
+            ages |= {rule.minimum, rule.maximum}
+        for skip in dose.skips_forecast:
+            ages |= _ages_of(skip)
+    return ages - {ALWAYS, NEVER}
+
+
+def calendar(series: Series) -> tuple[int, ...]:
+    """The days on which a series changes for everybody: rows coming into force or ceasing, a season ending."""
+    days = {dose.season_end + 1 for dose in series.doses}
+    for dose in series.doses:
+        for row in (*dose.ages, *(group for skip in dose.skips_forecast for group in skip.sets)):
+            days |= {row.effective, row.cessation + 1}
+    return tuple(sorted(days - {PAST, FUTURE + 1}))
+
+
+def are_alike(group: Sequence[Series]) -> bool:
+    """Whether nothing but the schedule's preference tells the series of a group apart before the first dose.
+
+    Same first dose, same kind of path, and no age before which they must be finished (Table 8-11).
+    """
+    first = {(item.doses[0].ages, item.doses[0].season_start, item.doses[0].season_end) for item in group}
+    plain = not any(item.doses[0].skips_forecast or item.doses[0].conflicts for item in group)
+    endless = all(rule.maximum == NEVER for item in group for dose in item.doses for rule in dose.ages)
+    return len(first) == 1 and plain and endless and len({item.is_product for item in group}) == 1
+
+
+def have_fixed_order(earlier: Period, later: Period) -> bool:
+    """Whether everybody reaches the first age before the second, whatever the length of the months between."""
+    if earlier[0] == later[0]:
+        return earlier[1] < later[1]
+    return _size(later) - _size(earlier) > _MONTHS_VARY
+
+
+def in_order(ages: Iterable[int], periods: Sequence[Period]) -> list[int] | None:
+    """Ages (positions) in the order in which they are reached, None when two of them have no fixed order."""
+    ordered = sorted(ages, key=lambda position: (_size(periods[position - 2]), periods[position - 2]))
+    for earlier, later in pairwise(ordered):
+        if not have_fixed_order(periods[earlier - 2], periods[later - 2]):
+            return None
+    return ordered
+
+
+def _size(period: Period) -> float:
+    return period[0] * 30.44 + period[1]
+
+
+def _ages_of(skip: Skip) -> set[int]:
+    return {
+        age
+        for group in skip.sets
+        for condition in group.conditions
+        if condition.kind is SkipKind.AGE
+        for age in (condition.begin, condition.end)
+    }
+
+
+def watched_vaccines(series: Series) -> frozenset[str]:
+    """Vaccines that have a say in a series without belonging to its antigen: conflicts, intervals, counted doses."""
+    found: set[str] = set()
+    for dose in series.doses:
+        found |= set(dose.conflicts)
+        for rule in dose.intervals:
+            if rule.reference is Reference.RECENT_TYPE:
+                found |= rule.types
+        for skip in dose.skips_forecast:
+            for group in skip.sets:
+                for condition in group.conditions:
+                    found |= condition.types
+    return frozenset(found)
