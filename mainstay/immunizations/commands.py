@@ -16,8 +16,8 @@ from mainstay.immunizations.forecast import (
     Standing,
     answer_lines,
     load_schedule,
+    read_release,
     read_schedule,
-    read_supporting_data,
     schedule_names,
     write_table,
 )
@@ -103,7 +103,7 @@ def _import_schedule(options: argparse.Namespace) -> int:
     )
     path = options.to or _TABLES / f"{options.issuer.lower()}-{options.version}.json.gz"
     try:
-        table = read_supporting_data(options.folder, header)
+        table = read_release(options.folder, header)
         write_table(table, path)
         schedule = read_schedule(path.read_bytes())
     except (SourceDefect, OSError) as error:

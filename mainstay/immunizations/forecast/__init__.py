@@ -11,7 +11,7 @@ from .engine import Forecast, forecast_person
 from .explaining import Explanation, explain_group, short_reasons
 from .groups import GroupForecast
 from .history import DoseGiven, Fact, Person
-from .importing import SourceDefect, read_supporting_data, write_table
+from .importing import SourceDefect, read_release, write_table
 from .loading import DEFAULT_SCHEDULE, load_schedule, read_schedule, schedule_names
 from .progress import EvaluationStatus, Reason, SeriesStatus
 from .results import DoseResult, dose_results, recommended_vaccines
@@ -43,7 +43,7 @@ __all__ = [
     "forecast_person",
     "load_schedule",
     "read_schedule",
-    "read_supporting_data",
+    "read_release",
     "recommended_vaccines",
     "schedule_names",
     "short_reasons",

@@ -126,7 +126,7 @@ def write_answer(identity: object, forecast: Forecast, depth: str = "short") -> 
             "earliest": _iso(group.earliest),
             "recommended": _iso(group.recommended),
             "past_due": _iso(group.past_due),
-            "reasons": short_reasons(group),
+            "reasons": short_reasons(group, forecast.patient),
         }
         if depth == "full":
             found = explain_group(group, forecast.patient)

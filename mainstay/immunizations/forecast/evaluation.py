@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from .conflicts import conflict_end
 from .history import Patient, Record
 from .intervals import allowable_intervals_met, preferable_intervals_met
-from .conflicts import conflict_end
 from .progress import Evaluation, EvaluationStatus, Progress, Reason
 from .schedule import AgeRule, SeriesDose, VaccineRule
 
@@ -32,9 +32,7 @@ def evaluate_dose(record: Record, dose: SeriesDose, progress: Progress, patient:
         return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.INADVERTENT)
     rule = age_rule(dose, day)
     if day < ages[rule.absolute_minimum]:
-        return Evaluation(
-            record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_YOUNG, ages[rule.absolute_minimum]
-        )
+        return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_YOUNG, ages[rule.absolute_minimum])
     if day >= ages[rule.maximum]:
         return Evaluation(record, dose, EvaluationStatus.EXTRANEOUS, Reason.TOO_OLD, ages[rule.maximum])
     reason = Reason.GRACE if day < ages[rule.minimum] else Reason.NONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from .evaluation import age_rule
 from .forecasting import Clause, SeriesForecast, Why
@@ -18,11 +19,11 @@ from .schedule import IntervalRule, Reference, SeriesKind
 _SOURCES = {
     Clause.NONE: "",
     Clause.AGE: "age",
-    Clause.INTERVAL: "time since the dose before",
-    Clause.CONFLICT: "another live vaccine was given recently",
-    Clause.SEASON: "start of the season",
-    Clause.INADVERTENT: "a wrong vaccine was given that day",
-    Clause.LAST_DOSE: "day of the last dose",
+    Clause.INTERVAL: "counted from the dose before",
+    Clause.CONFLICT: "because another live vaccine was given recently",
+    Clause.SEASON: "from the start of the season",
+    Clause.INADVERTENT: "because a wrong vaccine was given that day",
+    Clause.LAST_DOSE: "from the day of the last dose",
     Clause.EARLIEST: "as soon as it may be given",
 }
 _WHY = {
@@ -58,7 +59,7 @@ class Explanation:
     dates: tuple[str, ...]
 
 
-def short_reasons(forecast: GroupForecast) -> list[str]:
+def short_reasons(forecast: GroupForecast, patient: Patient) -> list[str]:
     """One line for each thing that decided: why no dose is needed, or where the dates come from."""
     if forecast.status is not SeriesStatus.NOT_COMPLETE:
         found: list[str] = []
@@ -71,9 +72,12 @@ def short_reasons(forecast: GroupForecast) -> list[str]:
     if len(due) > 1:
         same = [item for item in due if item.earliest == forecast.earliest]
         decided = same[0] if same else due[0]
-    lines = [f"earliest: {_SOURCES[decided.earliest_from]}", f"recommended: {_SOURCES[decided.recommended_from]}"]
+    lines = [
+        f"earliest {_source(decided, decided.earliest_from, 'minimum', patient)}",
+        f"recommended {_source(decided, decided.recommended_from, 'earliest_recommended', patient)}",
+    ]
     if forecast.past_due and decided.past_due_from:
-        lines.append(f"past due: {_SOURCES[decided.past_due_from]}")
+        lines.append(f"past due {_source(decided, decided.past_due_from, 'latest_recommended', patient)}")
     return lines
 
 
@@ -143,12 +147,17 @@ def _source(item: SeriesForecast, clause: Clause, part: str, patient: Patient) -
     assert dose is not None
     if clause is Clause.AGE:
         position: int = getattr(age_rule(dose, patient.assessed), part)
-        return f"at {write_period(patient.schedule.ages[position - 2])} of age" if position > 1 else "from birth"
+        return _at_age(patient.schedule.ages[position - 2]) if position > 1 else "from birth"
     if clause is Clause.INTERVAL:
         found = _deciding_interval(item, part, patient)
         if found is not None:
             return f"{write_period(found[1])} after {_measured_from(found[0])}"
     return _SOURCES[clause]
+
+
+@cache
+def _at_age(period: Period) -> str:
+    return f"at {write_period(period)} of age" if period != (0, 0) else "from birth"
 
 
 def _deciding_interval(item: SeriesForecast, part: str, patient: Patient) -> tuple[IntervalRule, Period] | None:

@@ -10,7 +10,7 @@ from .conflicts import forecast_conflict_end
 from .evaluation import NO_AGES, age_rule
 from .history import Patient
 from .intervals import reference_date
-from .periods import FUTURE, PAST, add_period
+from .periods import FUTURE, add_period
 from .progress import Progress, SeriesStatus
 from .schedule import SeriesDose
 from .skipping import may_skip
@@ -78,9 +78,7 @@ def forecast_series(
             progress.skip()
         if dose is None:
             status, why = (
-                (SeriesStatus.COMPLETE, Why.COMPLETE)
-                if progress.valid
-                else (SeriesStatus.NOT_RECOMMENDED, Why.ENOUGH)
+                (SeriesStatus.COMPLETE, Why.COMPLETE) if progress.valid else (SeriesStatus.NOT_RECOMMENDED, Why.ENOUGH)
             )
             return SeriesForecast(progress, status, why)
         if immune:

@@ -77,9 +77,7 @@ def _rank(forecast: GroupForecast, patient: Patient) -> tuple[bool, int, bool]:
     return too_early, _LEADING[forecast.status], all(item.kind is not SeriesKind.RISK for item in series)
 
 
-def _merge(
-    group: VaccineGroup, contained: Sequence[SeriesForecast], best: Best, patient: Patient
-) -> GroupForecast:
+def _merge(group: VaccineGroup, contained: Sequence[SeriesForecast], best: Best, patient: Patient) -> GroupForecast:
     found = GroupForecast(group, contained, group_status(group, contained))
     if found.status is not SeriesStatus.NOT_COMPLETE:
         return found

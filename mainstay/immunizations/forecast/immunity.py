@@ -15,12 +15,15 @@ def is_immune(antigen: Antigen, patient: Patient) -> bool:
     if codes and not codes.isdisjoint(antigen.immune_codes):
         return True
     for rule in antigen.birth_immunity:
-        if patient.born < rule.before and codes.isdisjoint(rule.exclusions):
-            if not rule.country or _country(rule.country) == _country(patient.person.birth_country):
-                return True
+        if patient.born < rule.before and codes.isdisjoint(rule.exclusions) and _is_from(rule.country, patient):
+            return True
     return False
 
 
-def _country(name: str) -> str:
+def _is_from(country: str, patient: Patient) -> bool:
+    return not country or _plain(country) == _plain(patient.person.birth_country)
+
+
+def _plain(name: str) -> str:
     word = name.replace(".", "").strip().upper()
     return "US" if word in ("US", "USA", "UNITED STATES", "UNITED STATES OF AMERICA") else word

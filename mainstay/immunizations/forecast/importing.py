@@ -46,7 +46,7 @@ class SourceDefect(Exception):
     """The supporting data holds something we do not understand; the table was not written."""
 
 
-def read_supporting_data(folder: Path, header: Header) -> Row:
+def read_release(folder: Path, header: Header) -> Row:
     """The table compiled from one release: a schedule file and one file per antigen. Raises `SourceDefect`."""
     schedule_files = sorted(folder.glob("ScheduleSupportingData*.xml"))
     antigen_files = sorted(folder.glob("AntigenSupportingData*.xml"))

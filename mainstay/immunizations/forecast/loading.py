@@ -228,9 +228,7 @@ class _Reader:
                 for item in row["birth_immunity"]
             ),
             contraindications=tuple(
-                Contraindication(
-                    item["code"], self._age(item.get("begin"), ALWAYS), self._age(item.get("end"), NEVER)
-                )
+                Contraindication(item["code"], self._age(item.get("begin"), ALWAYS), self._age(item.get("end"), NEVER))
                 for item in row["contraindications"]
             ),
             vaccine_contraindications=tuple(

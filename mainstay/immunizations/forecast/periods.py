@@ -57,7 +57,10 @@ def write_period(period: Period) -> str:
 
 
 def add_period(start: int, period: Period) -> int:
-    """The date a period after `start`: months first, then days; a date that does not exist moves to the next month's first."""
+    """The date a period after `start`: months first, then days.
+
+    A date that does not exist moves to the first of the next month (CALCDT-5).
+    """
     months, days = period
     if not months:
         return start + days

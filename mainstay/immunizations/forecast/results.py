@@ -33,8 +33,7 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
             for evaluation in item.progress.evaluations:
                 key = (evaluation.record.position, antigen)
                 if key not in judged or (
-                    evaluation.status is EvaluationStatus.VALID
-                    and judged[key].status is not EvaluationStatus.VALID
+                    evaluation.status is EvaluationStatus.VALID and judged[key].status is not EvaluationStatus.VALID
                 ):
                     judged[key] = evaluation
     for (_, antigen), evaluation in sorted(judged.items()):

@@ -15,9 +15,7 @@ def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[S
     groups: dict[str, list[SeriesForecast]] = {}
     for forecast in forecasts:
         groups.setdefault(forecast.progress.series.series_group, []).append(forecast)
-    prioritized = [
-        found for group in groups.values() if (found := prioritized_series(group, patient)) is not None
-    ]
+    prioritized = [found for group in groups.values() if (found := prioritized_series(group, patient)) is not None]
     return [found for found in prioritized if is_best(found, prioritized)]
 
 
@@ -31,17 +29,17 @@ def prioritized_series(group: Sequence[SeriesForecast], patient: Patient) -> Ser
     if len(scorable) == 1:
         return scorable[0]
     complete = [item for item in scorable if item.status is SeriesStatus.COMPLETE]
-    in_process = [item for item in scorable if _is_in_process(item)]
+    under_way = [item for item in scorable if _is_under_way(item)]
     if len(complete) == 1:
         return complete[0]
-    if not complete and len(in_process) == 1:
-        return in_process[0]
-    if not complete and not in_process and default is not None:
+    if not complete and len(under_way) == 1:
+        return under_way[0]
+    if not complete and not under_way and default is not None:
         return default
     if complete:
         return _winner(complete, score_complete(complete))
-    if in_process:
-        return _winner(in_process, score_in_process(in_process, patient))
+    if under_way:
+        return _winner(under_way, score_under_way(under_way, patient))
     return _winner(scorable, score_no_valid_doses(scorable, patient))
 
 
@@ -69,7 +67,7 @@ def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[S
     return found
 
 
-def _is_in_process(item: SeriesForecast) -> bool:
+def _is_under_way(item: SeriesForecast) -> bool:
     """At least one dose satisfied and the series not complete (SELECTB-16)."""
     return item.status is SeriesStatus.NOT_COMPLETE and bool(item.progress.valid)
 
@@ -79,7 +77,7 @@ def score_complete(group: Sequence[SeriesForecast]) -> list[int]:
     return _most(group, lambda item: len(item.progress.valid), 1)
 
 
-def score_in_process(group: Sequence[SeriesForecast], patient: Patient) -> list[int]:
+def score_under_way(group: Sequence[SeriesForecast], patient: Patient) -> list[int]:
     """Points for series under way (Table 8-9)."""
     completable = [is_completable(item, patient) for item in group]
     finishes = [finish_date(item, patient) for item in group]

@@ -91,9 +91,7 @@ def _last_dose(progress: Progress, before: Record | None) -> Record | None:
     return last
 
 
-def conditional_doses(
-    condition: SkipCondition, progress: Progress, patient: Patient, before: Record | None
-) -> int:
+def conditional_doses(condition: SkipCondition, progress: Progress, patient: Patient, before: Record | None) -> int:
     """How many doses count towards a condition (CONDSKIP-1): by vaccine, by age and date given, valid or any."""
     types = condition.types
     pool: Sequence[Record]

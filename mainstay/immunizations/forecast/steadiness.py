@@ -29,8 +29,11 @@ def calendar(series: Series) -> tuple[int, ...]:
     """The days on which a series changes for everybody: rows coming into force or ceasing, a season ending."""
     days = {dose.season_end + 1 for dose in series.doses}
     for dose in series.doses:
-        for row in (*dose.ages, *(group for skip in dose.skips_forecast for group in skip.sets)):
-            days |= {row.effective, row.cessation + 1}
+        for rule in dose.ages:
+            days |= {rule.effective, rule.cessation + 1}
+        for skip in dose.skips_forecast:
+            for group in skip.sets:
+                days |= {group.effective, group.cessation + 1}
     return tuple(sorted(days - {PAST, FUTURE + 1}))
 
 

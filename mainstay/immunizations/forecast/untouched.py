@@ -1,9 +1,9 @@
 """A short cut for antigens of which the patient has no dose and about which nothing is known.
 
 Most antigens of most patients are like this. Then only the default series can be prioritized (SELECTSCORE-2, Table
-8-3), and for a steady series what it asks for depends on nothing but the stage of life the patient is in and the season: which
-of the ages and days that the rules compare with a date have been reached. The first patient of each stage goes the long way through
-chapters 6 and 7; for the others only the dates are worked out.
+8-3), and what a steady series asks for depends on nothing but the stage of life the patient is in and the season:
+which of the ages and days that the rules compare with a date have been reached. The first patient of each stage goes
+the long way through chapters 6 and 7; for the others only the dates are worked out.
 """
 
 from __future__ import annotations

@@ -27,9 +27,7 @@ def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progre
         ):
             progress.skip()
         if dose is None:
-            progress.evaluations.append(
-                Evaluation(record, None, EvaluationStatus.EXTRANEOUS, Reason.SERIES_COMPLETE)
-            )
+            progress.evaluations.append(Evaluation(record, None, EvaluationStatus.EXTRANEOUS, Reason.SERIES_COMPLETE))
             continue
         found = evaluate_dose(record, dose, progress, patient)
         progress.evaluations.append(found)
