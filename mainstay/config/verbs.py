@@ -48,7 +48,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "growth": Verb("mainstay.chart.commands:growth", "z-scores and percentiles from a file", needs_database=False),
         "forecast": Verb("mainstay.immunizations.commands:forecast", "vaccines due, from a file", needs_database=False),
         "vaccines": Verb(
-            "mainstay.immunizations.commands:vaccines", "list vaccine schedules, compile a release", needs_database=False
+            "mainstay.immunizations.commands:vaccines", "list schedules, compile a release", needs_database=False
         ),
         "people": Verb("mainstay.people.commands:people", "work with lists of people: match", pure=("match",)),
         "import": Verb("mainstay.interop.commands:import_", "bring in records from elsewhere: fhir"),
