@@ -6,6 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor
@@ -44,11 +45,12 @@ class ActorMiddleware:
         zone = ZoneInfo(request.session.get("zone") or "America/New_York")
         actor = actor_from(staff, site_id=site_id, zone=zone, session=(request.session.session_key or "")[:8])
         request.actor = actor  # type: ignore[attr-defined]
-        if request.method in ("GET", "HEAD"):
-            response = self.get_response(request)
-        else:
-            with acting(actor):
+        with timezone.override(zone):
+            if request.method in ("GET", "HEAD"):
                 response = self.get_response(request)
+            else:
+                with acting(actor):
+                    response = self.get_response(request)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response

@@ -1,0 +1,62 @@
+"""What people do with visits, rooms and the board."""
+
+from mainstay.visits.actions.board import clear_signal, nudge_board, raise_signal
+from mainstay.visits.actions.checking_in import check_in_patient, screen_arrival
+from mainstay.visits.actions.checking_out import add_loose_end, close_visit, settle_loose_end
+from mainstay.visits.actions.expecting import (
+    cancel_visit_of,
+    expect_visit,
+    follow_missed_appointment,
+    register_walk_in,
+)
+from mainstay.visits.actions.moving import (
+    begin_check_out,
+    change_room,
+    finish_provider,
+    mark_arrived,
+    mark_left,
+    mark_no_show,
+    mark_ready,
+    room_patient,
+    start_provider,
+    take_over,
+    take_patient_back,
+    undo_last_move,
+)
+from mainstay.visits.actions.rooms import clean_room, close_room, open_room, prepare_room
+from mainstay.visits.actions.tasks import finish_task, plan_tasks, reopen_task, skip_task
+
+__all__ = [
+    "add_loose_end",
+    "begin_check_out",
+    "cancel_visit_of",
+    "change_room",
+    "check_in_patient",
+    "clean_room",
+    "clear_signal",
+    "close_room",
+    "close_visit",
+    "expect_visit",
+    "finish_provider",
+    "finish_task",
+    "follow_missed_appointment",
+    "mark_arrived",
+    "mark_left",
+    "mark_no_show",
+    "mark_ready",
+    "nudge_board",
+    "open_room",
+    "plan_tasks",
+    "prepare_room",
+    "raise_signal",
+    "register_walk_in",
+    "reopen_task",
+    "room_patient",
+    "screen_arrival",
+    "settle_loose_end",
+    "skip_task",
+    "start_provider",
+    "take_over",
+    "take_patient_back",
+    "undo_last_move",
+]

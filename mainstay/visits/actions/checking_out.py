@@ -1,0 +1,100 @@
+"""Leaving: nothing unbooked, nothing untold."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.moves import locked
+from mainstay.foundation.outbox import publish
+from mainstay.scheduling.models import Appointment
+from mainstay.visits.actions.board import nudge_board
+from mainstay.visits.actions.moving import move
+from mainstay.visits.errors import LooseEndsLeft
+from mainstay.visits.events import VisitClosed
+from mainstay.visits.models import LooseEnd, LooseEndKind, Visit
+from mainstay.visits.permissions import CHECK_OUT
+from mainstay.visits.rules import left_to_arrange
+from mainstay.work import actions as work_actions
+
+
+@transaction.atomic
+def add_loose_end(
+    *,
+    actor: Actor,
+    visit: Visit,
+    kind: LooseEndKind,
+    text: str,
+    due_on: date | None = None,
+    source_ref: UUID | None = None,
+) -> LooseEnd:
+    """Put something on the list of what must be arranged before this visit closes."""
+    if not text.strip():
+        raise InvalidInput("Say what is to be arranged.", field="text")
+    if visit.stage in ("closed", "cancelled", "left"):
+        raise IllegalMove("This visit is over. Make it work for the queue instead.")
+    end = LooseEnd.objects.create(
+        visit=visit,
+        kind=kind,
+        text=text.strip()[:200],
+        due_on=due_on,
+        added_by_id=actor.staff_id,
+        source_ref=source_ref,
+    )
+    nudge_board(visit.site_id)
+    return end
+
+
+@transaction.atomic
+def settle_loose_end(
+    *, actor: Actor, end: LooseEnd, how: str, reason: str = "", appointment: Appointment | None = None
+) -> LooseEnd:
+    """Settle one loose end: booked (with the appointment), done, declined (with the reason), or handed on as work.
+
+    Raises `IllegalMove` if it is settled already.
+    """
+    actor.may(CHECK_OUT).or_raise()
+    fresh = locked(LooseEnd.objects.select_related("visit"), pk=end.pk)
+    if fresh.settled_at is not None:
+        raise IllegalMove("This is settled already.")
+    if how == "declined" and not reason.strip():
+        raise InvalidInput("Say why it is declined, in the patient's words.", field="reason")
+    if how == "booked" and appointment is None:
+        raise InvalidInput("Book the appointment first.", field="appointment")
+    if how == "booked" and appointment is not None and appointment.patient_id != fresh.visit.patient_id:
+        raise InvalidInput("That appointment is another patient's.", field="appointment")
+    if how == "handed_on":
+        work_actions.owe(
+            actor=actor,
+            kind="loose_end",
+            title=fresh.text[:160],
+            patient=fresh.visit.patient,
+            site=fresh.visit.site,
+            band="R4",
+            pool="front_desk",
+            subject_kind="visit",
+            subject_ref=fresh.visit.public_id,
+            once_key=f"loose-end:{fresh.pk}",
+        )
+    fresh.settled_how, fresh.settled_reason, fresh.appointment = how, reason.strip()[:160], appointment
+    fresh.settled_by_id, fresh.settled_at = actor.staff_id, actor.now
+    fresh.save()
+    nudge_board(fresh.visit.site_id)
+    return fresh
+
+
+@transaction.atomic
+def close_visit(*, actor: Actor, visit: Visit, seen_version: int | None = None) -> Visit:
+    """Close a visit. Raises `LooseEndsLeft`, naming everything still to arrange."""
+    fresh = move(visit, "close", actor=actor, seen_version=seen_version)
+    open_ends = list(fresh.loose_ends.filter(settled_at=None).values_list("text", flat=True))
+    if findings := left_to_arrange(open_ends):
+        raise LooseEndsLeft(" ".join(f.message for f in findings))
+    fresh.closed_at = actor.now
+    fresh.save()
+    publish(VisitClosed(visit_id=fresh.pk))
+    return fresh

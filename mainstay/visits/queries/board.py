@@ -1,0 +1,56 @@
+"""The board: today's visits, the rooms, and the number that says whether anything changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+
+from mainstay.foundation.actor import Actor
+from mainstay.practice.models import Room, Site
+from mainstay.visits.lifecycle import Stage
+from mainstay.visits.models import BoardVersion, RoomUse, Signal, Visit
+
+SIGNALS_ON = Prefetch("signals", queryset=Signal.objects.filter(cleared_at=None).order_by("pk"), to_attr="signals_on")
+
+
+def board_version(site_id: int) -> int:
+    """The number that grows with every change of a site's board; 1 before the first."""
+    row = BoardVersion.objects.filter(site_id=site_id).values_list("version", flat=True).first()
+    return row or 1
+
+
+def visits_of_day(site: Site, day: date) -> QuerySet[Visit]:
+    """The visits of one site day in the order they are expected, with what a board row shows."""
+    return (
+        Visit.objects.filter(site=site, day=day)
+        .exclude(stage=Stage.CANCELLED)
+        .select_related("patient", "visit_type", "provider", "held_by", "room")
+        .prefetch_related(SIGNALS_ON)
+        .order_by("expected_at", "pk")
+    )
+
+
+def board_rows(actor: Actor, site: Site, *, day: date, show: str = "all") -> Sequence[Visit]:
+    """The rows one person sees: everybody's (`all`), their own (`me`), or those still to come or here (`open`)."""
+    rows = visits_of_day(site, day)
+    if show == "me":
+        rows = rows.filter(held_by_id=actor.staff_id) | rows.filter(provider_id=actor.staff_id)
+    if show == "open":
+        rows = rows.exclude(stage__in=[Stage.CLOSED, Stage.NO_SHOW, Stage.LEFT])
+    return list(rows)
+
+
+def room_tiles(site: Site) -> Sequence[RoomUse]:
+    """Every room of a site that is in use, with its state and who is in it."""
+    return list(
+        RoomUse.objects.filter(room__site=site, room__is_in_use=True)
+        .select_related("room", "visit__patient", "visit__provider")
+        .order_by("room__position", "room__name")
+    )
+
+
+def free_rooms(site: Site) -> Sequence[Room]:
+    """Rooms somebody can be brought into now."""
+    return list(Room.objects.filter(site=site, is_in_use=True, use__state="ready").order_by("position", "name"))
