@@ -62,11 +62,19 @@ class Undo:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedDraft:
+    """Something put aside: what it was, and where to go on."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The context variable `frame` of `base.html`. Everything may be left out; what is missing is not drawn.
 
     Links in the top bar come from URL names and are drawn only when they exist: `search`, `switch-site`,
-    `what-may-i-do`, `report-safety-event`, `park`, `switch-person`, `sign-out`, `draft-save`.
+    `what-may-i-do`, `report-safety-event`, `switch-person`, `sign-out`, `draft-save`.
     """
 
     person: Person | None = None
@@ -75,7 +83,7 @@ class Frame:
     last_backup: datetime | None = None
     backup_is_late: bool = False
     undo: Undo | None = None
-    parked: int = 0
+    parked: tuple[ParkedDraft, ...] = ()
     person_links: tuple[NavigationItem, ...] = ()
 
 

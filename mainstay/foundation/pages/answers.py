@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from mainstay.foundation.components.forms import confirmations_from
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.errors import ClinicError, FindingsRaised, NotPermitted
 from mainstay.foundation.findings import Confirmations
@@ -62,8 +63,7 @@ def _add(form: BaseForm, field: str, message: str) -> None:
 
 def confirmations_in(request: HttpRequest) -> Confirmations:
     """The reasons typed beside findings: fields named `reason:<finding code>`."""
-    reasons = {k.removeprefix("reason:"): v for k, v in request.POST.items() if k.startswith("reason:")}
-    return Confirmations({code: str(text) for code, text in reasons.items()})
+    return confirmations_from(request.POST)
 
 
 def redirect_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -235,8 +235,10 @@ def patient_banner(patient: object) -> SafeString:
 
 
 @register.filter
-def place_icon(item: frame.NavigationItem) -> str:
+def place_icon(item: frame.NavigationItem | Mapping[str, str]) -> str:
     """The icon of one place in the rail."""
+    if isinstance(item, Mapping):
+        return item.get("icon") or frame.PLACE_ICONS.get(item["key"], "circle")
     return item.icon or frame.PLACE_ICONS.get(item.key, "circle")
 
 

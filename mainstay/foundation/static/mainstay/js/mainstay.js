@@ -122,17 +122,19 @@
     draft.timer ||= setTimeout(() => flush(form), EVERY);
   }
 
-  function flush(form) {
+  function flush(form, extra = {}) {
     const url = document.body.dataset.draftUrl;
-    if (!form.dataset?.draft || !url) return;
+    if (!form.dataset?.draft || !url) return Promise.resolve();
     const draft = draftOf(form);
     clearTimeout(draft.timer);
     draft.timer = 0;
     const now = serialize(form);
-    if (now === draft.sent) return;
-    const body = new URLSearchParams({ key: form.dataset.draft, data: now });
-    if (form.dataset.draftToken) body.set("token", form.dataset.draftToken);
-    fetch(url, { method: "POST", body, keepalive: now.length < 60000, credentials: "same-origin", headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } })
+    if (now === draft.sent && !extra.draft_park) return Promise.resolve();
+    const body = new URLSearchParams(now);
+    const label = form.dataset.draftLabel || document.title.replace(spoken.error + " ", "").replace(" · Mainstay", "");
+    for (const [name, value] of Object.entries({ draft_key: form.dataset.draft, draft_label: label, draft_url: location.pathname + location.search, ...extra })) body.set(name, value);
+    const headers = { "X-CSRFToken": csrf(), "HX-Request": "true", "HX-Current-URL": location.href };
+    return fetch(url, { method: "POST", body, keepalive: now.length < 60000, credentials: "same-origin", headers })
       .then((answer) => {
         const away = answer.headers.get("HX-Redirect");
         if (away) { location.assign(away); return; }
@@ -164,7 +166,8 @@
   document.addEventListener("focusin", (event) => { const form = event.target.form; if (form?.dataset.draft) draftOf(form); });
   document.addEventListener("input", later);
   document.addEventListener("change", later);
-  const flushAll = () => all("form[data-draft]").forEach(flush);
+  const flushAll = () => all("form[data-draft]").forEach((form) => flush(form));
+  const park = () => Promise.all(all("form[data-draft]").map((form) => flush(form, { draft_park: "1" }))).then(() => location.assign("/"));
   document.addEventListener("visibilitychange", () => { if (document.hidden) flushAll(); });
   window.addEventListener("pagehide", flushAll);
 
@@ -177,8 +180,7 @@
       const search = one("#search");
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     } else if (event.altKey && event.code === "KeyP") {
-      const park = one("form[data-park]");
-      if (park) { event.preventDefault(); flushAll(); park.requestSubmit(); }
+      if (one("form[data-draft]")) { event.preventDefault(); park(); }
     } else if (event.key === "Escape") {
       closeAll(at);
     } else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey) {
@@ -218,6 +220,7 @@
     if (!at.closest?.(".search")) one("#search-suggestions")?.replaceChildren();
     if (at.closest?.("[data-dismiss]")) at.closest(".toast")?.remove();
     if (at.closest?.("[data-print]")) window.print();
+    if (at.closest?.("[data-park]")) park();
     if (at.closest?.("[data-theme-switch]")) switchTheme();
     const link = at.closest?.(".error-summary a[href^='#']");
     if (link) {
@@ -231,9 +234,6 @@
     const form = event.target.closest?.("form[data-submit-on-change]");
     if (form) form.requestSubmit();
   });
-  document.addEventListener("submit", (event) => {
-    if (event.target.matches("form[data-park]")) { const title = one('[name="title"]', event.target); if (title) title.value = document.title; flushAll(); }
-  }, true);
 
   /* --- Light and dark: a preference, not a secret, so a cookie ------------------------------------------- */
 
@@ -283,6 +283,8 @@
 
   function wake(within) {
     all("[data-print], [data-theme-switch]", within).forEach((button) => { button.hidden = false; });
+    const parking = one("button[data-park]");
+    if (parking) parking.hidden = !(document.body.dataset.draftUrl && one("form[data-draft]"));
     tick();
   }
 
