@@ -19,10 +19,10 @@ NAMES = """
     circle-dollar-sign circle-dot circle-pause circle-question-mark circle-slash clipboard-check clipboard-list
     clock copy credit-card door-open download droplet ear ellipsis external-link eye file-plus file-text flag
     flask-conical footprints funnel hand heart-pulse hourglass house inbox info languages layout-dashboard link
-    list-checks lock log-out mail map-pin menu message-square messages-square minus package pencil phone pill plus printer
-    refresh-cw save scan-barcode search send settings shield-alert shield-check sparkles square-kanban stethoscope
-    sun-moon syringe tag test-tube thermometer timer trash-2 undo-2 upload user-check user-round users wallet
-    wifi-off x
+    list-checks lock log-out mail map-pin menu message-square messages-square minus package pencil phone pill plus
+    printer refresh-cw save scan-barcode search send settings shield-alert shield-check sparkles square-kanban
+    stethoscope sun-moon syringe tag test-tube thermometer timer trash-2 undo-2 upload user-check user-round users
+    wallet wifi-off x
 """
 
 LUCIDE = tuple(NAMES.split())
