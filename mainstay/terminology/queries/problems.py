@@ -1,0 +1,236 @@
+"""Finding a diagnosis from what was said: everyday names first, then official wordings, typing errors put right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import connection
+from rapidfuzz.distance import DamerauLevenshtein
+
+from mainstay.terminology.codes import icd10cm_from_typing
+from mainstay.terminology.wording import SIDES, formal_words, plain, singular, telling_words
+
+LONGEST_QUESTION = 160
+_CANDIDATES = 60
+_CLOSE_ENOUGH = 0.62
+_SIDED = 4
+
+_BY_CODE = """
+SELECT code, display, is_billable FROM terminology_concept
+WHERE system = 'icd10cm' AND valid_to IS NULL AND upper(code) LIKE %s
+ORDER BY upper(code) = %s DESC, length(code), code LIMIT %s
+"""
+_SYNONYMS = """
+SELECT synonym.term, synonym.words, synonym.place, concept.code, concept.display, concept.is_billable
+FROM terminology_synonym AS synonym JOIN terminology_concept AS concept ON concept.id = synonym.concept_id
+WHERE synonym.words && %s AND concept.valid_to IS NULL
+"""
+_WORDINGS = """
+SELECT code, display, is_billable, standing, terms FROM terminology_concept
+WHERE system = 'icd10cm' AND valid_to IS NULL AND search @@ to_tsquery('english', %s)
+ORDER BY standing, code LIMIT %s
+"""
+_KNOWN_WORDS = "SELECT word FROM terminology_word WHERE word = ANY(%s)"
+_NEAR_WORDS = """
+SELECT asked.word, near.word, near.uses FROM unnest(%s::text[]) AS asked(word)
+CROSS JOIN LATERAL (
+    SELECT word, uses FROM terminology_word WHERE word %% asked.word
+    ORDER BY similarity(word, asked.word) DESC, uses DESC LIMIT 20
+) AS near
+"""
+_WORDS_BEGINNING = "SELECT word FROM terminology_word WHERE word LIKE %s ORDER BY uses DESC LIMIT 5"
+_SIDED_CODES = """
+SELECT DISTINCT ON (asked.code) asked.code, sided.code, sided.display, sided.is_billable
+FROM unnest(%(codes)s::text[], %(bases)s::text[], %(ends)s::text[]) AS asked(code, base, ending)
+JOIN terminology_concept AS sided ON sided.system = 'icd10cm' AND sided.valid_to IS NULL
+    AND upper(sided.code) LIKE asked.base || '%%' AND length(sided.code) = length(asked.code)
+    AND right(sided.code, length(asked.ending)) = asked.ending
+WHERE sided.display ~* ('\\m' || %(side)s || '\\M')
+ORDER BY asked.code, sided.standing, sided.code
+"""
+
+
+class Match(StrEnum):
+    """How a diagnosis was found."""
+
+    CODE = "code"
+    """Its code was typed, whole or in part."""
+    EVERYDAY_NAME = "everyday_name"
+    """An everyday name of ours was said."""
+    WORDING = "wording"
+    """Its official wording holds the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptHit:
+    """One diagnosis offered: `matched` is the name or words it was found by, `is_billable` whether it may stand on a claim."""
+
+    code: str
+    display: str
+    is_billable: bool
+    matched: str
+    match: Match
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One word of a question: as typed, what it may have meant, and how official wordings may say it."""
+
+    typed: str
+    meant: tuple[str, ...]
+
+    def formal(self) -> Iterable[tuple[str, ...]]:
+        for word in self.meant:
+            yield (word,)
+            yield from formal_words().get(word, ())
+
+
+def search_problems(text: str, limit: int = 10) -> list[ConceptHit]:
+    """ICD-10-CM diagnoses for a complaint, a name or a code as typed, likeliest first; never raises for odd input.
+
+    A side of the body in the question ("left knee pain") leads to the code of that side.
+    """
+    typed = text.replace("\x00", " ").strip()[:LONGEST_QUESTION]
+    if code := icd10cm_from_typing(typed):
+        hits = _by_code(code, limit)
+        if hits:
+            return hits
+    said = telling_words(typed)
+    side = next((SIDES[word] for word in said if word in SIDES), "")
+    words = tuple(word for word in said if word not in SIDES)
+    if not words:
+        return []
+    asked = _understood(words)
+    hits = _best([*_synonym_hits(asked), *_wording_hits(asked, side)], limit + _SIDED)
+    return (_with_side(hits, side) if side else hits)[:limit]
+
+
+def _by_code(code: str, limit: int) -> list[ConceptHit]:
+    rows = _rows(_BY_CODE, [f"{code}%", code, limit])
+    return [ConceptHit(c, display, billable, code, Match.CODE, 100.0) for c, display, billable in rows]
+
+
+def _understood(words: Sequence[str]) -> list[_Asked]:
+    """Each word with its corrections, when it is not a word we know, and its endings, when it is still being typed."""
+    known = {word for (word,) in _rows(_KNOWN_WORDS, [list(words)])}
+    unknown = [word for word in words if word not in known and not word.isdigit()]
+    corrections: dict[str, list[tuple[float, str]]] = {word: [] for word in unknown}
+    if unknown:
+        for word, near, uses in _rows(_NEAR_WORDS, [unknown]):
+            likeness = DamerauLevenshtein.normalized_similarity(word, near)
+            if likeness >= _CLOSE_ENOUGH:
+                nearness = likeness + math.log10(uses + 1) / 20 + (0.05 if word[0] == near[0] else 0)
+                corrections[word].append((nearness, near))
+    asked = []
+    for word in words:
+        meant = [near for _, near in sorted(corrections.get(word, ()), reverse=True)[:2]]
+        if word in unknown and word == words[-1]:
+            meant = [w for (w,) in _rows(_WORDS_BEGINNING, [f"{word}%"])] + meant
+        asked.append(_Asked(word, tuple(dict.fromkeys(meant or [word]))))
+    return asked
+
+
+def _synonym_hits(asked: Sequence[_Asked]) -> list[ConceptHit]:
+    wanted = [word for one in asked for word in one.meant]
+    hits = []
+    for term, words, place, code, display, billable in _rows(_SYNONYMS, [wanted]):
+        kept = set(words)
+        covered = sum(1 for one in asked if kept.intersection(one.meant))
+        used = sum(1 for word in kept if any(word in one.meant for one in asked))
+        first_guess = sum(1 for one in asked if one.meant[0] in kept)
+        share_asked, share_kept = covered / len(asked), used / len(kept)
+        if share_asked == share_kept == 1:
+            score = 98 + 2 * first_guess / len(asked)
+        elif share_kept == 1:
+            score = 35 + 45 * share_asked
+        elif share_asked == 1:
+            score = 40 + 40 * share_kept
+        else:
+            score = 60 * share_asked * share_kept
+        hits.append(ConceptHit(code, display, billable, term, Match.EVERYDAY_NAME, score - 0.6 * (place - 1)))
+    return hits
+
+
+def _wording_hits(asked: Sequence[_Asked], side: str) -> list[ConceptHit]:
+    rows = _rows(_WORDINGS, [_tsquery(asked, " & "), _CANDIDATES])
+    worth = 55.0
+    if not rows and len(asked) > 1:
+        rows = _rows(_WORDINGS, [_tsquery(asked, " | "), _CANDIDATES])
+        worth = 10.0
+    said = {word for one in asked for formal in one.formal() for word in formal}
+    typed = " ".join(one.typed for one in asked)
+    hits = []
+    for code, display, billable, place, terms in rows:
+        coverage = max(_covered(wording, said) for wording in (display, *terms.split("|")) if wording)
+        score = worth + 30 * coverage - place / 12
+        lowered = display.lower()
+        if side:
+            score += 8 if side in lowered else -4
+        hits.append(ConceptHit(code, display, billable, typed, Match.WORDING, score))
+    return hits
+
+
+def _covered(wording: str, said: set[str]) -> float:
+    """The share of a wording's own words that were said; words that only qualify count little."""
+    weight = covered = 0.0
+    for word in plain(wording).split():
+        if word in _QUALIFIERS:
+            weight += 0.15
+            continue
+        weight += 1
+        bare = singular(word)
+        if bare in said or word in said or any(len(s) > 4 and bare[:5] == s[:5] for s in said):
+            covered += 1
+    return covered / weight if weight else 0.0
+
+
+_QUALIFIERS = frozenset(
+    "unspecified nos other of the and or with without in to not elsewhere classified initial encounter for disorder disease site "
+    "a due by on side mention uncomplicated complication complications".split()
+)
+
+
+def _tsquery(asked: Sequence[_Asked], joined: str) -> str:
+    """The question for PostgreSQL: every word or one of its formal wordings, the last word also as a beginning."""
+    parts = []
+    for one in asked:
+        ways = [" & ".join(f"'{word}'" for word in formal) for formal in dict.fromkeys(one.formal())]
+        if one is asked[-1] and len(one.typed) > 2:
+            ways.append(f"'{one.typed}':*")
+        parts.append("(" + " | ".join(f"({way})" for way in ways) + ")")
+    return joined.join(parts)
+
+
+def _best(hits: Iterable[ConceptHit], limit: int) -> list[ConceptHit]:
+    """Each code once, under the name that found it best, likeliest first."""
+    best: dict[str, ConceptHit] = {}
+    for hit in hits:
+        if hit.code not in best or hit.score > best[hit.code].score:
+            best[hit.code] = hit
+    return sorted(best.values(), key=lambda hit: (-hit.score, len(hit.display), hit.code))[:limit]
+
+
+def _with_side(hits: Sequence[ConceptHit], side: str) -> list[ConceptHit]:
+    """The same hits, the first few moved to the code of the side asked for where there is one."""
+    open_ = [h for h in hits[:_SIDED] if side not in h.display.lower()]
+    endings = [h.code[-1] if len(h.code) == len("S93.401A") else "" for h in open_]
+    bases = [h.code[: -len(end) - 1] for h, end in zip(open_, endings, strict=True)]
+    rows = _rows(_SIDED_CODES, {"codes": [h.code for h in open_], "bases": bases, "ends": endings, "side": side})
+    sided = {asked: (code, display, billable) for asked, code, display, billable in rows}
+    moved = []
+    for hit in hits:
+        if hit.code in sided:
+            code, display, billable = sided[hit.code]
+            moved.append(ConceptHit(code, display, billable, hit.matched, hit.match, hit.score + 0.5))
+        moved.append(hit)
+    return _best(moved, len(moved))
+
+
+def _rows(sql: str, parameters: Sequence[object] | dict[str, object]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()

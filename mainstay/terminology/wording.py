@@ -1,0 +1,75 @@
+"""How everyday wording is taken apart before it is looked up. Plain Python, no database."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+
+from mainstay.foundation.tables import read_csv
+
+FILLERS = frozenset(
+    "a an and the my his her your their our i me he she it of in on at to for from with by is am are be was has have had got getting "
+    "get gets im ive keep keeps feel feels feeling felt some very really so that this when since been being do does "
+    "pt patient hx h o c complains complaining complaint about think thinks maybe possible suspected bad "
+    "de del la el los las en un una y mi tengo tiene con por al se me su lo que le esta".split()
+)
+"""Words that carry no meaning in a complaint, English and Spanish."""
+
+SIDES: Mapping[str, str] = {
+    "left": "left",
+    "lt": "left",
+    "izquierdo": "left",
+    "izquierda": "left",
+    "right": "right",
+    "rt": "right",
+    "derecho": "right",
+    "derecha": "right",
+    "both": "bilateral",
+    "bilat": "bilateral",
+    "bilateral": "bilateral",
+}
+"""Words for a side of the body, and how the official wordings say it."""
+
+
+_APOSTROPHES = str.maketrans("", "", "'’")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, no punctuation, single spaces: "Crohn's (ileum)" is "crohns ileum"."""
+    lowered = text.lower().translate(_APOSTROPHES)
+    if not lowered.isascii():
+        lowered = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    return " ".join(_NOT_WORD.sub(" ", lowered).split())
+
+
+def singular(word: str) -> str:
+    """A word without its English plural ending, roughly; only ever compared with words treated the same."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """The words of a text that carry meaning, plain and singular, in order, each once."""
+    every = plain(text).split()
+    kept = [w for w in every if w not in FILLERS] or every
+    return tuple(dict.fromkeys(singular(w) for w in kept))
+
+
+def key_of(words: tuple[str, ...]) -> str:
+    """Words sorted and joined: two texts with one key say the same."""
+    return " ".join(sorted(words))
+
+
+@cache
+def formal_words() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Everyday words and the wordings official texts use instead: "belly" -> (("abdominal",), ("abdomen",))."""
+    return {
+        singular(plain(row["everyday"])): tuple(tuple(plain(one).split()) for one in row["formal"].split("|"))
+        for row in read_csv("mainstay.terminology", "everyday_words.csv")
+    }
