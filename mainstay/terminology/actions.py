@@ -21,7 +21,7 @@ from mainstay.terminology.editions import (
 )
 from mainstay.terminology.models import CodeTable
 from mainstay.terminology.permissions import LOAD_CODES
-from mainstay.terminology.wording import formal_words, key_of, plain, singular, telling_words
+from mainstay.terminology.wording import formal_words, plain, singular, telling_words
 
 SYNONYMS = "synonyms"
 """The name under which our table of everyday names is kept among the code tables."""
@@ -56,12 +56,12 @@ WHERE kept.system = %(system)s AND kept.valid_to IS NULL
     AND NOT EXISTS (SELECT FROM incoming_concept WHERE incoming_concept.code = kept.code)
 """
 _NEW_SYNONYMS = """
-CREATE TEMPORARY TABLE incoming_synonym (term text, language text, key text, words text[], code text, place smallint)
+CREATE TEMPORARY TABLE incoming_synonym (term text, language text, words text[], code text, place smallint)
     ON COMMIT DROP
 """
 _TAKE_SYNONYMS = """
-INSERT INTO terminology_synonym (term, language, key, words, concept_id, place)
-SELECT term, language, key, words, concept.id, place FROM incoming_synonym
+INSERT INTO terminology_synonym (term, language, words, concept_id, place)
+SELECT term, language, words, concept.id, place FROM incoming_synonym
 JOIN terminology_concept AS concept USING (code) WHERE concept.system = 'icd10cm'
 """
 
@@ -150,8 +150,7 @@ def _load_synonyms(table: CodeTable | None, actor: Actor, *, is_due: bool) -> Lo
         cursor.execute(_NEW_SYNONYMS)
         with cursor.copy("COPY incoming_synonym FROM STDIN") as copy:
             for row in rows:
-                words = telling_words(row.term)
-                copy.write_row((row.term, row.language, key_of(words), list(words), row.code, row.place))
+                copy.write_row((row.term, row.language, list(telling_words(row.term)), row.code, row.place))
         cursor.execute("DELETE FROM terminology_synonym")
         cursor.execute(_TAKE_SYNONYMS)
         _load_words(cursor, rows)

@@ -56,6 +56,7 @@ class Concept(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="concept_search"),
+            GinIndex(fields=["search"], name="concept_search_likely", condition=Q(standing__lt=60)),
             models.Index(F("system"), OpClass(Upper("code"), "text_pattern_ops"), name="concept_code_prefix"),
         ]
 
@@ -66,13 +67,12 @@ class Concept(models.Model):
 class Synonym(models.Model):
     """What patients and staff call a concept ("heart attack"), in one language.
 
-    `words` are the telling words of the term, plain and singular; `key` joins them, sorted. `place` is 1
-    for the concept meant most often, 2 and up for the next ones.
+    `words` are the telling words of the term, plain and singular. `place` is 1 for the concept meant most
+    often, 2 and up for the next ones.
     """
 
     term = models.CharField(max_length=120)
     language = models.CharField(max_length=2)
-    key = models.CharField(max_length=120)
     words = ArrayField(models.CharField(max_length=60))
     concept = models.ForeignKey(Concept, on_delete=models.PROTECT, related_name="synonyms")
     place = models.PositiveSmallIntegerField(default=1)
@@ -83,7 +83,6 @@ class Synonym(models.Model):
         ]
         indexes = [
             GinIndex(fields=["words"], name="synonym_words"),
-            GinIndex(OpClass(F("key"), "gin_trgm_ops"), name="synonym_key_trigrams"),
         ]
 
     def __str__(self) -> str:
@@ -98,7 +97,6 @@ class Word(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(OpClass(F("word"), "gin_trgm_ops"), name="word_trigrams"),
             models.Index(OpClass(F("word"), "text_pattern_ops"), name="word_prefix"),
         ]
 

@@ -12,7 +12,7 @@ from mainstay.foundation.tables import read_csv
 FILLERS = frozenset(
     "a an and the my his her your their our i me he she it of in on at to for from with by is am are be was has have had got getting "
     "get gets im ive keep keeps feel feels feeling felt some very really so that this when since been being do does "
-    "pt patient hx h o c complains complaining complaint about think thinks maybe possible suspected bad "
+    "pt patient hx complains complaining complaint about think thinks maybe possible suspected bad "
     "de del la el los las en un una y mi tengo tiene con por al se me su lo que le esta".split()
 )
 """Words that carry no meaning in a complaint, English and Spanish."""
@@ -20,10 +20,12 @@ FILLERS = frozenset(
 SIDES: Mapping[str, str] = {
     "left": "left",
     "lt": "left",
+    "lft": "left",
     "izquierdo": "left",
     "izquierda": "left",
     "right": "right",
     "rt": "right",
+    "rgt": "right",
     "derecho": "right",
     "derecha": "right",
     "both": "bilateral",
@@ -34,6 +36,7 @@ SIDES: Mapping[str, str] = {
 
 
 _APOSTROPHES = str.maketrans("", "", "'’")
+_CLERKS_SHORTHAND = re.compile(r"\b[chs]/[op]\b", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -55,15 +58,14 @@ def singular(word: str) -> str:
 
 
 def telling_words(text: str) -> tuple[str, ...]:
-    """The words of a text that carry meaning, plain and singular, in order, each once."""
-    every = plain(text).split()
-    kept = [w for w in every if w not in FILLERS] or every
+    """The words of a text that carry meaning, plain and singular, in order, each once.
+
+    A last "a" is kept: it names a kind ("hepatitis A").
+    """
+    every = plain(_CLERKS_SHORTHAND.sub(" ", text)).split()
+    kept = [word for word in every[:-1] if word not in FILLERS]
+    kept += [word for word in every[-1:] if word not in FILLERS or word == "a" or not kept]
     return tuple(dict.fromkeys(singular(w) for w in kept))
-
-
-def key_of(words: tuple[str, ...]) -> str:
-    """Words sorted and joined: two texts with one key say the same."""
-    return " ".join(sorted(words))
 
 
 @cache

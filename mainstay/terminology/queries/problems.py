@@ -11,12 +11,13 @@ from django.db import connection
 from rapidfuzz.distance import DamerauLevenshtein
 
 from mainstay.terminology.codes import icd10cm_from_typing
-from mainstay.terminology.wording import SIDES, formal_words, plain, singular, telling_words
+from mainstay.terminology.wording import FILLERS, SIDES, formal_words, plain, singular, telling_words
 
 LONGEST_QUESTION = 160
 _CANDIDATES = 60
 _CLOSE_ENOUGH = 0.62
 _SIDED = 4
+_WELL_NAMED = 60
 
 _BY_CODE = """
 SELECT code, display, is_billable FROM terminology_concept
@@ -33,23 +34,25 @@ SELECT code, display, is_billable, standing, terms FROM terminology_concept
 WHERE system = 'icd10cm' AND valid_to IS NULL AND search @@ to_tsquery('english', %s)
 ORDER BY standing, code LIMIT %s
 """
+_LIKELY_WORDINGS = """
+SELECT code, display, is_billable, standing, terms FROM terminology_concept
+WHERE system = 'icd10cm' AND valid_to IS NULL AND standing < 60 AND search @@ to_tsquery('english', %s)
+ORDER BY standing, code LIMIT %s
+"""
 _KNOWN_WORDS = "SELECT word FROM terminology_word WHERE word = ANY(%s)"
 _NEAR_WORDS = """
-SELECT asked.word, near.word, near.uses FROM unnest(%s::text[]) AS asked(word)
+SELECT asked.word, near.word, near.uses FROM unnest(%(asked)s::text[]) AS asked(word)
 CROSS JOIN LATERAL (
-    SELECT word, uses FROM terminology_word WHERE word %% asked.word
+    SELECT word, uses FROM terminology_word
+    WHERE left(word, %(same)s) = left(asked.word, %(same)s) AND word %% asked.word
     ORDER BY similarity(word, asked.word) DESC, uses DESC LIMIT 20
 ) AS near
 """
 _WORDS_BEGINNING = "SELECT word FROM terminology_word WHERE word LIKE %s ORDER BY uses DESC LIMIT 5"
 _SIDED_CODES = """
-SELECT DISTINCT ON (asked.code) asked.code, sided.code, sided.display, sided.is_billable
-FROM unnest(%(codes)s::text[], %(bases)s::text[], %(ends)s::text[]) AS asked(code, base, ending)
-JOIN terminology_concept AS sided ON sided.system = 'icd10cm' AND sided.valid_to IS NULL
-    AND upper(sided.code) LIKE asked.base || '%%' AND length(sided.code) = length(asked.code)
-    AND right(sided.code, length(asked.ending)) = asked.ending
-WHERE sided.display ~* ('\\m' || %(side)s || '\\M')
-ORDER BY asked.code, sided.standing, sided.code
+SELECT code, display, is_billable FROM terminology_concept
+WHERE system = 'icd10cm' AND valid_to IS NULL AND code = ANY(%s) AND display ~* ('\\m' || %s || '\\M')
+ORDER BY standing, code
 """
 
 
@@ -105,7 +108,9 @@ def search_problems(text: str, limit: int = 10) -> list[ConceptHit]:
     if not words:
         return []
     asked = _understood(words)
-    hits = _best([*_synonym_hits(asked), *_wording_hits(asked, side)], limit + _SIDED)
+    named = _synonym_hits(asked, typed)
+    is_named = any(hit.score >= _WELL_NAMED for hit in named)
+    hits = _best([*named, *_wording_hits(asked, side, any_word=not is_named)], limit + _SIDED)
     return (_with_side(hits, side) if side else hits)[:limit]
 
 
@@ -117,24 +122,32 @@ def _by_code(code: str, limit: int) -> list[ConceptHit]:
 def _understood(words: Sequence[str]) -> list[_Asked]:
     """Each word with its corrections, when it is not a word we know, and its endings, when it is still being typed."""
     known = {word for (word,) in _rows(_KNOWN_WORDS, [list(words)])}
-    unknown = [word for word in words if word not in known and not word.isdigit()]
-    corrections: dict[str, list[tuple[float, str]]] = {word: [] for word in unknown}
-    if unknown:
-        for word, near, uses in _rows(_NEAR_WORDS, [unknown]):
-            likeness = DamerauLevenshtein.normalized_similarity(word, near)
-            if likeness >= _CLOSE_ENOUGH:
-                nearness = likeness + math.log10(uses + 1) / 20 + (0.05 if word[0] == near[0] else 0)
-                corrections[word].append((nearness, near))
+    unknown = [word for word in words if word not in known and len(word) > 1 and not word.isdigit()]
+    corrections = _corrections(unknown, same_letters=1)
+    if lost := [word for word in unknown if word not in corrections]:
+        corrections |= _corrections(lost, same_letters=0)
     asked = []
     for word in words:
-        meant = [near for _, near in sorted(corrections.get(word, ()), reverse=True)[:2]]
+        meant = corrections.get(word, [])
         if word in unknown and word == words[-1]:
             meant = [w for (w,) in _rows(_WORDS_BEGINNING, [f"{word}%"])] + meant
         asked.append(_Asked(word, tuple(dict.fromkeys(meant or [word]))))
     return asked
 
 
-def _synonym_hits(asked: Sequence[_Asked]) -> list[ConceptHit]:
+def _corrections(unknown: Sequence[str], *, same_letters: int) -> dict[str, list[str]]:
+    """The two words most likely meant by each unknown one, among words with the same first letters."""
+    if not unknown:
+        return {}
+    near: dict[str, list[tuple[float, str]]] = {}
+    for word, candidate, uses in _rows(_NEAR_WORDS, {"asked": list(unknown), "same": same_letters}):
+        likeness = DamerauLevenshtein.normalized_similarity(word, candidate)
+        if likeness >= _CLOSE_ENOUGH:
+            near.setdefault(word, []).append((likeness + math.log10(uses + 1) / 20, candidate))
+    return {word: [candidate for _, candidate in sorted(found, reverse=True)[:2]] for word, found in near.items()}
+
+
+def _synonym_hits(asked: Sequence[_Asked], typed: str) -> list[ConceptHit]:
     wanted = [word for one in asked for word in one.meant]
     hits = []
     for term, words, place, code, display, billable in _rows(_SYNONYMS, [wanted]):
@@ -144,7 +157,8 @@ def _synonym_hits(asked: Sequence[_Asked]) -> list[ConceptHit]:
         first_guess = sum(1 for one in asked if one.meant[0] in kept)
         share_asked, share_kept = covered / len(asked), used / len(kept)
         if share_asked == share_kept == 1:
-            score = 98 + 2 * first_guess / len(asked)
+            score = 97 + first_guess / len(asked) + (term.lower() == typed.lower()) + (plain(term) == plain(typed))
+            score -= 0.3 * sum(1 for word in plain(term).split() if word in FILLERS)
         elif share_kept == 1:
             score = 35 + 45 * share_asked
         elif share_asked == 1:
@@ -155,12 +169,11 @@ def _synonym_hits(asked: Sequence[_Asked]) -> list[ConceptHit]:
     return hits
 
 
-def _wording_hits(asked: Sequence[_Asked], side: str) -> list[ConceptHit]:
-    rows = _rows(_WORDINGS, [_tsquery(asked, " & "), _CANDIDATES])
-    worth = 55.0
-    if not rows and len(asked) > 1:
-        rows = _rows(_WORDINGS, [_tsquery(asked, " | "), _CANDIDATES])
-        worth = 10.0
+def _wording_hits(asked: Sequence[_Asked], side: str, *, any_word: bool) -> list[ConceptHit]:
+    every, worth = _tsquery(asked, " & "), 55.0
+    rows = _rows(_LIKELY_WORDINGS, [every, _CANDIDATES]) or _rows(_WORDINGS, [every, _CANDIDATES])
+    if not rows and len(asked) > 1 and any_word:
+        rows, worth = _rows(_LIKELY_WORDINGS, [_tsquery(asked, " | "), _CANDIDATES]), 10.0
     said = {word for one in asked for formal in one.formal() for word in formal}
     typed = " ".join(one.typed for one in asked)
     hits = []
@@ -216,11 +229,12 @@ def _best(hits: Iterable[ConceptHit], limit: int) -> list[ConceptHit]:
 
 def _with_side(hits: Sequence[ConceptHit], side: str) -> list[ConceptHit]:
     """The same hits, the first few moved to the code of the side asked for where there is one."""
-    open_ = [h for h in hits[:_SIDED] if side not in h.display.lower()]
-    endings = [h.code[-1] if len(h.code) == len("S93.401A") else "" for h in open_]
-    bases = [h.code[: -len(end) - 1] for h, end in zip(open_, endings, strict=True)]
-    rows = _rows(_SIDED_CODES, {"codes": [h.code for h in open_], "bases": bases, "ends": endings, "side": side})
-    sided = {asked: (code, display, billable) for asked, code, display, billable in rows}
+    siblings: dict[str, ConceptHit] = {}
+    for hit in hits[:_SIDED]:
+        if not _names_a_side(hit.display):
+            siblings = dict.fromkeys(_siblings(hit.code), hit) | siblings
+    rows = _rows(_SIDED_CODES, [list(siblings), side])
+    sided = {siblings[code].code: (code, display, billable) for code, display, billable in reversed(rows)}
     moved = []
     for hit in hits:
         if hit.code in sided:
@@ -228,6 +242,17 @@ def _with_side(hits: Sequence[ConceptHit], side: str) -> list[ConceptHit]:
             moved.append(ConceptHit(code, display, billable, hit.matched, hit.match, hit.score + 0.5))
         moved.append(hit)
     return _best(moved, len(moved))
+
+
+def _siblings(code: str) -> list[str]:
+    """Every code that differs from this one only in the character that names the side: the last but the 7th."""
+    ending = code[-1] if len(code) == len("S93.401A") else ""
+    stem = code[: len(code) - len(ending) - 1]
+    return [f"{stem}{place}{ending}" for place in "0123456789"]
+
+
+def _names_a_side(display: str) -> bool:
+    return not {"left", "right", "bilateral"}.isdisjoint(plain(display).split())
 
 
 def _rows(sql: str, parameters: Sequence[object] | dict[str, object]) -> list[tuple]:
