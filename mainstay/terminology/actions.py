@@ -21,7 +21,7 @@ from mainstay.terminology.editions import (
 )
 from mainstay.terminology.models import CodeTable
 from mainstay.terminology.permissions import LOAD_CODES
-from mainstay.terminology.wording import formal_words, plain, singular, telling_words
+from mainstay.terminology.wording import SAME_WORDS, everyday, formal_words, plain, singular, telling_words
 
 SYNONYMS = "synonyms"
 """The name under which our table of everyday names is kept among the code tables."""
@@ -150,7 +150,8 @@ def _load_synonyms(table: CodeTable | None, actor: Actor, *, is_due: bool) -> Lo
         cursor.execute(_NEW_SYNONYMS)
         with cursor.copy("COPY incoming_synonym FROM STDIN") as copy:
             for row in rows:
-                copy.write_row((row.term, row.language, list(telling_words(row.term)), row.code, row.place))
+                words = sorted({everyday(word) for word in telling_words(row.term)})
+                copy.write_row((row.term, row.language, words, row.code, row.place))
         cursor.execute("DELETE FROM terminology_synonym")
         cursor.execute(_TAKE_SYNONYMS)
         _load_words(cursor, rows)
@@ -167,8 +168,7 @@ def _load_words(cursor: CursorWrapper, synonyms: tuple[SynonymRow, ...]) -> None
         uses.update({singular(word) for word in plain(f"{display} {terms}").split()})
     for row in synonyms:
         uses.update(dict.fromkeys(telling_words(row.term), _EVERYDAY_WEIGHT))
-    for everyday in formal_words():
-        uses[everyday] += _EVERYDAY_WEIGHT
+    uses.update(dict.fromkeys([*formal_words(), *SAME_WORDS], _EVERYDAY_WEIGHT))
     cursor.execute("DELETE FROM terminology_word")
     with cursor.copy("COPY terminology_word (word, uses) FROM STDIN") as copy:
         for word, count in uses.items():

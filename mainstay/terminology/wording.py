@@ -40,6 +40,41 @@ _CLERKS_SHORTHAND = re.compile(r"\b[chs]/[op]\b", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
+SAME_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("hurt", "hurting", "ache", "aching", "achy", "painful", "killing", "sore"), "pain"),
+    **dict.fromkeys(("peeing", "urinate", "urinating", "urination", "piss", "pissing"), "pee"),
+    **dict.fromkeys(("pooping", "poo", "bm"), "poop"),
+    **dict.fromkeys(("burning", "stinging", "sting"), "burn"),
+    **dict.fromkeys(("drinking", "drank"), "drink"),
+    **dict.fromkeys(("coughing", "coughed"), "cough"),
+    **dict.fromkeys(("vomiting", "vomited", "puking", "puke", "barfing"), "vomit"),
+    **dict.fromkeys(("bleeding", "bled"), "bleed"),
+    **dict.fromkeys(("itching", "itchy", "itche"), "itch"),
+    **dict.fromkeys(("swelling", "swelled", "puffy"), "swollen"),
+    **dict.fromkeys(("fractured", "broke", "brake", "busted"), "broken"),
+    **dict.fromkeys(("constantly", "always", "frequently", "lot"), "frequent"),
+    **dict.fromkeys(("tummy", "abdomen", "abdominal"), "belly"),
+    **dict.fromkeys(("eardrum",), "ear"),
+    **dict.fromkeys(("losing", "loss", "lost"), "lose"),
+    **dict.fromkeys(("sleeping",), "sleep"),
+    **dict.fromkeys(("sleepless", "cannot", "cant", "unable"), "cant"),
+    **dict.fromkeys(("smoking", "smoke", "smoker"), "smoke"),
+    **dict.fromkeys(("rapid", "racing", "pounding"), "fast"),
+    **dict.fromkeys(("trouble", "difficulty", "problem", "hard"), "trouble"),
+    **dict.fromkeys(("breathing", "breathe", "breath"), "breath"),
+    **dict.fromkeys(("checkup", "exam", "check"), "check"),
+    **dict.fromkeys(("medicine", "medication", "med", "pill"), "medicine"),
+    **dict.fromkeys(("daughter", "son", "toddler", "infant"), "child"),
+}
+"""Words said one for the other, and the one they are taken for; among everyday names only."""
+
+
+def everyday(word: str) -> str:
+    """The word an everyday word is taken for: "aching" is "pain", "knees" is "knee"."""
+    bare = singular(word)
+    return SAME_WORDS.get(bare, bare)
+
+
 def plain(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces: "Crohn's (ileum)" is "crohns ileum"."""
     lowered = text.lower().translate(_APOSTROPHES)

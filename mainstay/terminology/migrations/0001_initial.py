@@ -5,7 +5,6 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
-from django.contrib.postgres.operations import TrigramExtension
 from django.db import migrations, models
 
 
@@ -14,10 +13,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("foundation", "0001_extensions"),
     ]
 
     operations = [
-        TrigramExtension(),
         migrations.CreateModel(
             name='CodeTable',
             fields=[

@@ -11,7 +11,7 @@ from django.db import connection
 from rapidfuzz.distance import DamerauLevenshtein
 
 from mainstay.terminology.codes import icd10cm_from_typing
-from mainstay.terminology.wording import FILLERS, SIDES, formal_words, plain, singular, telling_words
+from mainstay.terminology.wording import FILLERS, SIDES, everyday, formal_words, plain, singular, telling_words
 
 LONGEST_QUESTION = 160
 _CANDIDATES = 60
@@ -39,7 +39,7 @@ SELECT code, display, is_billable, standing, terms FROM terminology_concept
 WHERE system = 'icd10cm' AND valid_to IS NULL AND standing < 60 AND search @@ to_tsquery('english', %s)
 ORDER BY standing, code LIMIT %s
 """
-_KNOWN_WORDS = "SELECT word FROM terminology_word WHERE word = ANY(%s)"
+_KNOWN_WORDS = "SELECT word, uses FROM terminology_word WHERE word = ANY(%s)"
 _NEAR_WORDS = """
 SELECT asked.word, near.word, near.uses FROM unnest(%(asked)s::text[]) AS asked(word)
 CROSS JOIN LATERAL (
@@ -81,10 +81,16 @@ class ConceptHit:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One word of a question: as typed, what it may have meant, and how official wordings may say it."""
+    """One word of a question: as typed, what it may have meant, and how much it tells (rare words tell more)."""
 
     typed: str
     meant: tuple[str, ...]
+    weight: float
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What the word may be called among everyday names."""
+        return frozenset(everyday(word) for word in self.meant)
 
     def formal(self) -> Iterable[tuple[str, ...]]:
         for word in self.meant:
@@ -121,7 +127,7 @@ def _by_code(code: str, limit: int) -> list[ConceptHit]:
 
 def _understood(words: Sequence[str]) -> list[_Asked]:
     """Each word with its corrections, when it is not a word we know, and its endings, when it is still being typed."""
-    known = {word for (word,) in _rows(_KNOWN_WORDS, [list(words)])}
+    known = dict(_rows(_KNOWN_WORDS, [list(words)]))
     unknown = [word for word in words if word not in known and len(word) > 1 and not word.isdigit()]
     corrections = _corrections(unknown, same_letters=1)
     if lost := [word for word in unknown if word not in corrections]:
@@ -131,7 +137,7 @@ def _understood(words: Sequence[str]) -> list[_Asked]:
         meant = corrections.get(word, [])
         if word in unknown and word == words[-1]:
             meant = [w for (w,) in _rows(_WORDS_BEGINNING, [f"{word}%"])] + meant
-        asked.append(_Asked(word, tuple(dict.fromkeys(meant or [word]))))
+        asked.append(_Asked(word, tuple(dict.fromkeys(meant or [word])), 1 / (3 + math.log10(known.get(word, 0) + 1))))
     return asked
 
 
@@ -148,20 +154,22 @@ def _corrections(unknown: Sequence[str], *, same_letters: int) -> dict[str, list
 
 
 def _synonym_hits(asked: Sequence[_Asked], typed: str) -> list[ConceptHit]:
-    wanted = [word for one in asked for word in one.meant]
+    names = [one.names for one in asked]
+    total = sum(one.weight for one in asked)
     hits = []
-    for term, words, place, code, display, billable in _rows(_SYNONYMS, [wanted]):
+    for term, words, place, code, display, billable in _rows(_SYNONYMS, [[name for some in names for name in some]]):
         kept = set(words)
-        covered = sum(1 for one in asked if kept.intersection(one.meant))
-        used = sum(1 for word in kept if any(word in one.meant for one in asked))
-        first_guess = sum(1 for one in asked if one.meant[0] in kept)
-        share_asked, share_kept = covered / len(asked), used / len(kept)
-        if share_asked == share_kept == 1:
+        covered = sum(one.weight for one, some in zip(asked, names, strict=True) if not kept.isdisjoint(some))
+        used = sum(1 for word in kept if any(word in some for some in names))
+        first_guess = sum(1 for one in asked if everyday(one.meant[0]) in kept)
+        is_whole = all(not kept.isdisjoint(some) for some in names)
+        share_asked, share_kept = covered / total, used / len(kept)
+        if is_whole and share_kept == 1:
             score = 97 + first_guess / len(asked) + (term.lower() == typed.lower()) + (plain(term) == plain(typed))
             score -= 0.3 * sum(1 for word in plain(term).split() if word in FILLERS)
         elif share_kept == 1:
             score = 35 + 45 * share_asked
-        elif share_asked == 1:
+        elif is_whole:
             score = 40 + 40 * share_kept
         else:
             score = 60 * share_asked * share_kept
