@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from mainstay.config import installation
 from mainstay.config.installation import Installation, Stay, Tell
@@ -54,6 +55,7 @@ def serve(
 ) -> None:
     """Open the installation and keep it open until a signal ends it. Raises `DatabaseTrouble`."""
     with installation.opened(chosen, tell=tell, stay=Stay.OWNER, purpose=purpose):
+        _load_codes()
         sign_ins = _fill_demo(tell) if purpose is Purpose.DEMO else ()
         _close_connections()
         port = free_port(wishes.host, wishes.port)
@@ -73,6 +75,15 @@ def serve(
             )
         except ServiceFailed as failure:
             raise DatabaseTrouble(f"{failure} What it said is above.") from failure
+
+
+def _load_codes() -> None:
+    """Bring the shipped code tables in; takes a few seconds once, and milliseconds afterwards."""
+    from mainstay.foundation import clock
+    from mainstay.foundation.actor import the_system
+    from mainstay.terminology import actions as terminology
+
+    terminology.load_code_tables(actor=the_system(now=clock.now(), zone=ZoneInfo("UTC")))
 
 
 def _fill_demo(tell: Tell) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ class CodeSystem(StrEnum):
     """The observations and documents this clinic records (Regenstrief Institute)."""
 
 
-_ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
-_ICD10CM_TYPED = re.compile(r"([A-Za-z][0-9][0-9A-Za-z])[.\s]?([0-9A-Za-z]{0,4})")
+_ICD10CM = re.compile(r"([A-Z][0-9][0-9A-Z]|QA[0-9])(\.[0-9A-Z]{1,4})?")
+_ICD10CM_TYPED = re.compile(r"([A-Za-z][0-9][0-9A-Za-z]|[Qq][Aa][0-9])[.\s]?([0-9A-Za-z]{0,4})")
 _LOINC = re.compile(r"([0-9]{1,7})-([0-9])")
 
 
@@ -39,7 +39,10 @@ def icd10cm_from_typing(text: str) -> str | None:
 
 
 def icd10cm_is_well_formed(code: str) -> bool:
-    """Whether a code has the shape of ICD-10-CM with its dot: a letter, a digit, one more, and up to four after it."""
+    """Whether a code has the shape of ICD-10-CM with its dot: a letter, a digit, one more, and up to four after it.
+
+    The codes QA0 of fiscal year 2026 are the only ones with a letter in second place.
+    """
     return _ICD10CM.fullmatch(code) is not None
 
 

@@ -9,13 +9,16 @@ from functools import cache
 
 from mainstay.foundation.tables import read_csv
 
-FILLERS = frozenset(
-    "a an and the my his her your their our i me he she it of in on at to for from with by is am are be was has have had got getting "
-    "get gets im ive keep keeps feel feels feeling felt some very really so that this when since been being do does "
-    "pt patient hx complains complaining complaint about think thinks maybe possible suspected bad "
-    "de del la el los las en un una y mi tengo tiene con por al se me su lo que le esta".split()
-)
+_FILLERS = """
+a an and the my his her your their our i me he she it of in on at to for from with by is am are be was has
+have had got getting get gets im ive keep keeps feel feels feeling felt some very really so that this when
+since been being do does pt patient hx complains complaining complaint about think thinks maybe possible
+suspected bad de del la el los las en un una y mi tengo tiene con por al se me su lo que le esta
+"""
+FILLERS = frozenset(_FILLERS.split())
 """Words that carry no meaning in a complaint, English and Spanish."""
+
+_ENDINGS = frozenset({"a", "mi"})
 
 SIDES: Mapping[str, str] = {
     "left": "left",
@@ -52,7 +55,7 @@ SAME_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("itching", "itchy", "itche"), "itch"),
     **dict.fromkeys(("swelling", "swelled", "puffy"), "swollen"),
     **dict.fromkeys(("fractured", "broke", "brake", "busted"), "broken"),
-    **dict.fromkeys(("constantly", "always", "frequently", "lot"), "frequent"),
+    **dict.fromkeys(("constantly", "alway", "frequently", "lot"), "frequent"),
     **dict.fromkeys(("tummy", "abdomen", "abdominal"), "belly"),
     **dict.fromkeys(("eardrum",), "ear"),
     **dict.fromkeys(("losing", "loss", "lost"), "lose"),
@@ -64,6 +67,8 @@ SAME_WORDS: Mapping[str, str] = {
     **dict.fromkeys(("breathing", "breathe", "breath"), "breath"),
     **dict.fromkeys(("checkup", "exam", "check"), "check"),
     **dict.fromkeys(("medicine", "medication", "med", "pill"), "medicine"),
+    "hi": "high",
+    "lo": "low",
     **dict.fromkeys(("daughter", "son", "toddler", "infant"), "child"),
 }
 """Words said one for the other, and the one they are taken for; among everyday names only."""
@@ -95,11 +100,11 @@ def singular(word: str) -> str:
 def telling_words(text: str) -> tuple[str, ...]:
     """The words of a text that carry meaning, plain and singular, in order, each once.
 
-    A last "a" is kept: it names a kind ("hepatitis A").
+    A filler that names a kind or an illness at the end is kept ("hepatitis A", "old MI").
     """
     every = plain(_CLERKS_SHORTHAND.sub(" ", text)).split()
     kept = [word for word in every[:-1] if word not in FILLERS]
-    kept += [word for word in every[-1:] if word not in FILLERS or word == "a" or not kept]
+    kept += [word for word in every[-1:] if word not in FILLERS or word in _ENDINGS or not kept]
     return tuple(dict.fromkeys(singular(w) for w in kept))
 
 

@@ -19,6 +19,12 @@ _CLOSE_ENOUGH = 0.62
 _SIDED = 4
 _WELL_NAMED = 60
 
+_QUALIFYING = """
+unspecified nos other of the and or with without in to not elsewhere classified initial encounter
+for disorder disease site a due by on side mention uncomplicated complication complications
+"""
+_QUALIFIERS = frozenset(_QUALIFYING.split())
+
 _BY_CODE = """
 SELECT code, display, is_billable FROM terminology_concept
 WHERE system = 'icd10cm' AND valid_to IS NULL AND upper(code) LIKE %s
@@ -69,7 +75,10 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConceptHit:
-    """One diagnosis offered: `matched` is the name or words it was found by, `is_billable` whether it may stand on a claim."""
+    """One diagnosis offered.
+
+    `matched` is the name or the words it was found by, `is_billable` whether it may stand on a claim.
+    """
 
     code: str
     display: str
@@ -207,12 +216,6 @@ def _covered(wording: str, said: set[str]) -> float:
         if bare in said or word in said or any(len(s) > 4 and bare[:5] == s[:5] for s in said):
             covered += 1
     return covered / weight if weight else 0.0
-
-
-_QUALIFIERS = frozenset(
-    "unspecified nos other of the and or with without in to not elsewhere classified initial encounter for disorder disease site "
-    "a due by on side mention uncomplicated complication complications".split()
-)
 
 
 def _tsquery(asked: Sequence[_Asked], joined: str) -> str:
