@@ -24,7 +24,11 @@ CIRCUMSTANCES = tuple(product((Supervision.ON_SITE, Supervision.GENERAL), (Order
 def questions() -> list[Question]:
     """One question for every state, act, person and circumstance."""
     signed = Competency(Competence.SIGNED, date(2027, 5, 1))
-    hours = (("accredited", Decimal(1)), ("class", Decimal(24)), ("clinical", Decimal(8)))
+    hours = (
+        ("accredited_program", Decimal(1)),
+        ("vaccine_class_hours", Decimal(24)),
+        ("vaccine_clinic_hours", Decimal(8)),
+    )
     return [
         Question(
             state=state, act=act, on=ON, credentials=person, competency=signed, training=hours, supervision=presence,

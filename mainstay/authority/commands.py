@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from mainstay.authority.engine import decide
 from mainstay.authority.facts import Competence, Competency, Credential, Order, Question, StandingOrder, Supervision
-from mainstay.authority.law import acts, credential_kinds, rule_on, rules, states, substances
+from mainstay.authority.law import acts, credential_kinds, rule_on, states, substances, training_topics
 from mainstay.authority.policy_file import read_policies
 from mainstay.authority.words import day
 from mainstay.foundation import clock
@@ -182,9 +182,11 @@ def _training(given: Mapping[str, Any] | Sequence[str]) -> tuple[tuple[str, Deci
         pairs = [(str(k), str(v)) for k, v in given.items()]
     else:
         pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in _words(given)]
+    short = {word: topic for topic, word in training_topics().items()}
     found = []
     for measure, number in pairs:
-        name = _one_of("hours", measure, _measures())
+        name = short.get(measure.strip().lower(), measure)
+        name = _one_of("hours", name, list(training_topics()))
         try:
             found.append((name, Decimal(number)))
         except InvalidOperation:
@@ -195,15 +197,6 @@ def _training(given: Mapping[str, Any] | Sequence[str]) -> tuple[tuple[str, Deci
 def _words(given: str | Sequence[str] | None) -> list[str]:
     words = [given] if isinstance(given, str) else given or ()
     return [part.strip() for one in words for part in str(one).split(",") if part.strip()]
-
-
-def _measures() -> list[str]:
-    measures: dict[str, None] = {}
-    for versions in rules().values():
-        for rule in versions:
-            for needed in rule.training:
-                measures.update((measure, None) for one in needed.any for measure, _ in one)
-    return sorted(measures)
 
 
 def _day(option: str, word: str | None) -> date | None:
@@ -266,7 +259,7 @@ def _print_words(which: str) -> int:
         "acts": {code: act.name for code, act in acts().items()},
         "states": {code: state.name for code, state in states().items()},
         "credentials": {code: kind.name for code, kind in credential_kinds().items()},
-        "training": dict.fromkeys(_measures(), ""),
+        "training": training_topics(),
         "substances": {code: name for code, (name, _) in substances().items()},
     }[which]
     for code, name in listed.items():

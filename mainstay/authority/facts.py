@@ -136,6 +136,15 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Patient:
+    """What is known of the patient; None and the empty string mean "not stated"."""
+
+    state: str = ""
+    age: int | None = None
+    is_stable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody else on site, to be asked for when the answer is no."""
 
@@ -154,7 +163,7 @@ class Question:
     """May this person do this act here, on this day, on this order, with this supervision?
 
     `state` is where the assistant is, `patient_state` where the patient is if elsewhere; the stricter answer holds.
-    `training` maps measures of `tables/rules.toml` (`class`, `clinical`, `im` …) to hours or counts.
+    `training` pairs topics of `tables/rules.toml` (`vaccine_class_hours` …) with hours or counts.
     `substances` are codes of `tables/acts.toml` (`controlled`, `allergen` …). None always means "not stated".
     """
 

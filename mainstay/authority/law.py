@@ -248,6 +248,12 @@ def rules() -> Mapping[tuple[str, str], tuple[Rule, ...]]:
     return MappingProxyType(found)
 
 
+@cache
+def training_topics() -> Mapping[str, str]:
+    """Topics of training records a law may count, each with its short word."""
+    return MappingProxyType(dict(read_toml(PACKAGE, "rules.toml")["topic"]))
+
+
 def rule_on(state: str, act: str, on: date) -> Rule:
     """The rule for an act in a state on a day; raises `KeyError` for an unknown state or act."""
     versions = rules()[state, act]

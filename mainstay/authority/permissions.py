@@ -3,5 +3,5 @@
 from mainstay.foundation.permissions import permission
 
 EXPLORE = permission("authority.explore", "See who may do what, by state and act")
-WRITE_POLICY = permission("authority.write_policy", "Write a clinic policy")
-SIGN_POLICY = permission("authority.sign_policy", "Sign or withdraw a clinic policy")
+WRITE_POLICY = permission("authority.write_policy", "Write or withdraw a clinic policy")
+SIGN_POLICY = permission("authority.sign_policy", "Sign a clinic policy that allows more than the tables")

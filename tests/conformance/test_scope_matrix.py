@@ -16,7 +16,7 @@ import pytest
 
 from mainstay.authority.engine import decide
 from mainstay.authority.facts import Competence, Competency, Credential, Order, Question, Supervision
-from mainstay.authority.law import acts, rule_on, states
+from mainstay.authority.law import acts, rule_on, states, training_topics
 from mainstay.foundation.decisions import Decision, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,11 +29,7 @@ EVERYTHING = tuple(
     Credential(code, date(2027, 12, 31))
     for code in ("CMA_AAMA", "WA_MA_C", "ND_MA_III", "NE_MEDICATION_AIDE", "LIMITED_XRAY", "LASER_PERMIT")
 )
-TRAINED = tuple(
-    (measure, Decimal(1000))
-    for measure in ("accredited", "class", "clinical", "program", "injection_hours", "im", "sc", "id", "skin_tests")
-    + ("venipuncture_hours", "venipunctures", "skin_punctures", "inhaled_hours", "medication_clinical")
-)
+TRAINED = tuple((topic, Decimal(1000)) for topic in training_topics())
 
 pytestmark = [
     pytest.mark.conformance,

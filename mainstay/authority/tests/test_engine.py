@@ -103,18 +103,28 @@ def test_washington_asks_whether_a_registered_assistant_may_give_this_vaccine():
 
 
 def test_connecticut_counts_class_and_clinic_hours():
-    question = replace(TEXAS, state="CT", act="vaccine", setting="office", training=(("accredited", Decimal(1)),))
+    question = replace(
+        TEXAS, state="CT", act="vaccine", setting="office", training=(("accredited_program", Decimal(1)),)
+    )
     assert "nothing on file" in decide(question).reason
-    short = (("accredited", Decimal(1)), ("class", Decimal(24)), ("clinical", Decimal("7.5")))
+    short = (
+        ("accredited_program", Decimal(1)),
+        ("vaccine_class_hours", Decimal(24)),
+        ("vaccine_clinic_hours", Decimal("7.5")),
+    )
     assert "falls short" in decide(replace(question, training=short)).reason
-    enough = (("accredited", Decimal(1)), ("class", Decimal(24)), ("clinical", Decimal(8)))
+    enough = (
+        ("accredited_program", Decimal(1)),
+        ("vaccine_class_hours", Decimal(24)),
+        ("vaccine_clinic_hours", Decimal(8)),
+    )
     assert decide(replace(question, training=enough))
     assert not decide(replace(question, training=enough, setting="hospital"))
     assert not decide(replace(question, training=enough, credentials=(Credential("NRCMA_NAHP"),)))
 
 
 def test_south_carolina_grace_ended_on_15_july_2026():
-    uncertified = replace(TEXAS, state="SC", credentials=(), training=(("accredited", Decimal(1)),))
+    uncertified = replace(TEXAS, state="SC", credentials=(), training=(("accredited_program", Decimal(1)),))
     assert decide(replace(uncertified, on=date(2026, 7, 14)))
     assert decide(replace(uncertified, on=date(2026, 7, 15))).outcome is Outcome.REFUSE
 
@@ -183,7 +193,7 @@ def test_a_state_that_leaves_supervision_to_the_agreement_asks():
 
 def test_the_law_of_the_delegators_license_applies():
     assert not asked(state="FL", delegator="NP")
-    assert asked(state="AZ", delegator="NP", training=(("accredited", Decimal(1)),))
+    assert asked(state="AZ", delegator="NP", training=(("accredited_program", Decimal(1)),))
     assert asked(delegator="RN").outcome is Outcome.ASK
     assert any("NP" in c for c in asked(delegator="NP").conditions)
 
@@ -197,7 +207,7 @@ def test_substances_bring_their_own_rule():
     assert not asked(substances=("controlled",))
     assert not asked(substances=("chemotherapy",))
     assert asked(substances=("allergen",))
-    assert not asked(state="NJ", substances=("allergen",), training=(("program", Decimal(330)),))
+    assert not asked(state="NJ", substances=("allergen",), training=(("program_hours", Decimal(330)),))
 
 
 def test_the_stricter_of_two_states_holds_and_both_are_cited():

@@ -45,6 +45,8 @@ def test_every_code_in_the_tables_exists():
     table = read_toml("mainstay.authority", "rules.toml")
     used = {name for rule in table["rule"] for name in rule.get("training", ())}
     assert used == set(table["training"])
+    counted = {topic for row in table["training"].values() for one in row["any"] for topic in one}
+    assert counted == set(table["topic"])
 
 
 def test_conditions_are_sentences():
