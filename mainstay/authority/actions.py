@@ -55,7 +55,7 @@ def write_policy(
         supervision="" if supervision is Supervision.NOT_STATED else supervision.code,
         credentials=list(credentials),
         least_patient_age=least_patient_age,
-        written_by_id=actor.staff_id,
+        written_by_id=_author(actor),
         created_at=actor.now,
     )
     publish(PolicyWritten(policy_id=policy.pk))
@@ -89,8 +89,8 @@ def sign_policy(
         effective=effective,
         expires=expires,
         site=site,
-        written_by_id=actor.staff_id,
-        signed_by_id=actor.staff_id,
+        written_by_id=_author(actor),
+        signed_by_id=_author(actor),
         signed_at=actor.now,
         created_at=actor.now,
     )
@@ -122,3 +122,9 @@ def _check(act: str, reason: str, effective: date, expires: date | None) -> None
         raise InvalidInput("Say why, in one sentence; people who are refused will read it.", field="reason")
     if expires is not None and expires < effective:
         raise EndsBeforeItStarts(field="expires")
+
+
+def _author(actor: Actor) -> int:
+    if actor.staff_id is None:
+        raise InvalidInput("A policy is written by a person, not by the system.")
+    return actor.staff_id

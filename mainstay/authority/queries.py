@@ -93,7 +93,7 @@ def who_is_here(actor: Actor) -> Here:
 
     Raises `InvalidInput` when the actor is at no site.
     """
-    site = Site.objects.filter(pk=actor.site_id).first()
+    site = Site.objects.filter(pk=actor.site_id or 0).first()
     if site is None:
         raise InvalidInput("Choose a site first: what may be done depends on where.")
     staff = _staff_with_facts(actor)
@@ -209,10 +209,10 @@ def person_facts(actor: Actor, here: Here) -> Person | None:
 
 
 def _staff_with_facts(actor: Actor) -> list[Staff]:
-    here = Presence.objects.filter(staff=OuterRef("pk"), site_id=actor.site_id, until__isnull=True)
+    here = Presence.objects.filter(staff=OuterRef("pk"), site_id=actor.site_id or 0, until__isnull=True)
     return list(
         Staff.objects.annotate(is_present=Exists(here))
-        .filter(Q(is_present=True) | Q(pk=actor.staff_id), is_active=True)
+        .filter(Q(is_present=True) | Q(pk=actor.staff_id or 0), is_active=True)
         .order_by("family_name", "given_name", "pk")
         .prefetch_related(
             "credentials",

@@ -43,7 +43,7 @@ def signed_off(
 ) -> None:
     """Sign somebody off for an act."""
     CompetencySignOff.objects.create(
-        staff=staff, act=act, rung=rung, assessed_by=by, assessed_on=on or A_MOMENT.date(), checklist_version="1",
+        staff=staff, act=act, rung=rung, assessed_by=by, assessed_on=A_MOMENT.date(), checklist_version="1",
         expires_on=date(2027, 11, 1),
     )  # fmt: skip
 
