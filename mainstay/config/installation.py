@@ -15,7 +15,6 @@ from mainstay.foundation.database import Address, Cluster, DatabaseTrouble, Plac
 from mainstay.foundation.database.purpose import Purpose
 
 Tell = Callable[[str], None]
-SUPERVISED = "MAINSTAY_SUPERVISED"
 MIGRATION_LOCK = 7_042_001
 
 
@@ -67,10 +66,6 @@ def opened(
 
     `purpose` claims the database for the demo or for a practice. Raises `DatabaseTrouble`.
     """
-    if os.environ.get(SUPERVISED):
-        load_django()
-        yield Address.from_url(os.environ["DATABASE_URL"])
-        return
     with _server(installation, stay=stay, tell=tell) as address:
         _set_environment(installation, address, purpose)
         load_django()
@@ -98,6 +93,8 @@ def _set_environment(installation: Installation, address: Address, wanted: Purpo
     os.environ["MAINSTAY_DATA_DIR"] = str(installation.place.folder)
     os.environ["MAINSTAY_ENVIRONMENT"] = str(found or Purpose.PRACTICE)
     os.environ.setdefault("MAINSTAY_SECRET_KEY", secret_key(installation.place.folder))
+    static = Path(os.environ.setdefault("MAINSTAY_STATIC", str(installation.place.folder / "static")))
+    static.mkdir(parents=True, exist_ok=True)
 
 
 def secret_key(folder: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import socket
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mainstay.config import installation
+from mainstay.config import installation, web
 from mainstay.config.installation import Installation, Stay, Tell
 from mainstay.config.supervisor import Service, ServiceFailed, Supervisor
 from mainstay.foundation.database import DatabaseTrouble
 from mainstay.foundation.database.purpose import Purpose
 
 USUAL_PORT = 8000
+DEMO = "mainstay.config.demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def serve(
         _close_connections()
         port = free_port(wishes.host, wishes.port)
         cluster = chosen.cluster
-        supervisor = Supervisor(_services(wishes, port, live=wishes.live), tell=tell)
+        supervisor = Supervisor(_services(wishes, port), tell=tell)
 
         def revive_database() -> None:
             if cluster is not None and not cluster.is_running():
@@ -88,9 +88,9 @@ def _load_codes() -> None:
 
 def _fill_demo(tell: Tell) -> tuple[str, ...]:
     """Let the demo seed fill an empty database; returns the sign-ins to show."""
-    if importlib.util.find_spec("mainstay.config.demo") is None:
+    if importlib.util.find_spec(DEMO) is None:
         return ()
-    seed = importlib.import_module("mainstay.config.demo")
+    seed = importlib.import_module(DEMO)
     seed.fill_if_empty(tell=tell)
     return tuple(seed.sign_ins())
 
@@ -105,22 +105,15 @@ def _close_connections() -> None:
             connection.close_pool()
 
 
-def _services(wishes: Wishes, port: int, *, live: bool) -> list[Service]:
-    python = [sys.executable, "-m"]
-    own = {installation.SUPERVISED: "1"}
-    web = own | {"MAINSTAY_BIND": _bind(wishes.host, port), "MAINSTAY_WEB_PROCESSES": str(wishes.processes)}
-    settings = str(Path(__file__).with_name("web.py"))
+def _services(wishes: Wishes, port: int) -> list[Service]:
+    address = f"[{wishes.host}]:{port}" if ":" in wishes.host else f"{wishes.host}:{port}"
     services = [
-        Service("web server", [*python, "gunicorn", "-c", settings, "mainstay.config.wsgi:application"], web),
-        Service("worker", [*python, "mainstay", "worker"], own),
+        Service("web server", lambda: web.run(address, processes=wishes.processes)),
+        Service("worker", lambda: importlib.import_module("mainstay.config.worker").run_supervised()),
     ]
-    if live:
-        services.append(Service("day at the demo clinic", [*python, "mainstay.config.demo.live"], own))
+    if wishes.live:
+        services.append(Service("day at the demo clinic", lambda: importlib.import_module(DEMO).play_live()))
     return services
-
-
-def _bind(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def free_port(host: str, wanted: int | None) -> int:

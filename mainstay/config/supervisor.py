@@ -1,26 +1,28 @@
 """Keeps the programs of one installation running together, and ends them together.
 
-A child that dies is started again, after a pause that grows. Each child holds the reading end of a pipe
-whose other end only this process has: when this process is gone, however it went, the children see the
-pipe close and end themselves (`end_with_parent`).
+A program is a function run in a forked child: Django is loaded once, and its memory is shared. A child that
+dies is started again, after a pause that grows. Each holds the reading end of a pipe whose other end only
+this process has: when this process is gone, however it went, the children see the pipe close and end
+themselves (`end_with_parent`).
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LONGEST_PAUSE = 30.0
 GOOD_RUN = 60.0
 GRACE = 20.0
 TICK = 0.1
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ServiceFailed(Exception):
@@ -29,59 +31,87 @@ class ServiceFailed(Exception):
 
 @dataclass
 class Service:
-    """One program to keep running: `command` and the environment it gets besides ours."""
+    """One program to keep running: `work` is called in a child process, and its return ends the child."""
 
     name: str
-    command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    work: Callable[[], object]
+    pid: int = 0
     begun: float = 0.0
     pause: float = 0.5
     due: float = 0.0
+    _lifeline: int = -1
+    _code: int | None = None
 
     def begin(self) -> None:
-        """Start the program in a session of its own, so that Ctrl-C reaches only the supervisor."""
-        self.process = subprocess.Popen(
-            list(self.command),
-            env={**os.environ, **self.environment},
-            stdin=subprocess.PIPE,
-            start_new_session=True,
-        )
-        self.begun = time.monotonic()
+        """Fork the child, in a session of its own, so that Ctrl-C reaches only the supervisor."""
+        reading, self._lifeline = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self.begun, self._code = time.monotonic(), None
+        self.pid = os.fork()
+        if self.pid == 0:
+            self._live(reading)
+        os.close(reading)
+
+    def _live(self, reading: int) -> None:
+        code = 1
+        try:
+            os.setsid()
+            for number in SIGNALS:
+                signal.signal(number, signal.SIG_DFL)
+            os.close(self._lifeline)
+            os.dup2(reading, 0)
+            os.close(reading)
+            self.work()
+            code = 0
+        except SystemExit as ending:
+            code = ending.code if isinstance(ending.code, int) else 1
+        except BaseException:  # noqa: BLE001
+            traceback.print_exc()
+        finally:
+            with suppress(OSError):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(code)
+
+    def ended(self) -> int | None:
+        """How the child ended: its exit code, a signal as a negative number, or None while it lives."""
+        if self._code is None and self.pid:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self._code = os.waitstatus_to_exitcode(status)
+        return self._code
 
     def keep(self, tell: Callable[[str], None]) -> None:
-        """Notice its death and start it again when its pause is over."""
+        """Notice the child's death and start it again when its pause is over."""
         now = time.monotonic()
-        if self.process is not None and self.process.poll() is not None:
+        if self.pid and (code := self.ended()) is not None:
             self.pause = 0.5 if now - self.begun > GOOD_RUN else min(self.pause * 2, LONGEST_PAUSE)
-            tell(f"The {self.name} ended ({_how(self.process.returncode)}); it starts again in {self.pause:.0f} s.")
+            tell(f"The {self.name} ended ({_how(code)}); it starts again in {self.pause:.0f} s.")
             self._forget()
             self.due = now + self.pause
-        if self.process is None and now >= self.due:
+        if not self.pid and now >= self.due:
             self.begin()
 
     def end(self) -> None:
-        """Ask it to finish what it is doing and stop."""
-        if self.process is not None:
-            with suppress(ProcessLookupError):
-                self.process.terminate()
+        """Ask the child to finish what it is doing and stop."""
+        if self.pid and self.ended() is None:
+            os.kill(self.pid, signal.SIGTERM)
 
     def await_end(self, *, until: float) -> None:
-        """Wait for its end; past `until` (monotonic) it is killed."""
-        if self.process is None:
-            return
-        try:
-            self.process.wait(max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        """Wait for the child's end; past `until` (monotonic) its whole session is killed."""
+        while self.pid and self.ended() is None:
+            if time.monotonic() > until:
+                with suppress(ProcessLookupError):
+                    os.killpg(self.pid, signal.SIGKILL)
+                until = float("inf")
+            time.sleep(0.02)
         self._forget()
 
     def _forget(self) -> None:
-        if self.process is not None and self.process.stdin is not None:
-            self.process.stdin.close()
-        self.process = None
+        if self.pid:
+            os.close(self._lifeline)
+        self.pid = 0
 
 
 class Supervisor:
@@ -97,8 +127,7 @@ class Supervisor:
 
         Raises `ServiceFailed` when a program dies before everything is up.
         """
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._stop)
+        before = {number: signal.signal(number, self._stop) for number in SIGNALS}
         try:
             for service in self._services:
                 service.begin()
@@ -115,6 +144,8 @@ class Supervisor:
                     watch()
         finally:
             self._end()
+            for number, meaning in before.items():
+                signal.signal(number, meaning)
 
     def _stop(self, number: int, frame: object) -> None:
         self._stopping = True
@@ -122,8 +153,8 @@ class Supervisor:
     def _until_up(self, is_up: Callable[[], bool]) -> None:
         while not self._stopping and not is_up():
             for service in self._services:
-                if service.process is not None and service.process.poll() is not None:
-                    raise ServiceFailed(f"The {service.name} did not start ({_how(service.process.returncode)}).")
+                if (code := service.ended()) is not None:
+                    raise ServiceFailed(f"The {service.name} did not start ({_how(code)}).")
             time.sleep(TICK)
 
     def _end(self) -> None:
@@ -147,5 +178,4 @@ def end_with_parent() -> None:
                 continue
         os.kill(os.getpid(), signal.SIGTERM)
 
-    if not sys.stdin.isatty():
-        threading.Thread(target=wait_for_the_end, name="end-with-parent", daemon=True).start()
+    threading.Thread(target=wait_for_the_end, name="end-with-parent", daemon=True).start()

@@ -1,32 +1,52 @@
-"""How gunicorn runs the web application (its configuration file).
+"""The web application under gunicorn: threads in a few processes, each with one pool of connections.
 
-The access log is off: paths and addresses are patients' business. Requests are logged by the access log of
-the application itself. Threads share one process's connection pool.
+The access log is off: paths and addresses are patients' business, and the application keeps its own log of
+who looked at what.
 """
+
+from __future__ import annotations
 
 import os
 
-from mainstay.config.installation import SUPERVISED
+from gunicorn.app.base import BaseApplication
+
 from mainstay.config.supervisor import end_with_parent
 
-bind = os.environ.get("MAINSTAY_BIND", "127.0.0.1:8000")
-worker_class = "gthread"
-workers = int(os.environ.get("MAINSTAY_WEB_PROCESSES", "2"))
-threads = int(os.environ.get("MAINSTAY_WEB_THREADS", "8"))
-preload_app = True
-timeout = 60
-graceful_timeout = 10
-keepalive = 15
-accesslog = None
-errorlog = "-"
-loglevel = "warning"
-limit_request_line = 8190
-forwarded_allow_ips = os.environ.get("MAINSTAY_PROXIES", "127.0.0.1")
-proc_name = "mainstay-web"
-control_socket_disable = True
+
+class Web(BaseApplication):
+    """gunicorn with our settings instead of a file; the application is loaded before the processes are forked."""
+
+    def __init__(self, settings: dict[str, object]) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn for its settings."""
+        for key, value in self._settings.items():
+            self.cfg.set(key, value)
+
+    def load(self) -> object:
+        """Called by gunicorn for the application."""
+        from mainstay.config.wsgi import application
+
+        return application
 
 
-def on_starting(server) -> None:  # type: ignore[no-untyped-def]
-    """Called by gunicorn in its main process before anything else."""
-    if os.environ.get(SUPERVISED):
-        end_with_parent()
+def run(address: str, *, processes: int) -> None:
+    """Serve `address` (host:port) until a signal, or until the supervisor is gone."""
+    end_with_parent()
+    settings = {
+        "bind": address,
+        "worker_class": "gthread",
+        "workers": processes,
+        "threads": int(os.environ.get("MAINSTAY_WEB_THREADS", "8")),
+        "preload_app": True,
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "keepalive": 15,
+        "accesslog": None,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "forwarded_allow_ips": os.environ.get("MAINSTAY_PROXIES", "127.0.0.1"),
+    }
+    Web(settings).run()

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 from procrastinate.contrib.django import app
 
-from mainstay.config.installation import SUPERVISED
 from mainstay.config.supervisor import end_with_parent
 
 
 def run(*, concurrency: int, forever: bool) -> None:
     """Run jobs until a signal asks to stop, or until none is waiting."""
-    if os.environ.get(SUPERVISED):
-        end_with_parent()
     with_own_connections = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     with_own_connections.run_worker(
         concurrency=concurrency,
@@ -23,3 +18,9 @@ def run(*, concurrency: int, forever: bool) -> None:
         update_heartbeat_interval=10,
         stalled_worker_timeout=60,
     )
+
+
+def run_supervised() -> None:
+    """The worker of demo and serve: runs until a signal, or until the supervisor is gone."""
+    end_with_parent()
+    run(concurrency=4, forever=True)
