@@ -21,11 +21,12 @@ def problems(source: Source) -> Iterator[tuple[int, str]]:
     if not is_rule(source):
         return
     for node in ast.walk(source.tree):
-        modules = []
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             modules = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
         for module in modules:
             if any(module == barred or module.startswith(barred + ".") for barred in BARRED):
                 yield node.lineno, f"a rule imports {module}"

@@ -152,5 +152,5 @@ def _plan() -> list[str]:
     return [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
-def _replaced(executor) -> set[tuple[str, str]]:  # type: ignore[no-untyped-def]
+def _replaced(executor) -> set[tuple[str, str]]:
     return {key for migration in executor.loader.replacements.values() for key in migration.replaces}

@@ -37,4 +37,4 @@ def park(actor: Actor, key: str) -> None:
 
 def parked_drafts(actor: Actor) -> Sequence[Draft]:
     """What this person has put aside, newest first."""
-    return Draft.objects.filter(staff_id=actor.staff_id, parked_at__isnull=False).order_by("-parked_at")
+    return list(Draft.objects.filter(staff_id=actor.staff_id, parked_at__isnull=False).order_by("-parked_at"))

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib import resources
+from io import StringIO
 from types import MappingProxyType
 from typing import Any
 
@@ -19,5 +20,5 @@ def read_toml(package: str, name: str) -> Mapping[str, Any]:
 
 def read_csv(package: str, name: str) -> list[dict[str, str]]:
     """The rows of `tables/<name>` of a domain package, as text."""
-    with resources.files(package).joinpath("tables", name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    text = resources.files(package).joinpath("tables", name).read_bytes().decode("utf-8")
+    return list(csv.DictReader(StringIO(text, newline="")))

@@ -113,7 +113,11 @@ def own(target: Cluster) -> None:
 def settle(target: Cluster, settings: list[str]) -> datetime | None:
     """Wait for the end of recovery and forget its settings; returns when the last restored change was made."""
     with psycopg.connect(**target.admin_address().parameters(), autocommit=True) as admin:
-        while (row := admin.execute("SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()").fetchone())[0]:  # type: ignore[index]
+        while True:
+            row = admin.execute("SELECT pg_is_in_recovery(), pg_last_xact_replay_timestamp()").fetchone()
+            assert row is not None
+            if not row[0]:
+                break
             time.sleep(0.1)
         for setting in settings:
             admin.execute(f"ALTER SYSTEM RESET {setting}")  # noqa: S608

@@ -87,7 +87,7 @@ def field(bound: BoundField, unit: str = "", hint: str = "", width: str = "", la
     help_text = hint or bound.help_text
     described = [f"{bound.auto_id}_helptext"] if help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
-    control: dict[str, object] = {k.rstrip("_").replace("_", "-"): v for k, v in attrs.items()}
+    control: dict[str, Any] = {k.rstrip("_").replace("_", "-"): v for k, v in attrs.items()}
     if described and not bound.use_fieldset:
         control["aria-describedby"] = " ".join(described)
     if hint and not bound.help_text and not bound.use_fieldset:
@@ -146,7 +146,7 @@ def title_prefix(context: Context) -> str:
 
 def _was_refused(value: object) -> bool:
     if isinstance(value, BaseForm):
-        return bool(value.is_bound and value._errors)
+        return bool(value.is_bound and value._errors)  # type: ignore[attr-defined]
     return isinstance(value, BaseFormSet) and bool(value.is_bound and any(value.errors))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from mainstay.foundation.database.errors import DatabaseTrouble
@@ -59,7 +60,7 @@ class Address:
         query = f"?{urlencode(options)}" if options else ""
         return f"postgresql://{login}{place}/{quote(self.name, safe='')}{query}"
 
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, Any]:
         """The address as libpq connection parameters."""
         own = {"host": self.host, "port": str(self.port), "dbname": self.name}
         login = {"user": self.user, "password": self.password}
