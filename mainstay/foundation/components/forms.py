@@ -80,10 +80,12 @@ def field(bound: BoundField, unit: str = "", hint: str = "", width: str = "", la
     """One bound field: label, hint, control with its unit, error beside it, findings beneath.
 
     `width`: tiny (3 digits), short (a date), medium, full. Other keywords become attributes of the control
-    (`hx_post`, `inputmode`, `autocomplete`). Raises `ValueError` for an unknown width.
+    (`hx_post`, `inputmode`, `autocomplete`). Raises `ValueError` for an unknown width or field.
     """
     if width not in WIDTHS:
         raise ValueError(f"width is one of {WIDTHS}, not {width!r}")
+    if not isinstance(bound, BoundField):
+        raise ValueError("the form has no such field")
     help_text = hint or bound.help_text
     described = [f"{bound.auto_id}_helptext"] if help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
