@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lint.source import Source
 
-EMPTY = {"util", "utils", "helper", "helpers", "manager", "handler", "process", "data", "info", "common", "misc", "do"}
+EMPTY = {"util", "utils", "helper", "helpers", "manager", "handler", "process", "data", "info", "common", "misc"}
 FIRST = {"do", "handle", "process", "manage"}
 DEMANDED = {"process_view", "process_request", "process_response", "process_exception", "process_template_response"}
 

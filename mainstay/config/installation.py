@@ -66,7 +66,7 @@ def opened(
 
     `purpose` claims the database for the demo or for a practice. Raises `DatabaseTrouble`.
     """
-    with _server(installation, stay=stay, tell=tell) as address:
+    with answering(installation, stay=stay, tell=tell) as address:
         _set_environment(installation, address, purpose)
         load_django()
         bring_up_to_date(tell)
@@ -74,7 +74,8 @@ def opened(
 
 
 @contextmanager
-def _server(installation: Installation, *, stay: Stay, tell: Tell) -> Iterator[Address]:
+def answering(installation: Installation, *, tell: Tell, stay: Stay = Stay.GUEST) -> Iterator[Address]:
+    """The installation's server, answering; its schema is left as it is and Django is not loaded."""
     cluster = installation.cluster
     if cluster is None:
         assert installation.external is not None

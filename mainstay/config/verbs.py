@@ -33,9 +33,9 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "worker": Verb("mainstay.config.commands:worker", "run one more background worker"),
         "migrate": Verb("mainstay.config.commands:migrate", "bring the database up to this version"),
         "manage": Verb("mainstay.config.commands:manage", "run a Django management command (for developers)"),
-        "backup": Verb("mainstay.foundation.backup.commands:backup", "write a backup into a folder"),
+        "backup": Verb("mainstay.config.keeping:backup", "write a backup into a folder", starts_database=False),
         "restore": Verb(
-            "mainstay.foundation.backup.commands:restore",
+            "mainstay.config.keeping:restore",
             "bring a backup back, into an empty place",
             starts_database=False,
         ),
