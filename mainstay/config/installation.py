@@ -58,6 +58,14 @@ def choose(folder: str = "", *, purpose: Purpose | None = None) -> Installation:
     return Installation((running or made or places[::-1])[0], external)
 
 
+def here() -> Installation:
+    """The installation this process serves or works for, as the process that opened it left word."""
+    place = place_at(os.environ["MAINSTAY_DATA_DIR"])
+    address = Address.from_url(os.environ["DATABASE_URL"])
+    embedded = address.host == str(Cluster(place.cluster).socket)
+    return Installation(place, None if embedded else address)
+
+
 @contextmanager
 def opened(
     installation: Installation, *, tell: Tell, stay: Stay = Stay.GUEST, purpose: Purpose | None = None

@@ -35,10 +35,13 @@ def backup(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the record as JSON")
     asked = parser.parse_args(argv)
     chosen = installation.choose(asked.data_dir)
+    if asked.point_in_time:
+        _begin_log(chosen)
     with installation.answering(chosen, tell=_tell):
         record = write(chosen, Path(asked.to).absolute() if asked.to else chosen.place.backups)
         if asked.point_in_time:
-            _add_base(chosen, record)
+            assert chosen.cluster is not None
+            backups.write_base(record, chosen.cluster)
     if asked.json:
         print_line(json.dumps({"folder": str(record.folder), **record.as_json()}))
     else:
@@ -113,16 +116,19 @@ def _drop_old_bases(folder: Path, log: Path, cluster: Cluster) -> None:
     backups.drop_old_log(log, with_base[-3:][0], cluster)
 
 
-def _add_base(chosen: Installation, record: BackupRecord) -> None:
+def _begin_log(chosen: Installation) -> None:
+    """Let the server keep its log, which it can do only from a start on: a base without log after it is no use."""
     cluster = chosen.cluster
     if cluster is None:
-        raise InvalidInput(
-            "Only the embedded server can be copied so; ask who runs your server for point-in-time copies."
-        )
+        raise InvalidInput("Only the embedded server can be copied so; ask who runs yours for point-in-time copies.")
     if chosen.archive is None:
+        was_running = cluster.is_running()
+        cluster.make_root()
         backups.keep_log(chosen.place.folder / "wal", cluster)
-        _tell("From its next start the server keeps its log; moments after that can be restored.")
-    backups.write_base(record, cluster)
+        if was_running:
+            raise InvalidInput(
+                "The server keeps its log from its next start on. Restart Mainstay, then run this again."
+            )
 
 
 def _to_moment(record: BackupRecord, target: Installation, log: Path, moment: datetime) -> datetime | None:

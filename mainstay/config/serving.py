@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from mainstay.config import installation, web
 from mainstay.config.installation import Installation, Stay, Tell
 from mainstay.config.supervisor import Service, ServiceFailed, Supervisor
+from mainstay.foundation import backup
 from mainstay.foundation.database import DatabaseTrouble
 from mainstay.foundation.database.purpose import Purpose
 
@@ -54,6 +55,9 @@ def serve(
     chosen: Installation, purpose: Purpose, wishes: Wishes, *, announce: Callable[[Opened], None], tell: Tell
 ) -> None:
     """Open the installation and keep it open until a signal ends it. Raises `DatabaseTrouble`."""
+    if purpose is Purpose.PRACTICE and chosen.cluster is not None:
+        chosen.cluster.make_root()
+        backup.keep_log(chosen.place.folder / "wal", chosen.cluster)
     with installation.opened(chosen, tell=tell, stay=Stay.OWNER, purpose=purpose):
         _load_codes()
         sign_ins = _fill_demo(tell) if purpose is Purpose.DEMO else ()

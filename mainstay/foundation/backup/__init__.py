@@ -4,7 +4,7 @@ from mainstay.foundation.backup.dump import write_dump
 from mainstay.foundation.backup.fingerprint import Fingerprint, differences, fingerprints
 from mainstay.foundation.backup.record import BackupRecord, backups_in, latest_in, read_record, superfluous
 from mainstay.foundation.backup.restore import restore_dump
-from mainstay.foundation.backup.schedule import BackupState, backup_state, is_due, note_failure
+from mainstay.foundation.backup.schedule import BackupState, backup_state, is_due, note_failure, state_here
 from mainstay.foundation.backup.timeline import drop_old_log, finish_log, keep_log, restore_until, write_base
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "read_record",
     "restore_dump",
     "restore_until",
+    "state_here",
     "superfluous",
     "write_base",
     "write_dump",

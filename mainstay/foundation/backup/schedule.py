@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,6 +47,11 @@ def backup_state(folder: Path) -> BackupState:
     except (OSError, ValueError, KeyError):
         return BackupState(last)
     return BackupState(last, written["reason"] if last is None or failed_at > last else "")
+
+
+def state_here() -> BackupState:
+    """The state of this installation's own backups, for the screen."""
+    return backup_state(Path(os.environ.get("MAINSTAY_DATA_DIR", "/nonexistent")) / "backups")
 
 
 def note_failure(folder: Path, *, reason: str, now: datetime) -> None:
