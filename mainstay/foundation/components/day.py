@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.findings import Finding
@@ -48,6 +52,13 @@ class Choice:
     value: str
     label: str
     is_chosen: bool = False
+
+
+@lru_cache(maxsize=512)
+def options(choices: tuple[Choice, ...]) -> SafeString:
+    """The options of a picker; drawn once for every row that offers the same."""
+    drawn = ((c.value, SafeString(" selected" if c.is_chosen else ""), c.label) for c in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', drawn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -42,6 +43,8 @@ def patient_hue(key: object) -> int:
 
 def attributes(given: Mapping[str, object]) -> SafeString:
     """HTML attributes with a leading blank: `hx_post` becomes `hx-post`, True a bare name, None and False nothing."""
+    if not given:
+        return SafeString("")
     parts: list[tuple[str, object]] = []
     flags: list[tuple[str]] = []
     for name, value in given.items():
@@ -53,6 +56,7 @@ def attributes(given: Mapping[str, object]) -> SafeString:
     return format_html("{}{}", format_html_join("", ' {}="{}"', parts), format_html_join("", " {}", flags))
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> SafeString:
     """One icon of the sprite, silent to screen readers unless it has a label. Unknown names draw a plain circle."""
     symbol = name if name in ICONS else "circle"
@@ -81,7 +85,11 @@ def chip(text: object, kind: str = "plain", icon_name: str = "", title: str = ""
     if not shape and icon_name:
         shape = icon(icon_name)
     return format_html(
-        '<span class="chip chip-{}"{}>{}<span>{}</span></span>', name, attributes({"title": title or None}), shape, text
+        '<span class="chip chip-{}"{}>{}<span>{}</span></span>',
+        name,
+        attributes({"title": title}) if title else "",
+        shape,
+        text,
     )
 
 
@@ -97,13 +105,17 @@ def badge(count: int | None, label: str = "", kind: str = "plain") -> SafeString
 
 def stage(word: object, step: int = 0, of: int = 0, kind: str = "open") -> SafeString:
     """Where a visit stands: a word, and small dots for how far along. Kinds: open, active, waiting, done, off."""
-    dots = SafeString("")
-    if of:
-        dots = format_html(
-            '<span class="stage-dots" aria-hidden="true">{}</span>',
-            format_html_join("", '<i class="{}"></i>', (("on" if n < step else "",) for n in range(of))),
-        )
-    return format_html('<span class="stage stage-{}"><span class="stage-word">{}</span>{}</span>', kind, word, dots)
+    return format_html(
+        '<span class="stage stage-{}"><span class="stage-word">{}</span>{}</span>', kind, word, _dots(step, of)
+    )
+
+
+@lru_cache(maxsize=256)
+def _dots(step: int, of: int) -> SafeString:
+    if not of:
+        return SafeString("")
+    dots = format_html_join("", '<i class="{}"></i>', (("on" if n < step else "",) for n in range(of)))
+    return format_html('<span class="stage-dots" aria-hidden="true">{}</span>', dots)
 
 
 def initials(name: str) -> str:
