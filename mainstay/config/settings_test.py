@@ -8,7 +8,9 @@ from mainstay.foundation.database.testing import throwaway_cluster
 
 os.environ["DATABASE_URL"] = os.environ.get("MAINSTAY_TEST_DATABASE_URL") or throwaway_cluster().address().url()
 os.environ["MAINSTAY_ENVIRONMENT"] = "test"
-os.environ["MAINSTAY_STATIC"] = str(throwaway_cluster().root)
+static = throwaway_cluster().root.parent / "test-static"
+static.mkdir(parents=True, exist_ok=True)
+os.environ["MAINSTAY_STATIC"] = str(static)
 os.environ.pop("MAINSTAY_REPLICA_URL", None)
 
 from mainstay.config.settings import *  # noqa: E402, F403

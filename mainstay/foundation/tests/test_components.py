@@ -234,3 +234,8 @@ def test_a_slip_in_a_number_stays_on_the_page():
     form = WeightForm({"weight": "8o.5"}, renderer=ClinicRenderer())
     html = drawn("{% field form.weight %}", form=form)
     assert 'type="text"' in html and 'inputmode="decimal"' in html and 'value="8o.5"' in html
+
+
+def test_the_style_page_is_there_outside_a_real_practice(client):
+    assert client.get("/style/").status_code == 200
+    assert client.get("/style/wall/").status_code == 200
