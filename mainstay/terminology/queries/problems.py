@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from rapidfuzz.distance import DamerauLevenshtein
@@ -266,7 +267,7 @@ def _names_a_side(display: str) -> bool:
     return not {"left", "right", "bilateral"}.isdisjoint(plain(display).split())
 
 
-def _rows(sql: str, parameters: Sequence[object] | dict[str, object]) -> list[tuple]:
+def _rows(sql: str, parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()
