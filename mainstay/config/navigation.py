@@ -1,4 +1,4 @@
-"""The left rail: nine places in the order of the day, and only those a person's role opens."""
+"""The frame of every page: nine places in the order of the day, the person, the site, the last backup."""
 
 from __future__ import annotations
 
@@ -9,37 +9,58 @@ from django.urls import NoReverseMatch, reverse
 
 from mainstay.config import settings
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.components.frame import Frame, NavigationItem, Person, SiteChoice
+from mainstay.foundation.drafts import parked_drafts
+from mainstay.practice.queries import open_sites
+from mainstay.workforce.queries import badge_of
 
-PLACES: tuple[tuple[str, str, str, str, str], ...] = (
-    # key, label, url name, icon, permission
-    ("board", "Board", "board", "layout-dashboard", "visits.see_board"),
-    ("schedule", "Schedule", "schedule", "calendar-days", "scheduling.see"),
-    ("patients", "Patients", "patients", "users", "people.find"),
-    ("work", "Work", "work", "list-checks", "work.do"),
-    ("messages", "Messages", "messages", "message-square", "messages.take_calls"),
-    ("admin", "Admin", "admin-home", "settings", "practice.see_settings"),
+PLACES: tuple[tuple[str, str, str, str], ...] = (
+    # key, label, url name, permission
+    ("board", "Board", "board", "visits.see_board"),
+    ("schedule", "Schedule", "schedule", "scheduling.see"),
+    ("patients", "Patients", "patients", "people.find"),
+    ("work", "Work", "work", "work.do"),
+    ("messages", "Messages", "messages", "messages.take_calls"),
+    ("orders", "Orders & Results", "orders", "orders.see"),
+    ("money", "Money", "money", "billing.see"),
+    ("stock", "Stock & Logs", "stock", "inventory.see"),
+    ("insights", "Insights", "insights", "insights.see"),
+    ("admin", "Admin", "admin-home", "practice.see_settings"),
 )
+ENVIRONMENTS = {"demo": "Demo: synthetic people only", "test": "Test", "real": ""}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What every page's frame shows: places, the person, the site, the kind of installation."""
+    """What every page's frame shows; strangers get only the kind of installation."""
     actor: Actor | None = getattr(request, "actor", None)
+    environment = ENVIRONMENTS.get(settings.ENVIRONMENT, settings.ENVIRONMENT)
     if actor is None:
-        return {"navigation": [], "actor": None, "environment": settings.ENVIRONMENT}
-    return {"navigation": places_for(actor, request.path), "actor": actor, "environment": settings.ENVIRONMENT}
+        return {"navigation": (), "actor": None, "frame": Frame(environment=environment)}
+    if getattr(request, "htmx", False):
+        return {"actor": actor}
+    sites = tuple(SiteChoice(s.pk, s.name, s.pk == actor.site_id) for s in open_sites())
+    credential, warning = badge_of(actor)
+    return {
+        "navigation": places_for(actor, request.path),
+        "actor": actor,
+        "frame": Frame(
+            person=Person(actor.name, credential, warning),
+            sites=sites,
+            environment=environment,
+            parked=parked_drafts(actor).count(),
+        ),
+    }
 
 
-def places_for(actor: Actor, path: str) -> list[dict[str, Any]]:
+def places_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     """The places this person's role opens, with the one that is open marked."""
     shown = []
-    for key, label, name, icon, permission in PLACES:
+    for key, label, name, permission in PLACES:
         if not actor.may(permission):
             continue
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        shown.append(
-            {"key": key, "label": label, "url": url, "icon": icon, "count": 0, "current": path.startswith(url)}
-        )
-    return shown
+        shown.append(NavigationItem(key, label, url, current=path.startswith(url), foot=key == "admin"))
+    return tuple(shown)

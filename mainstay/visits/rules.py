@@ -61,3 +61,15 @@ def judge_arrival(*, fever: bool | None, rash: bool | None, cough: bool | None) 
 def left_to_arrange(open_ends: Collection[str]) -> list[Finding]:
     """What stops a visit from closing: every loose end that is neither arranged, handed on nor declined."""
     return [Finding(Severity.STOP, "checkout.loose_end", "", f"Still to arrange: {text}") for text in open_ends]
+
+
+@cache
+def waiting_table() -> Mapping[str, Any]:
+    """Minutes in a stage before the board warns, and before it is late (`tables/waiting.toml`)."""
+    return read_toml("mainstay.visits", "waiting.toml")
+
+
+def waiting_limits(stage: str) -> tuple[int, int]:
+    """The minutes after which a stage warns and is late; (0, 0) where nothing is to hurry."""
+    row = waiting_table()["stage"].get(stage)
+    return (row["warn"], row["late"]) if row else (0, 0)

@@ -1,6 +1,18 @@
 """What people look up about visits."""
 
 from mainstay.visits.queries.board import board_rows, board_version, free_rooms, room_tiles, visits_of_day
+from mainstay.visits.queries.lookups import room_for, room_use_for, site_of, visit_for
 from mainstay.visits.queries.traits import traits_of
 
-__all__ = ["board_rows", "board_version", "free_rooms", "room_tiles", "traits_of", "visits_of_day"]
+__all__ = [
+    "board_rows",
+    "board_version",
+    "free_rooms",
+    "room_for",
+    "room_tiles",
+    "room_use_for",
+    "site_of",
+    "traits_of",
+    "visit_for",
+    "visits_of_day",
+]

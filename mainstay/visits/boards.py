@@ -1,0 +1,181 @@
+"""Visits and rooms as the board shows them: one line each, and the one thing to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.components import day
+from mainstay.foundation.components.marks import patient_hue
+from mainstay.foundation.dates import spell_age
+from mainstay.practice.models import Room
+from mainstay.visits.lifecycle import IN_A_ROOM, RoomState, Stage, visit_lifecycle
+from mainstay.visits.models import RoomUse, Visit
+from mainstay.visits.rules import waiting_limits
+
+STAGE_WORDS = {
+    Stage.EXPECTED: "Expected",
+    Stage.ARRIVED: "Arrived",
+    Stage.CHECKED_IN: "Waiting",
+    Stage.ROOMING: "Rooming",
+    Stage.READY: "Ready for provider",
+    Stage.WITH_PROVIDER: "With provider",
+    Stage.AFTER_PROVIDER: "After provider",
+    Stage.CHECKING_OUT: "Check-out",
+    Stage.CLOSED: "Closed",
+    Stage.NO_SHOW: "No-show",
+    Stage.LEFT: "Left",
+    Stage.CANCELLED: "Cancelled",
+}
+STAGE_KINDS = {
+    Stage.EXPECTED: "open",
+    Stage.ARRIVED: "waiting",
+    Stage.CHECKED_IN: "waiting",
+    Stage.ROOMING: "active",
+    Stage.READY: "waiting",
+    Stage.WITH_PROVIDER: "active",
+    Stage.AFTER_PROVIDER: "waiting",
+    Stage.CHECKING_OUT: "active",
+    Stage.CLOSED: "done",
+    Stage.NO_SHOW: "off",
+    Stage.LEFT: "off",
+    Stage.CANCELLED: "off",
+}
+IN_ORDER = (
+    Stage.EXPECTED, Stage.ARRIVED, Stage.CHECKED_IN, Stage.ROOMING, Stage.READY, Stage.WITH_PROVIDER,
+    Stage.AFTER_PROVIDER, Stage.CHECKING_OUT, Stage.CLOSED,
+)  # fmt: skip
+NEXT_STEP = {
+    Stage.READY: ("start_provider", "Provider goes in", "log-in"),
+    Stage.WITH_PROVIDER: ("finish_provider", "Provider done", "log-out"),
+    Stage.AFTER_PROVIDER: ("begin_check_out", "To check-out", "arrow-right"),
+}
+NEXT_PAGE = {
+    Stage.EXPECTED: ("visit-check-in", "Check in", "clipboard-check", "visits.check_in"),
+    Stage.ARRIVED: ("visit-check-in", "Check in", "clipboard-check", "visits.check_in"),
+    Stage.NO_SHOW: ("visit-check-in", "Came after all", "clipboard-check", "visits.check_in"),
+    Stage.CHECKED_IN: ("visit-choose-room", "Room", "door-open", "visits.room"),
+    Stage.ROOMING: ("rooming", "Go on rooming", "activity", "rooming.room_patient"),
+    Stage.CHECKING_OUT: ("visit-check-out", "Check out", "circle-check", "visits.check_out"),
+}
+
+
+def board_lines(actor: Actor, visits: Iterable[Visit], free: Sequence[Room]) -> list[day.BoardRow]:
+    """The board's lines for these visits, as this person may act on them."""
+    return [board_line(actor, visit, free) for visit in visits]
+
+
+def board_line(actor: Actor, visit: Visit, free: Sequence[Room]) -> day.BoardRow:
+    """One visit as a line of the board."""
+    stage = Stage(visit.stage)
+    patient = visit.patient
+    warn, late = waiting_limits(stage)
+    return day.BoardRow(
+        key=str(visit.public_id),
+        time=visit.expected_at,
+        patient=patient.called_name,
+        url=reverse("visit", args=[visit.public_id]),
+        hue=patient_hue(patient.public_id),
+        reason=visit.reason or visit.visit_type.name,
+        provider=visit.provider.shown_name if visit.provider else _("Medical assistant"),
+        stage=_(STAGE_WORDS[stage]),
+        stage_kind=STAGE_KINDS[stage],
+        stage_step=IN_ORDER.index(stage) + 1 if stage in IN_ORDER else 0,
+        stage_of=len(IN_ORDER) if stage in IN_ORDER else 0,
+        since=visit.expected_at if stage is Stage.EXPECTED else visit.stage_since,
+        warn=warn,
+        late=late,
+        age=spell_age(patient.birth_date, actor.today),
+        room=visit.room.name if visit.room and stage in IN_A_ROOM else "",
+        room_url=_room_url(actor, visit, stage),
+        rooms=_rooms(visit, free) if stage in IN_A_ROOM else (),
+        who=visit.held_by.shown_name if visit.held_by else "",
+        signals=tuple(_signals(visit)),
+        next=_next(actor, visit, stage),
+        more=tuple(_more(actor, visit, stage)),
+        is_mine=actor.staff_id in (visit.held_by_id, visit.provider_id),
+    )
+
+
+def _signals(visit: Visit) -> Iterable[day.Signal]:
+    for signal in visit.signals_on:  # type: ignore[attr-defined]
+        yield day.Signal(signal.severity, signal.text, url=reverse("visit", args=[visit.public_id]))
+
+
+def _room_url(actor: Actor, visit: Visit, stage: Stage) -> str:
+    if stage not in IN_A_ROOM or not actor.may("visits.room"):
+        return ""
+    return reverse("visit-change-room", args=[visit.public_id])
+
+
+def _rooms(visit: Visit, free: Sequence[Room]) -> tuple[day.Choice, ...]:
+    here = (day.Choice(str(visit.room.public_id), visit.room.name, True),) if visit.room else ()
+    return here + tuple(day.Choice(str(room.public_id), room.name) for room in free)
+
+
+def _next(actor: Actor, visit: Visit, stage: Stage) -> day.NextAction | None:
+    if stage in NEXT_PAGE:
+        name, label, icon, permission = NEXT_PAGE[stage]
+        return day.NextAction(_(label), reverse(name, args=[visit.public_id]), icon, actor.may(permission), True)
+    if stage in NEXT_STEP:
+        step, label, icon = NEXT_STEP[stage]
+        allowed = actor.may(visit_lifecycle.step(step).permission)
+        return day.NextAction(_(label), _step_url(visit, step), icon, allowed)
+    return None
+
+
+def _more(actor: Actor, visit: Visit, stage: Stage) -> Iterable[day.NextAction]:
+    yield day.NextAction(_("Open the visit"), reverse("visit", args=[visit.public_id]), "eye", is_link=True)
+    if stage is Stage.EXPECTED and actor.may("visits.check_in"):
+        yield day.NextAction(_("Arrived"), _step_url(visit, "arrive"), "door-open")
+        yield day.NextAction(_("No-show"), _step_url(visit, "miss"), "user-x")
+    if stage in (Stage.ROOMING, Stage.READY) and actor.may("visits.see_patient"):
+        yield day.NextAction(_("Go in now"), _step_url(visit, "start_provider"), "log-in")
+    if stage in IN_A_ROOM and actor.may("visits.room"):
+        yield day.NextAction(_("Take over"), reverse("visit-take-over", args=[visit.public_id]), "hand")
+    if stage in (Stage.ROOMING, Stage.WITH_PROVIDER) and actor.may("visits.check_out"):
+        yield day.NextAction(_("To check-out"), _step_url(visit, "begin_check_out"), "arrow-right")
+    if STAGE_KINDS[stage] in ("waiting", "active") and actor.may("visits.check_in"):
+        yield day.NextAction(_("Left early"), reverse("visit-left", args=[visit.public_id]), "log-out", is_link=True)
+
+
+def _step_url(visit: Visit, step: str) -> str:
+    return reverse("visit-step", args=[visit.public_id, step])
+
+
+ROOM_WORDS: Mapping[str, str] = {
+    RoomState.READY: "ready",
+    RoomState.OCCUPIED: "occupied",
+    RoomState.DIRTY: "dirty",
+    RoomState.CLEANING: "cleaning",
+    RoomState.OUT_OF_SERVICE: "closed",
+}
+
+
+def room_tile(actor: Actor, use: RoomUse) -> day.RoomTile:
+    """One room as a tile: its state, who is in it, and what to do with it."""
+    visit = use.visit
+    return day.RoomTile(
+        name=use.room.name,
+        state=ROOM_WORDS[use.state],
+        since=use.since,
+        warn=10 if use.state == RoomState.DIRTY else 0,
+        late=20 if use.state == RoomState.DIRTY else 0,
+        who=visit.patient.called_name if visit else "",
+        hue=patient_hue(visit.patient.public_id) if visit else None,
+        note=_("after %(what)s") % {"what": use.after} if use.after else "",
+        url=reverse("visit", args=[visit.public_id]) if visit else "",
+        next=_room_next(actor, use),
+    )
+
+
+def _room_next(actor: Actor, use: RoomUse) -> day.NextAction | None:
+    steps = {RoomState.DIRTY: ("start_cleaning", "Clean"), RoomState.CLEANING: ("finish_cleaning", "Ready")}
+    if use.state not in steps:
+        return None
+    step, label = steps[RoomState(use.state)]
+    url = reverse("room-step", args=[use.room.public_id, step])
+    return day.NextAction(_(label), url, "sparkles", actor.may("visits.clean_room"))

@@ -1,0 +1,50 @@
+"""Finding one visit or room for somebody who may see it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import NotFound
+from mainstay.practice.models import Room, Site
+from mainstay.visits.models import RoomUse, Visit
+from mainstay.visits.permissions import SEE_BOARD
+from mainstay.visits.queries.board import SIGNALS_ON
+
+
+def visit_for(actor: Actor, public_id: UUID) -> Visit:
+    """One visit with what its pages show. Raises `NotPermitted` and `NotFound`."""
+    actor.may(SEE_BOARD).or_raise()
+    visit = (
+        Visit.objects.select_related("patient", "visit_type", "provider", "held_by", "room", "site", "appointment")
+        .prefetch_related(SIGNALS_ON)
+        .filter(public_id=public_id)
+        .first()
+    )
+    if visit is None:
+        raise NotFound("There is no such visit.")
+    return visit
+
+
+def room_for(actor: Actor, public_id: UUID) -> Room:
+    """One room. Raises `NotFound`."""
+    room = Room.objects.filter(public_id=public_id, is_in_use=True).first()
+    if room is None:
+        raise NotFound("There is no such room.")
+    return room
+
+
+def room_use_for(actor: Actor, room: Room) -> RoomUse:
+    """The state of one room. Raises `NotFound` for a room that was never prepared."""
+    use = RoomUse.objects.select_related("room", "visit__patient").filter(room=room).first()
+    if use is None:
+        raise NotFound("There is no such room.")
+    return use
+
+
+def site_of(actor: Actor) -> Site:
+    """The site somebody works at now; the first open site for those who have none."""
+    site = Site.objects.filter(pk=actor.site_id).first() or Site.objects.filter(is_open=True).order_by("pk").first()
+    if site is None:
+        raise NotFound("No site is set up yet. Add one under Admin.")
+    return site

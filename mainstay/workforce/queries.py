@@ -1,0 +1,37 @@
+"""What people look up about who works here."""
+
+from __future__ import annotations
+
+from mainstay.foundation.actor import Actor
+from mainstay.workforce.models import Credential
+from mainstay.workforce.roles import labels_of
+
+CREDENTIAL_WORDS = {
+    "CMA_AAMA": "CMA (AAMA)",
+    "RMA_AMT": "RMA (AMT)",
+    "CCMA_NHA": "CCMA (NHA)",
+    "CMAA_NHA": "CMAA (NHA)",
+    "NCMA_NCCT": "NCMA (NCCT)",
+    "PBT_ASCP": "PBT (ASCP)",
+}
+SOON = 30
+
+
+def badge_of(actor: Actor) -> tuple[str, str]:
+    """The credential shown beside a name, and a warning when it has ended or ends within a month."""
+    held = Credential.objects.filter(staff_id=actor.staff_id, revoked_on=None).order_by("pk")
+    main = next((c for c in held if c.code != "BLS"), None)
+    if main is None:
+        return ", ".join(labels_of(sorted(actor.roles))[:1]), ""
+    word = CREDENTIAL_WORDS.get(main.code, main.code.replace("_", " "))
+    if main.expires_on is None:
+        return word, ""
+    left = (main.expires_on - actor.today).days
+    if left < 0:
+        return (
+            word,
+            f"Your {word} ended on {main.expires_on:%-d %b %Y}. Some acts are closed to you until it is renewed.",
+        )
+    if left <= SOON:
+        return word, f"Your {word} ends in {left} days."
+    return word, ""
