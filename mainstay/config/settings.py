@@ -162,3 +162,4 @@ LOGGING = {
 # never has to be written for one.
 PGTRIGGER_MIGRATIONS = False
 PGTRIGGER_INSTALL_ON_MIGRATE = True
+FORM_RENDERER = "mainstay.foundation.components.forms.ClinicRenderer"

@@ -1,0 +1,70 @@
+"""Form fields that read what people type."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from mainstay.foundation import clock, dates
+from mainstay.foundation.errors import InvalidInput
+
+
+class DayField(forms.Field):
+    """A day as people type it (`tom`, `+6w`, `3/5`), read in the site's zone and shown one way."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, prefer: str = "future", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.prefer = prefer
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or None for nothing; a clear sentence for what cannot be read."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        try:
+            return dates.read_date(str(value), today=timezone.localdate(clock.now()), prefer=self.prefer)
+        except InvalidInput as error:
+            raise ValidationError(error.message) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%m/%d/%Y}" if isinstance(value, date) else value
+
+
+class BirthDateField(DayField):
+    """A birth date: two-digit years are past, and never after today."""
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value
+        try:
+            return dates.read_birth_date(str(value), today=timezone.localdate(clock.now()))
+        except InvalidInput as error:
+            raise ValidationError(error.message) from None
+
+
+class ClockField(forms.Field):
+    """A time of day as people type it: `230p`, `14:30`, `9`."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> time | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, time):
+            return value
+        try:
+            return dates.read_time(str(value))
+        except InvalidInput as error:
+            raise ValidationError(error.message) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return dates.spell_time(value) if isinstance(value, time) else value

@@ -1,0 +1,144 @@
+"""The desk: check in, walk in, left early, check out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from mainstay.coverage.queries import coverage_in_brief
+from mainstay.foundation.drafts import draft_for, drop_draft
+from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.people.queries import banner_for, open_chart
+from mainstay.visits import actions, queries
+from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEndForm, SettleForm, WalkInForm
+from mainstay.visits.models import Visit
+from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD
+
+
+@require_GET
+@staff_page(SEE_BOARD)
+def visit(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """One visit: where it stands, what it asks, what happened when."""
+    shown = queries.visit_for(request.actor, public_id)
+    open_chart(request.actor, shown.patient.public_id, what="visit")
+    steps = shown.steps.select_related("by").order_by("pk")
+    context = {"tasks": shown.tasks.select_related("done_by"), "steps": steps}
+    return page(request, "visits/visit.html", {**_about(request, shown), **context})
+
+
+@staff_page(CHECK_IN)
+def check_in(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Check a patient in: two identifiers, the arrival screen, coverage, forms due."""
+    visit = queries.visit_for(request.actor, public_id)
+    key = f"check-in:{public_id}"
+    draft = draft_for(request.actor, key)
+    form = CheckInForm(request.POST or None, initial=_typed(draft))
+    if form.is_valid():
+        arguments = {"visit": visit, "check": form.check(), "screen": form.screen()}
+        if done := attempt(form, actions.check_in_patient, actor=request.actor, **arguments):
+            drop_draft(request.actor, key)
+            name = "visit-choose-room" if done.is_airborne_risk or form.screen().rash else "board"
+            return redirect_to(request, name, *([public_id] if name != "board" else []))
+    brief = coverage_in_brief(visit.patient, on=visit.day)
+    context = {**_about(request, visit), "coverage": brief, "draft_key": key, "draft": draft}
+    return page(request, "visits/check_in.html", context, form=form)
+
+
+@staff_page(ROOM)
+def choose_room(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Choose the room somebody is brought to."""
+    visit = queries.visit_for(request.actor, public_id)
+    form = ChooseRoomForm(request.POST or None, rooms=queries.free_rooms(visit.site))
+    if form.is_valid():
+        room = form.cleaned_data["room"]
+        if attempt(form, actions.room_patient, actor=request.actor, visit=visit, room=room):
+            return redirect_to(request, "rooming", public_id)
+    return page(request, "visits/choose_room.html", _about(request, visit), form=form)
+
+
+@staff_page(CHECK_IN)
+def walk_in(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    """Put somebody who is here without a booking on the board."""
+    patient = open_chart(request.actor, patient_id, what="walk-in")
+    form = WalkInForm(request.POST or None, actor=request.actor)
+    if form.is_valid():
+        arguments = {"patient": patient, "site": queries.site_of(request.actor), **form.cleaned_data}
+        if visit := attempt(form, actions.register_walk_in, actor=request.actor, **arguments):
+            return redirect_to(request, "visit-check-in", visit.public_id)
+    return page(request, "visits/walk_in.html", {"banner": banner_for(request.actor, patient)}, form=form)
+
+
+@staff_page(CHECK_IN)
+def left(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Say that somebody left before the visit was over."""
+    visit = queries.visit_for(request.actor, public_id)
+    form = LeftForm(request.POST or None)
+    if form.is_valid() and attempt(form, actions.mark_left, actor=request.actor, visit=visit, **form.cleaned_data):
+        return redirect_to(request, "board")
+    return page(request, "visits/left.html", _about(request, visit), form=form)
+
+
+@require_GET
+@staff_page(CHECK_OUT)
+def check_out(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """What is left to arrange, the summary to hand over, and the door."""
+    return _check_out(request, queries.visit_for(request.actor, public_id))
+
+
+def _check_out(request: StaffRequest, visit: Visit, form: LooseEndForm | None = None, error: str = "") -> HttpResponse:
+    ends = list(visit.loose_ends.select_related("settled_by", "appointment").order_by("pk"))
+    context = {
+        **_about(request, visit),
+        "ends": ends,
+        "open_ends": [end for end in ends if end.settled_at is None],
+        "settle": SettleForm(),
+        "summaries": visit.summaries.defer("pdf").order_by("-made_at"),
+        "error": error,
+    }
+    status = 422 if error or (form and form.errors) else 200
+    return page(request, "visits/check_out.html", {**context, "form": form or LooseEndForm()}, status=status)
+
+
+@require_POST
+@staff_page(CHECK_OUT)
+def add_loose_end(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Add something to arrange."""
+    visit = queries.visit_for(request.actor, public_id)
+    form = LooseEndForm(request.POST)
+    if form.is_valid() and attempt(form, actions.add_loose_end, actor=request.actor, visit=visit, **form.cleaned_data):
+        return redirect_to(request, "visit-check-out", public_id)
+    return _check_out(request, visit, form)
+
+
+@require_POST
+@staff_page(CHECK_OUT)
+def settle_loose_end(request: StaffRequest, public_id: UUID, end_id: UUID) -> HttpResponse:
+    """Say what became of one thing to arrange."""
+    visit = queries.visit_for(request.actor, public_id)
+    form = SettleForm(request.POST)
+    end = visit.loose_ends.get(public_id=end_id)
+    if form.is_valid() and attempt(form, actions.settle_loose_end, actor=request.actor, end=end, **form.cleaned_data):
+        return redirect_to(request, "visit-check-out", public_id)
+    return _check_out(request, visit, error=" ".join(form.errors.get("reason", form.non_field_errors())))
+
+
+@require_POST
+@staff_page(CHECK_OUT)
+def close(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Close the visit; nothing may be left to arrange."""
+    visit = queries.visit_for(request.actor, public_id)
+    actions.close_visit(actor=request.actor, visit=visit)
+    return redirect_to(request, "board")
+
+
+def _about(request: StaffRequest, visit: Visit) -> dict[str, object]:
+    return {"visit": visit, "banner": banner_for(request.actor, visit.patient), "now": request.actor.now}
+
+
+def _typed(draft: object) -> dict[str, object]:
+    if draft is None:
+        return {}
+    many = {"identifiers"}
+    return {k: v if k in many else (v[-1] if v else "") for k, v in draft.typed.items()}  # type: ignore[attr-defined]
