@@ -1,5 +1,26 @@
-"""What people do with the chart."""
+"""What people write into the chart, and what it takes over from other systems."""
 
+from mainstay.chart.actions.documents import file_document, review_document
+from mainstay.chart.actions.lists import (
+    BY_THE_PATIENT,
+    AllergyFacts,
+    MedicationFacts,
+    ProblemFacts,
+    Said,
+    add_allergy,
+    add_family_history,
+    add_medication,
+    add_problem,
+    add_social_fact,
+    add_surgery,
+    confirm_problem,
+    report_medication,
+    resolve_problem,
+    review_list,
+    stop_medication,
+    strike_allergy,
+)
+from mainstay.chart.actions.observations import Measured, amend_observation, record_observations, strike_observation
 from mainstay.chart.actions.received import (
     ReceivedAllergy,
     ReceivedDocument,
@@ -19,12 +40,27 @@ from mainstay.chart.actions.receiving import (
 )
 
 __all__ = [
+    "AllergyFacts",
+    "BY_THE_PATIENT",
+    "Measured",
+    "MedicationFacts",
+    "ProblemFacts",
     "ReceivedAllergy",
     "ReceivedDocument",
     "ReceivedMedication",
     "ReceivedObservation",
     "ReceivedProblem",
     "ReceivedSurgery",
+    "Said",
+    "add_allergy",
+    "add_family_history",
+    "add_medication",
+    "add_problem",
+    "add_social_fact",
+    "add_surgery",
+    "amend_observation",
+    "confirm_problem",
+    "file_document",
     "judge_received_observation",
     "receive_allergies",
     "receive_documents",
@@ -32,4 +68,12 @@ __all__ = [
     "receive_observations",
     "receive_problems",
     "receive_surgeries",
+    "record_observations",
+    "report_medication",
+    "resolve_problem",
+    "review_document",
+    "review_list",
+    "stop_medication",
+    "strike_allergy",
+    "strike_observation",
 ]
