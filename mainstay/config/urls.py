@@ -15,5 +15,4 @@ def healthy(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthy/", healthy, name="healthy"),
     path("", include("mainstay.foundation.pages.urls")),
-    path("", include("mainstay.visits.urls")),
 ]
