@@ -73,6 +73,8 @@ class ParkedDraft:
 class Frame:
     """The context variable `frame` of `base.html`. Everything may be left out; what is missing is not drawn.
 
+    After `idle_seconds` without a key or a touch in any tab the page goes to `lock_url`, with a minute's warning.
+
     Links in the top bar come from URL names and are drawn only when they exist: `search`, `switch-site`,
     `what-may-i-do`, `report-safety-event`, `switch-person`, `sign-out`, `draft-save`.
     """
@@ -85,6 +87,8 @@ class Frame:
     undo: Undo | None = None
     parked: tuple[ParkedDraft, ...] = ()
     person_links: tuple[NavigationItem, ...] = ()
+    idle_seconds: int = 0
+    lock_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -16,8 +18,11 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from mainstay.foundation import clock
+from mainstay.foundation.components.frame import Undo
 from mainstay.foundation.components.showcase import IntakeForm, style_context
-from mainstay.foundation.components.showcase_day import wall_context
+from mainstay.foundation.components.showcase_day import board_rows, wall_context
+from mainstay.foundation.errors import IllegalMove
 
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = (
@@ -38,15 +43,15 @@ class Clinic:
     def __init__(self, pages: dict[str, str]) -> None:
         self.pages = pages
         self.posted: list[tuple[str, dict[str, list[str]]]] = []
-        self.answers: dict[str, tuple[int, dict[str, str]]] = {}
+        self.answers: dict[str, tuple[int, dict[str, str], str]] = {}
 
     def answer(self, route) -> None:
         request = route.request
         path = urlparse(request.url).path
         if request.method == "POST":
             self.posted.append((path, parse_qs(request.post_data or "", keep_blank_values=True)))
-            status, headers = self.answers.get(path, (204, {}))
-            route.fulfill(status=status, headers=headers)
+            status, headers, body = self.answers.get(path, (204, {}, ""))
+            route.fulfill(status=status, headers=headers, body=body)
         elif path in self.pages:
             headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": POLICY}
             route.fulfill(body=self.pages[path], headers=headers)
@@ -184,7 +189,7 @@ def test_typing_is_on_the_server_within_two_seconds(open_page):
 
 def test_a_lost_connection_is_said_and_tried_again(open_page):
     page = open_page("/calm/")
-    page.clinic.answers["/drafts/"] = (503, {})
+    page.clinic.answers["/drafts/"] = (503, {}, "")
     page.locator("#id_reason").press_sequentially("Dizzy")
     page.wait_for_selector("[data-draft-state][data-state=lost]", timeout=4000)
     page.clinic.answers.clear()
@@ -193,7 +198,7 @@ def test_a_lost_connection_is_said_and_tried_again(open_page):
 
 def test_an_expired_session_leads_to_the_sign_in(open_page):
     page = open_page("/calm/")
-    page.clinic.answers["/drafts/"] = (204, {"HX-Redirect": "/404/"})
+    page.clinic.answers["/drafts/"] = (204, {"HX-Redirect": "/404/"}, "")
     page.locator("#id_reason").press_sequentially("Dizzy")
     page.wait_for_url("**/404/", timeout=4000)
 
@@ -229,3 +234,46 @@ def test_the_light_is_a_persons_choice(open_page):
     page.locator("[data-theme-switch]").click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert "theme=dark" in page.evaluate("document.cookie")
+
+
+HTML = {"content-type": "text/html; charset=utf-8"}
+
+
+def test_a_refusal_stands_beside_the_card_and_leaves_it_whole(open_page):
+    page = open_page("/calm/")
+    error = IllegalMove("Already roomed at 9:14 am by Lee Tran.")
+    body = render_to_string("foundation/refusal.html#fragment", {"error": error, "decision": None})
+    page.clinic.answers["/calm/"] = (409, HTML, body)
+    rows = page.locator(".board tbody tr").count()
+    page.locator("#visit-3 .board-next > form .button").click()
+    page.wait_for_selector("#toasts .error-summary")
+    assert "Already roomed at 9:14 am" in page.locator("#toasts").inner_text()
+    assert page.locator(".board tbody tr").count() == rows
+    assert not page.title().startswith("Error:")
+
+
+def test_a_move_answers_with_its_row_and_a_way_back(open_page):
+    page = open_page("/calm/")
+    now = clock.now()
+    row = replace(board_rows(now)[2], stage="Rooming", stage_kind="active")
+    undo = Undo("Alex Okafor is being roomed", "/undo/", now + timedelta(seconds=60))
+    body = render_to_string("foundation/components/board_row.html", {"row": row, "now": now})
+    body += render_to_string("foundation/undo.html", {"undo": undo, "oob": True})
+    page.clinic.answers["/calm/"] = (200, HTML, body)
+    page.locator("#visit-3 .board-next > form .button").click()
+    page.wait_for_selector("#visit-3 .stage-active")
+    assert "Alex Okafor is being roomed" in page.locator("#toasts").inner_text()
+    assert page.locator("#visit-3 .board-patient a").inner_text() == "Alex Okafor"
+
+
+def test_an_unattended_screen_is_given_up_with_a_warning(open_page, pages):
+    page = open_page("/calm/")
+    idle = pages["/calm/"].replace("<body ", '<body data-idle-seconds="3" data-lock-url="/404/" ', 1)
+    page.clinic.pages = {**pages, "/idle/": idle}
+    page.goto("/idle/")
+    page.wait_for_selector(".toast-confirm")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Shift")
+    page.wait_for_timeout(2000)
+    assert page.url.endswith("/idle/")
+    page.wait_for_url("**/404/", timeout=4000)

@@ -6,8 +6,8 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const spoken = document.documentElement.lang.startsWith("es")
-    ? { saved: "Guardado", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", min: "min", days: "días" }
-    : { saved: "Saved as you type", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", min: "min", days: "days" };
+    ? { saved: "Guardado", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", close: "Cerrar", idle: "Se cerrará la sesión en un minuto. Toque la pantalla o una tecla para seguir.", min: "min", days: "días" }
+    : { saved: "Saved as you type", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", close: "Close", idle: "Signing out in a minute. Touch the screen or a key to stay.", min: "min", days: "days" };
 
   const csrf = () =>
     (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] ||
@@ -26,7 +26,12 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const source = event.detail.requestConfig?.elt;
     const busy = document.activeElement;
-    if (source?.hasAttribute("data-polite") && event.detail.target.contains(busy) && (isTyping(busy) || busy.closest("details[open]"))) {
+    const { xhr } = event.detail;
+    if ([403, 404, 409, 503].includes(xhr.status) && !xhr.getResponseHeader("HX-Retarget") && !source?.hasAttribute("data-refusal-here")) {
+      refuse(xhr.responseText);
+      event.detail.shouldSwap = false;
+      if (xhr.status === 409) htmx.trigger(document.body, "stale");
+    } else if (source?.hasAttribute("data-polite") && event.detail.target.contains(busy) && (isTyping(busy) || busy.closest("details[open]"))) {
       event.detail.shouldSwap = false;
     }
   });
@@ -62,19 +67,34 @@
   });
 
   function markTitle() {
-    const wrong = !!one(".error-summary");
+    const wrong = !!one("main .error-summary");
     const bare = document.title.replace(spoken.error + " ", "");
     document.title = wrong ? spoken.error + " " + bare : bare;
   }
 
-  function toast(text, kind) {
+  // A refusal never replaces what it is about: it stands beside, and says so aloud.
+  function refuse(html) {
+    const words = new DOMParser().parseFromString(html, "text/html").querySelector(".error-summary");
     const box = one("#toasts");
-    if (!box) return;
+    if (!words || !box) { toast(spoken.failed, "stop"); return; }
+    words.removeAttribute("data-focus");
+    const close = document.createElement("button");
+    Object.assign(close, { type: "button", className: "button button-quiet", textContent: spoken.close });
+    close.addEventListener("click", () => words.remove());
+    words.append(close);
+    all(".error-summary", box).forEach((old) => old.remove());
+    box.append(words);
+  }
+
+  function toast(text, kind, stays = 12000) {
+    const box = one("#toasts");
+    if (!box) return null;
     const line = document.createElement("div");
     line.className = "toast toast-" + kind;
     line.textContent = text;
     box.append(line);
-    setTimeout(() => line.remove(), 12000);
+    setTimeout(() => line.remove(), stays);
+    return line;
   }
 
   /* --- Sending once ------------------------------------------------------------------------------------ */
@@ -279,6 +299,27 @@
     if ((time.dataset.state || "") !== state) { if (state) time.dataset.state = state; else delete time.dataset.state; }
   }
 
+  /* --- Nobody there: the screen is given up, in every tab at once, and what was typed is kept ------------- */
+
+  function watchIdleness() {
+    const { idleSeconds, lockUrl } = document.body.dataset;
+    if (!+idleSeconds || !lockUrl) return;
+    const others = new BroadcastChannel("activity");
+    let last = Date.now(), told = 0, warned = null;
+    const stay = () => { last = Date.now(); warned?.remove(); warned = null; };
+    others.addEventListener("message", stay);
+    const active = () => {
+      stay();
+      if (last - told > 5000) { told = last; others.postMessage(0); }
+    };
+    for (const kind of ["pointerdown", "keydown", "wheel", "pointermove"]) document.addEventListener(kind, active, { passive: true });
+    setInterval(() => {
+      const left = +idleSeconds - (Date.now() - last) / 1000;
+      if (left <= 0) { flushAll(); location.assign(lockUrl); }
+      else if (left <= 60 && !warned) { flushAll(); warned = toast(spoken.idle, "confirm", 60000); }
+    }, 1000);
+  }
+
   /* --- Start ------------------------------------------------------------------------------------------ */
 
   function wake(within) {
@@ -290,5 +331,6 @@
 
   wake(document);
   setInterval(tick, 1000);
+  watchIdleness();
   one(".error-summary")?.focus();
 })();
