@@ -14,15 +14,19 @@ from pathlib import Path
 SPRITE = Path(__file__).parents[1] / "static" / "mainstay" / "icons.svg"
 
 NAMES = """
-    accessibility activity arrow-down arrow-left arrow-right arrow-up badge-check ban bell bell-ring
-    brush-cleaning calendar-days chart-column check chevron-down chevron-left chevron-right circle circle-check
-    circle-dollar-sign circle-dot circle-pause circle-question-mark circle-slash clipboard-check clipboard-list
-    clock copy credit-card door-open download droplet ear ellipsis external-link eye file-plus file-text flag
-    flask-conical footprints funnel hand heart-pulse hourglass house inbox info languages layout-dashboard link
-    list-checks lock log-out mail map-pin menu message-square messages-square minus package pencil phone pill plus
-    printer refresh-cw save scan-barcode search send settings shield-alert shield-check sparkles square-kanban
-    stethoscope sun-moon syringe tag test-tube thermometer timer trash-2 undo-2 upload user-check user-round users
-    wallet wifi-off x
+    accessibility activity alarm-clock arrow-down arrow-left arrow-right arrow-up baby badge-check ban bandage
+    banknote bed bell bell-ring book-open brush-cleaning calendar-check calendar-clock calendar-days calendar-plus
+    calendar-x chart-column check chevron-down chevron-left chevron-right chevron-up circle circle-check
+    circle-dollar-sign circle-dot circle-minus circle-pause circle-plus circle-question-mark circle-slash circle-x
+    clipboard-check clipboard-list clipboard-plus clock copy credit-card door-closed door-open download droplet
+    ear ellipsis external-link eye file-check file-pen file-plus file-text file-up flag flask-conical folder
+    footprints funnel globe graduation-cap hand hash heart-pulse history hospital hourglass house image inbox info
+    key-round languages layers layout-dashboard link list list-checks lock log-in log-out mail map map-pin
+    maximize menu message-square messages-square microscope minus monitor move-right notebook-pen package
+    paperclip pencil phone pill plus printer receipt refresh-cw rotate-ccw ruler save scale scan-barcode scissors
+    search send settings shield shield-alert shield-check sliders-horizontal sparkles square-kanban star
+    stethoscope sun-moon syringe tablets tag test-tube thermometer timer trash-2 undo-2 upload user-check
+    user-plus user-round user-x users video wallet weight wifi-off x
 """
 
 LUCIDE = tuple(NAMES.split())

@@ -208,7 +208,7 @@ def test_the_committed_sprite_is_what_the_script_makes():
 def test_every_icon_named_in_a_template_exists():
     named = set()
     for template in Path(__file__).parents[2].rglob("templates/**/*.html"):
-        named |= set(re.findall(r'{% icon "([^"]+)"', template.read_text(encoding="utf-8")))
+        named |= set(re.findall(r'(?:{% icon |icon=)"([^"]+)"', template.read_text(encoding="utf-8")))
     named |= set(frame.PLACE_ICONS.values())
     assert named
     assert named <= ICONS
