@@ -298,13 +298,15 @@ class _Reader:
         )
 
     def _forecast_conflicts(self, preferable: Mapping[str, Any]) -> dict[str, Period]:
-        """For each earlier vaccine, how long it holds back a dose that prefers these vaccines (CALCDTCONFLICT-3)."""
-        found: dict[str, Period] = {}
-        for cvx in preferable:
-            for previous, conflict in self.conflicts.get(cvx, {}).items():
-                if previous not in found or _size(conflict.end) > _size(found[previous]):
-                    found[previous] = conflict.end
-        return found
+        """For each earlier vaccine, how long it holds back a dose that prefers these vaccines (CALCDTCONFLICT-3).
+
+        A dose that may also be given as a vaccine without the conflict is not held back: influenza after measles.
+        """
+        if not preferable:
+            return {}
+        conflicts = [self.conflicts.get(cvx, {}) for cvx in preferable]
+        shared = set(conflicts[0]).intersection(*conflicts[1:])
+        return {previous: min((found[previous].end for found in conflicts), key=_size) for previous in sorted(shared)}
 
     def _age_rule(self, row: Row) -> AgeRule:
         return AgeRule(
