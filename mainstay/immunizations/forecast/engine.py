@@ -36,13 +36,16 @@ def forecast_person(
     Raises KeyError for a vaccine code the schedule does not know.
     """
     patient = organize_history(person, schedule, assessed)
+    antigens = schedule.antigens
     best: dict[str, list[SeriesForecast]] = {}
     found: list[GroupForecast] = []
     for group in schedule.groups:
         if groups is not None and group.name not in groups:
             continue
         for name in group.antigens:
-            best[name] = _best_series(schedule.antigens[name], patient)
+            antigen = antigens[name]
+            known = untouched_forecasts(antigen, patient)
+            best[name] = _best_series(antigen, patient) if known is None else known
         forecast = group_forecast(group, best, patient)
         if forecast is not None:
             found.append(forecast)
@@ -51,8 +54,6 @@ def forecast_person(
 
 def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     """Evaluate and forecast every relevant series, series group by series group, and keep the best."""
-    if (known := untouched_forecasts(antigen, patient)) is not None:
-        return known
     relevant = relevant_series(antigen, patient)
     if not relevant:
         return []

@@ -72,8 +72,10 @@ def forecast_series(
     """
     today = patient.assessed
     while True:
-        while (dose := progress.current) is not None and may_skip(
-            dose.skips_forecast, progress, patient, today, today, completed
+        while (
+            (dose := progress.current) is not None
+            and dose.skips_forecast
+            and may_skip(dose.skips_forecast, progress, patient, today, today, completed)
         ):
             progress.skip()
         if dose is None:
@@ -105,7 +107,9 @@ def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesFore
     """The dates of the next dose (FORECASTDTCAN-1 and FORECASTDT-1 to -6)."""
     today, dates = patient.assessed, patient.ages
     ages = age_rule(dose, today)
-    earliest, clause = max(dates[ages.minimum], patient.born), Clause.AGE
+    earliest, clause = dates[ages.minimum], Clause.AGE
+    if earliest < patient.born:
+        earliest = patient.born
     recommended_interval = latest_interval = 0
     for rule in dose.intervals:
         if not rule.effective <= today <= rule.cessation:
@@ -115,38 +119,55 @@ def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesFore
             continue
         if rule.minimum and (day := add_period(start, rule.minimum)) > earliest:
             earliest, clause = day, Clause.INTERVAL
-        if rule.earliest_recommended:
-            recommended_interval = max(recommended_interval, add_period(start, rule.earliest_recommended))
-        if rule.latest_recommended:
-            latest_interval = max(latest_interval, add_period(start, rule.latest_recommended))
-    if patient.history:
-        if (day := forecast_conflict_end(dose, patient)) > earliest:
-            earliest, clause = day, Clause.CONFLICT
-        for evaluation in progress.evaluations:
-            if evaluation.target is not None and evaluation.record.day > earliest:
-                given = Clause.INADVERTENT if evaluation.record in progress.inadvertent else Clause.LAST_DOSE
-                earliest, clause = evaluation.record.day, given
+        if rule.earliest_recommended and (day := add_period(start, rule.earliest_recommended)) > recommended_interval:
+            recommended_interval = day
+        if rule.latest_recommended and (day := add_period(start, rule.latest_recommended)) > latest_interval:
+            latest_interval = day
+    if dose.conflicts and (day := forecast_conflict_end(dose, patient)) > earliest:
+        earliest, clause = day, Clause.CONFLICT
+    last = progress.last
+    if last is not None and last.record.day > earliest:
+        earliest = last.record.day
+        clause = Clause.INADVERTENT if last.record in progress.inadvertent else Clause.LAST_DOSE
     if dose.season_start > earliest:
         earliest, clause = dose.season_start, Clause.SEASON
-    found = SeriesForecast(progress, SeriesStatus.NOT_COMPLETE, dose=dose, earliest=earliest, earliest_from=clause)
-    found.number = 1 + sum(
-        1 for target in progress.targets if target.record is not None and target.record.day >= target.dose.season_start
-    )
     if ages.earliest_recommended >= 0:
-        found.unadjusted_recommended, found.recommended_from = dates[ages.earliest_recommended], Clause.AGE
+        wanted, wanted_from = dates[ages.earliest_recommended], Clause.AGE
     elif recommended_interval:
-        found.unadjusted_recommended, found.recommended_from = recommended_interval, Clause.INTERVAL
+        wanted, wanted_from = recommended_interval, Clause.INTERVAL
     else:
-        found.unadjusted_recommended, found.recommended_from = earliest, Clause.EARLIEST
+        wanted, wanted_from = earliest, Clause.EARLIEST
+    due, due_from = 0, Clause.NONE
     if ages.latest_recommended >= 0:
-        found.unadjusted_past_due, found.past_due_from = dates[ages.latest_recommended] - 1, Clause.AGE
+        due, due_from = dates[ages.latest_recommended] - 1, Clause.AGE
     elif latest_interval:
-        found.unadjusted_past_due, found.past_due_from = latest_interval - 1, Clause.INTERVAL
-    found.recommended = max(earliest, found.unadjusted_recommended)
-    found.past_due = max(earliest, found.unadjusted_past_due) if found.unadjusted_past_due else 0
+        due, due_from = latest_interval - 1, Clause.INTERVAL
     maximum = dates[ages.maximum]
-    found.latest = maximum - 1 if maximum < FUTURE else 0
-    return found
+    return SeriesForecast(
+        progress,
+        SeriesStatus.NOT_COMPLETE,
+        Why.NEEDED,
+        dose,
+        _number(progress),
+        earliest,
+        wanted if wanted > earliest else earliest,
+        (due if due > earliest else earliest) if due else 0,
+        maximum - 1 if maximum < FUTURE else 0,
+        wanted,
+        due,
+        clause,
+        wanted_from,
+        due_from,
+    )
+
+
+def _number(progress: Progress) -> int:
+    """The number of the next dose in its series (FORECASTDN-1); with a season, doses before it do not count."""
+    number = 1
+    for target in progress.targets:
+        if target.record is not None and target.record.day >= target.dose.season_start:
+            number += 1
+    return number
 
 
 def finish_date(forecast: SeriesForecast, patient: Patient) -> int:

@@ -54,8 +54,10 @@ def group_forecast(group: VaccineGroup, best: Best, patient: Patient) -> GroupFo
     """
     if len(group.antigens) == 1:
         contained = best[group.antigens[0]]
+        if not contained:
+            return None
         if len(contained) == 1:
-            return _merge(group, contained, best, patient)
+            return _single(group, contained)
     by_series_group: dict[str, list[SeriesForecast]] = {}
     for antigen in group.antigens:
         for forecast in best[antigen]:
@@ -77,15 +79,17 @@ def _rank(forecast: GroupForecast, patient: Patient) -> tuple[bool, int, bool]:
     return too_early, _LEADING[forecast.status], all(item.kind is not SeriesKind.RISK for item in series)
 
 
+def _single(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> GroupForecast:
+    """One series speaks for the group."""
+    only = contained[0]
+    return GroupForecast(
+        group, contained, only.status, only.number, only.earliest, only.recommended, only.past_due, only.latest
+    )
+
+
 def _merge(group: VaccineGroup, contained: Sequence[SeriesForecast], best: Best, patient: Patient) -> GroupForecast:
     found = GroupForecast(group, contained, group_status(group, contained))
     if found.status is not SeriesStatus.NOT_COMPLETE:
-        return found
-    if len(contained) == 1:
-        only = contained[0]
-        found.number = dose_number(best[only.progress.series.antigen])
-        found.earliest, found.recommended = only.earliest, only.recommended
-        found.past_due, found.latest = only.past_due, only.latest
         return found
     due = [item for item in contained if item.status is SeriesStatus.NOT_COMPLETE]
     numbers = [dose_number(best[item.progress.series.antigen]) for item in due]

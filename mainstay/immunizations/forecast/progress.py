@@ -75,7 +75,10 @@ class Target:
 
 @dataclass(slots=True, eq=False)
 class Progress:
-    """A series while it is walked: `current` is the dose being looked for, None when all have been dealt with."""
+    """A series while it is walked: `current` is the dose being looked for, None when all have been dealt with.
+
+    `previous` is the day intervals are measured from, `last` the last record that was held against a dose at all.
+    """
 
     series: Series
     records: list[Record]
@@ -83,6 +86,7 @@ class Progress:
     evaluations: list[Evaluation] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     previous: int = 0
+    last: Evaluation | None = None
     inadvertent: list[Record] = field(default_factory=list)
     valid: list[Record] = field(default_factory=list)
 

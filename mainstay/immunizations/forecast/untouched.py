@@ -56,7 +56,9 @@ def _dated(known: SeriesForecast, patient: Patient) -> SeriesForecast:
     dose, dates = known.dose, patient.ages
     assert dose is not None
     ages = age_rule(dose, patient.assessed)
-    earliest, earliest_from = max(dates[ages.minimum], patient.born), Clause.AGE
+    earliest, earliest_from = dates[ages.minimum], Clause.AGE
+    if earliest < patient.born:
+        earliest = patient.born
     if dose.season_start > earliest:
         earliest, earliest_from = dose.season_start, Clause.SEASON
     wanted = dates[ages.earliest_recommended] if ages.earliest_recommended >= 0 else earliest
@@ -69,8 +71,8 @@ def _dated(known: SeriesForecast, patient: Patient) -> SeriesForecast:
         dose,
         1,
         earliest,
-        max(earliest, wanted),
-        max(earliest, due) if due else 0,
+        wanted if wanted > earliest else earliest,
+        (due if due > earliest else earliest) if due else 0,
         maximum - 1 if maximum < FUTURE else 0,
         wanted,
         due,

@@ -17,13 +17,14 @@ def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progre
     progress = Progress(series, records, series.doses[0])
     for record in records:
         if is_substandard(record):
-            progress.evaluations.append(
-                Evaluation(record, progress.current, EvaluationStatus.SUBSTANDARD, Reason.SUBSTANDARD)
-            )
+            progress.last = Evaluation(record, progress.current, EvaluationStatus.SUBSTANDARD, Reason.SUBSTANDARD)
+            progress.evaluations.append(progress.last)
             continue
         day = record.day
-        while (dose := progress.current) is not None and may_skip(
-            dose.skips_evaluation, progress, patient, day, day, completed, record
+        while (
+            (dose := progress.current) is not None
+            and dose.skips_evaluation
+            and may_skip(dose.skips_evaluation, progress, patient, day, day, completed, record)
         ):
             progress.skip()
         if dose is None:
@@ -31,6 +32,7 @@ def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progre
             continue
         found = evaluate_dose(record, dose, progress, patient)
         progress.evaluations.append(found)
+        progress.last = found
         if found.reason is Reason.INADVERTENT:
             progress.inadvertent.append(record)
         elif found.status is not EvaluationStatus.EXTRANEOUS:
