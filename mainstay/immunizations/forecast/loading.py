@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -96,7 +96,7 @@ def _ordinal(text: str | None, missing: int) -> int:
     return date.fromisoformat(text).toordinal() if text else missing
 
 
-def _untouched(series: Iterable[Series]) -> dict[str, tuple[Series, ...]]:
+def _untouched(series: Iterable[Series], periods: Sequence[Period]) -> dict[str, tuple[Series, ...]]:
     """For each gender, the one series of each series group that is prioritized without any dose or indication.
 
     That is the default series: with one, no standard series is scorable (SELECTSCORE-2) and Table 8-3 takes it. Where
@@ -109,17 +109,17 @@ def _untouched(series: Iterable[Series]) -> dict[str, tuple[Series, ...]]:
         for item in series:
             if item.kind is SeriesKind.STANDARD and (not item.genders or gender in item.genders):
                 groups.setdefault(item.series_group, []).append(item)
-        chosen = [_prioritized_untouched(group) for group in groups.values()]
+        chosen = [_prioritized_untouched(group, periods) for group in groups.values()]
         if None not in chosen:
             found[gender] = tuple(item for item in chosen if item is not None)
     return found
 
 
-def _prioritized_untouched(group: list[Series]) -> Series | None:
+def _prioritized_untouched(group: list[Series], periods: Sequence[Period]) -> Series | None:
     defaults = [item for item in group if item.is_default]
     if len(defaults) == 1:
         return defaults[0]
-    if not defaults and are_alike(group):
+    if not defaults and are_alike(group, periods):
         return min(group, key=lambda item: item.preference)
     return None
 
@@ -207,10 +207,10 @@ class _Reader:
         name = row["name"]
         series = [self._series(name, item) for item in row["series"]]
         series.sort(key=lambda item: item.series_group)
-        untouched = _untouched(series)
+        untouched = _untouched(series, list(self.ages))
         if untouched:
             series = [self._steadied(item) for item in series]
-            untouched = _untouched(series)
+            untouched = _untouched(series, list(self.ages))
         indication_codes = frozenset(
             indication.code for item in series if item.kind is SeriesKind.RISK for indication in item.indications
         )

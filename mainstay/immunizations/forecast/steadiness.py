@@ -37,15 +37,26 @@ def calendar(series: Series) -> tuple[int, ...]:
     return tuple(sorted(days - {PAST, FUTURE + 1}))
 
 
-def are_alike(group: Sequence[Series]) -> bool:
+def are_alike(group: Sequence[Series], periods: Sequence[Period]) -> bool:
     """Whether nothing but the schedule's preference tells the series of a group apart before the first dose.
 
-    Same first dose, same kind of path, and no age before which they must be finished (Table 8-11).
+    Same first dose, same kind of path, and whoever can start any of them can finish it in time (Table 8-11).
     """
     first = {(item.doses[0].ages, item.doses[0].season_start, item.doses[0].season_end) for item in group}
     plain = not any(item.doses[0].skips_forecast or item.doses[0].conflicts for item in group)
-    endless = all(rule.maximum == NEVER for item in group for dose in item.doses for rule in dose.ages)
-    return len(first) == 1 and plain and endless and len({item.is_product for item in group}) == 1
+    timely = all(_is_finished_in_time(item, periods) for item in group)
+    return len(first) == 1 and plain and timely and len({item.is_product for item in group}) == 1
+
+
+def _is_finished_in_time(series: Series, periods: Sequence[Period]) -> bool:
+    """Whether the first dose's minimum age and the longest interval still to come end before the last maximum age."""
+    maximum = min((rule.maximum for rule in series.doses[-1].ages), default=NEVER)
+    if maximum == NEVER:
+        return True
+    begin = max((rule.minimum for rule in series.doses[0].ages), default=ALWAYS)
+    start = _size(periods[begin - 2]) if begin > NEVER else 0.0
+    rest = max((_size(dose.longest_interval) for dose in series.doses[1:]), default=0.0)
+    return start + rest + _MONTHS_VARY < _size(periods[maximum - 2])
 
 
 def have_fixed_order(earlier: Period, later: Period) -> bool:
