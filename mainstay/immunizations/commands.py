@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -82,14 +84,17 @@ def vaccines(argv: list[str]) -> int:
     compiling.add_argument("--to", type=Path, help="the table to write; by default beside the others")
     options = parser.parse_args(argv)
     if options.verb == "schedules":
-        return _list_schedules()
+        return _list_schedules(as_json=options.json)
     return _import_schedule(options)
 
 
-def _list_schedules() -> int:
+def _list_schedules(*, as_json: bool) -> int:
     for name in schedule_names():
         header = load_schedule(name).header
-        print(f"{name}: {header.issuer} {header.version}, effective {header.effective}, {header.status}")
+        if as_json:
+            print(json.dumps({"name": name, **asdict(header)}))
+        else:
+            print(f"{name}: {header.issuer} {header.version}, effective {header.effective}, {header.status}")
     return 0
 
 

@@ -14,7 +14,7 @@ from .history import DoseGiven, Fact, Person
 from .importing import SourceDefect, read_release, write_table
 from .loading import DEFAULT_SCHEDULE, load_schedule, read_schedule, schedule_names
 from .progress import EvaluationStatus, Reason, SeriesStatus
-from .results import DoseResult, dose_results, recommended_vaccines
+from .results import DoseResult, dose_results, recommended_vaccines, suitable_vaccines
 from .schedule import Gender, Header, Override, Schedule, Standing
 
 __all__ = [
@@ -47,5 +47,6 @@ __all__ = [
     "recommended_vaccines",
     "schedule_names",
     "short_reasons",
+    "suitable_vaccines",
     "write_table",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .contraindications import contraindicated_vaccines
@@ -10,6 +10,7 @@ from .engine import Forecast
 from .forecasting import SeriesForecast
 from .history import Patient, Record
 from .progress import Evaluation, EvaluationStatus, Reason
+from .schedule import VaccineRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,32 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
         yield DoseResult(evaluation.record, antigen, evaluation.status, evaluation.reason)
 
 
-def recommended_vaccines(item: SeriesForecast, patient: Patient) -> list[str]:
-    """The vaccine types (CVX) to use for the next dose, in the order of the schedule (FORECASTRECVAC-1)."""
+def suitable_vaccines(item: SeriesForecast, patient: Patient) -> list[str]:
+    """The vaccine types (CVX) for the next dose: preferable ones, or where none of these is left, allowable ones.
+
+    Of the right age on the earliest or the recommended day, and not contraindicated; in the order of the schedule.
+    """
     if item.dose is None:
         return []
-    series = item.progress.series
-    banned = contraindicated_vaccines(patient.schedule.antigens[series.antigen], patient)
+    return _vaccines(item, patient, item.dose.preferable.values()) or _vaccines(
+        item, patient, item.dose.allowable.values()
+    )
+
+
+def recommended_vaccines(item: SeriesForecast, patient: Patient) -> list[str]:
+    """Those of the suitable vaccines the schedule recommends by name (FORECASTRECVAC-1); often none."""
+    rows = item.dose.preferable.values() if item.dose else ()
+    return _vaccines(item, patient, [[rule for rule in rules if rule.is_recommended] for rules in rows])
+
+
+def _vaccines(item: SeriesForecast, patient: Patient, rows: Iterable[Sequence[VaccineRule]]) -> list[str]:
+    banned = contraindicated_vaccines(patient.schedule.antigens[item.progress.series.antigen], patient)
+    days = (item.earliest, item.recommended)
+    ages = patient.ages
     return [
-        cvx
-        for cvx, rules in item.dose.preferable.items()
-        if cvx not in banned
-        and any(
-            rule.is_recommended
-            and any(
-                patient.ages[rule.begin] <= day < patient.ages[rule.end] for day in (item.earliest, item.recommended)
-            )
-            for rule in rules
-        )
+        rules[0].cvx
+        for rules in rows
+        if rules
+        and rules[0].cvx not in banned
+        and any(ages[rule.begin] <= day < ages[rule.end] for rule in rules for day in days)
     ]

@@ -1,0 +1,160 @@
+"""The compiled schedule: complete, coherent, and open to local rows with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from mainstay.immunizations.forecast import (
+    DoseGiven,
+    Gender,
+    Header,
+    Override,
+    Person,
+    Schedule,
+    SourceDefect,
+    Standing,
+    forecast_by_issuer,
+    forecast_person,
+    load_schedule,
+    read_release,
+    read_schedule,
+    schedule_names,
+)
+from mainstay.immunizations.forecast.choosing import NotInForce
+from mainstay.immunizations.forecast.periods import FUTURE, PAST, ages_of
+from mainstay.immunizations.forecast.schedule import ALWAYS
+
+PACKED = (resources.files("mainstay.immunizations") / "tables" / "schedules" / "cdc-4.64.json.gz").read_bytes()
+CHILD = Person(date(2025, 1, 10), Gender.FEMALE)
+TODAY = date(2025, 11, 10)
+
+
+@pytest.fixture(scope="module")
+def schedule() -> Schedule:
+    return load_schedule("cdc-4.64")
+
+
+def laid(status: str = "active", issuer: str = "AAP", overrides: tuple[Override, ...] = ()) -> Schedule:
+    base = read_schedule(PACKED, overrides)
+    return replace(base, header=replace(base.header, issuer=issuer, status=Standing(status)))
+
+
+def test_every_schedule_that_ships_says_whose_it_is_and_since_when() -> None:
+    for name in schedule_names():
+        header = load_schedule(name).header
+        assert header.issuer
+        assert header.version
+        assert header.source
+        assert date.fromisoformat(header.effective)
+
+
+def test_all_thirty_antigens_and_their_series_are_there(schedule: Schedule) -> None:
+    assert len(schedule.antigens) == 30
+    assert sum(len(antigen.series) for antigen in schedule.antigens.values()) == 143
+    assert {antigen for group in schedule.groups for antigen in group.antigens} == set(schedule.antigens)
+
+
+def test_every_code_a_rule_names_is_known(schedule: Schedule) -> None:
+    vaccines, observations = set(schedule.vaccines), set(schedule.observations)
+    for antigen in schedule.antigens.values():
+        named = {row.code for row in (*antigen.contraindications, *antigen.vaccine_contraindications)}
+        named |= antigen.immune_codes | antigen.indication_codes
+        assert named <= observations
+        for series in antigen.series:
+            for dose in series.doses:
+                assert set(dose.preferable) | set(dose.allowable) | dose.inadvertent <= vaccines
+
+
+def test_the_ages_of_a_dose_are_in_order_for_everybody(schedule: Schedule) -> None:
+    for born in (date(2020, 2, 29), date(2023, 1, 31), date(2024, 7, 1)):
+        dates = [PAST, FUTURE, *ages_of(born, schedule.ages)]
+        for antigen in schedule.antigens.values():
+            for series in antigen.series:
+                for dose in series.doses:
+                    for rule in dose.ages:
+                        assert dates[rule.absolute_minimum] < dates[rule.maximum]
+                        assert dates[rule.minimum] < dates[rule.maximum]
+                        if rule.minimum != ALWAYS:
+                            assert dates[rule.absolute_minimum] <= dates[rule.minimum]
+                        if rule.earliest_recommended >= 0 and rule.latest_recommended >= 0:
+                            assert dates[rule.earliest_recommended] <= dates[rule.latest_recommended]
+
+
+def test_rows_of_one_dose_never_overlap_in_time(schedule: Schedule) -> None:
+    for antigen in schedule.antigens.values():
+        for series in antigen.series:
+            for dose in series.doses:
+                spans = sorted((rule.effective, rule.cessation) for rule in dose.ages)
+                assert all(ends < begins for (_, ends), (begins, _) in zip(spans, spans[1:], strict=False))
+
+
+def test_series_names_tell_series_apart(schedule: Schedule) -> None:
+    for antigen in schedule.antigens.values():
+        names = [series.name for series in antigen.series]
+        assert len(names) == len(set(names))
+    defaults = [s.name for a in schedule.antigens.values() for s in a.series if s.is_steady]
+    assert len(defaults) == len(set(defaults))
+
+
+def test_a_local_row_changes_the_date_and_keeps_its_reason() -> None:
+    row = Override("Hib", "Hib start at 2 months 4-dose series", 1, "ages.minimum", "8 weeks", "Local outbreak plan")
+    ours = laid(overrides=(row,))
+    child = Person(date(2025, 11, 1), Gender.MALE)
+    before = forecast_person(child, load_schedule(), TODAY, {"Hib"}).groups[0].earliest
+    after = forecast_person(child, ours, TODAY, {"Hib"}).groups[0].earliest
+    assert after - before == 14
+    assert ours.overrides[0].reason == "Local outbreak plan"
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        (Override("Hib", "Hib start at 2 months 4-dose series", 1, "ages.minimum", "8 weeks", " "), ValueError),
+        (Override("Hib", "no such series", 1, "ages.minimum", "8 weeks", "because"), KeyError),
+        (Override("Hib", "Hib start at 2 months 4-dose series", 1, "ages.minimum", "soon", "because"), ValueError),
+        (Override("Hib", "Hib start at 2 months 4-dose series", 1, "number", "2", "because"), ValueError),
+    ],
+)
+def test_a_local_row_without_sense_is_refused(row: Override, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        read_schedule(PACKED, (row,))
+
+
+def test_each_group_follows_the_issuer_chosen_for_it() -> None:
+    other = laid()
+    found = forecast_by_issuer(CHILD, TODAY, load_schedule(), {"Hib": other, "MMR": other})
+    by_issuer = {one.patient.schedule.header.issuer: {group.group.name for group in one.groups} for one in found}
+    assert by_issuer["AAP"] == {"Hib", "MMR"}
+    assert "Hib" not in by_issuer["CDC"]
+    assert "Polio" in by_issuer["CDC"]
+
+
+@pytest.mark.parametrize("status", ["stayed", "superseded"])
+def test_a_schedule_that_is_not_in_force_governs_nothing(status: str) -> None:
+    with pytest.raises(NotInForce, match=status):
+        forecast_by_issuer(CHILD, TODAY, load_schedule(), {"Hib": laid(status)})
+
+
+def test_a_schedule_governs_nothing_before_its_day() -> None:
+    with pytest.raises(NotInForce, match="effective from"):
+        forecast_by_issuer(CHILD, date(2025, 11, 9), load_schedule(), {})
+
+
+def test_a_vaccine_the_schedule_does_not_know_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        forecast_person(Person(date(2020, 1, 1), doses=(DoseGiven(date(2021, 1, 1), "9999"),)), load_schedule(), TODAY)
+
+
+def test_a_folder_without_a_release_is_refused(tmp_path: Path) -> None:
+    header = Header("CDC", "9", "2030-01-01", Standing.ACTIVE, "test")
+    with pytest.raises(SourceDefect, match="must hold one"):
+        read_release(tmp_path, header)
+    (tmp_path / "ScheduleSupportingData.xml").write_text("<a>", encoding="utf-8")
+    (tmp_path / "AntigenSupportingData- X.xml").write_text("<a/>", encoding="utf-8")
+    with pytest.raises(SourceDefect, match="not well-formed"):
+        read_release(tmp_path, header)
