@@ -13,8 +13,8 @@ def conflict_end(record: Record, progress: Progress, patient: Patient) -> int:
 
     The shorter end counts when the earlier dose was valid or is not judged in this series.
     """
-    pairs = patient.schedule.conflicts.get(record.cvx)
-    if pairs is None or not record.position:
+    pairs = record.conflicts
+    if pairs is None:
         return 0
     for earlier in patient.history[: record.position]:
         conflict = pairs.get(earlier.cvx)

@@ -11,12 +11,6 @@ from .schedule import AgeRule, SeriesDose, VaccineRule
 NO_AGES = AgeRule()
 
 
-def is_substandard(record: Record) -> bool:
-    """A dose with a known condition, or given after its lot expired, must be repeated (§6.1, Table 6-3)."""
-    dose = record.dose
-    return dose.is_substandard or (dose.lot_expires is not None and dose.lot_expires < dose.given)
-
-
 def age_rule(dose: SeriesDose, anchor: int) -> AgeRule:
     """The age row in force on the anchor date (§3.3)."""
     for rule in dose.ages:
@@ -30,25 +24,32 @@ def evaluate_dose(record: Record, dose: SeriesDose, progress: Progress, patient:
     day, ages = record.day, patient.ages
     if record.cvx in dose.inadvertent:
         return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.INADVERTENT)
-    rule = age_rule(dose, day)
-    if day < ages[rule.absolute_minimum]:
-        return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_YOUNG, ages[rule.absolute_minimum])
+    rule = dose.only_age or age_rule(dose, day)
+    limit = ages[rule.absolute_minimum]
+    if day < limit:
+        return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_YOUNG, limit)
     if day >= ages[rule.maximum]:
         return Evaluation(record, dose, EvaluationStatus.EXTRANEOUS, Reason.TOO_OLD, ages[rule.maximum])
     reason = Reason.GRACE if day < ages[rule.minimum] else Reason.NONE
     if dose.intervals:
         verdict, limit = preferable_intervals_met(record, dose, progress, patient)
-        if verdict is Reason.TOO_SOON and not allowable_intervals_met(record, dose, progress, patient):
-            return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_SOON, limit)
-        reason = reason or (Reason.GRACE if verdict is Reason.GRACE else Reason.NONE)
-    limit = conflict_end(record, progress, patient)
-    if limit:
+        if verdict is Reason.TOO_SOON:
+            if not allowable_intervals_met(record, dose, progress, patient):
+                return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.TOO_SOON, limit)
+        elif verdict is Reason.GRACE:
+            reason = Reason.GRACE
+    if record.conflicts is not None and record.position and (limit := conflict_end(record, progress, patient)):
         return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.CONFLICT, limit)
-    preferred = preferable_vaccine(record, dose, ages)
-    if preferred is None and not is_allowable_vaccine(record, dose, ages):
-        return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.WRONG_VACCINE)
-    if preferred is not None and _is_less(record.dose.volume, preferred.volume):
-        reason = reason or Reason.LOW_VOLUME
+    for begin, end in dose.accepts.get(record.cvx, ()):
+        if ages[begin] <= day < ages[end]:
+            break
+    else:
+        if preferable_vaccine(record, dose, ages) is None:
+            return Evaluation(record, dose, EvaluationStatus.NOT_VALID, Reason.WRONG_VACCINE)
+    if record.dose.volume and not reason:
+        preferred = preferable_vaccine(record, dose, ages)
+        if preferred is not None and _is_less(record.dose.volume, preferred.volume):
+            reason = Reason.LOW_VOLUME
     return Evaluation(record, dose, EvaluationStatus.VALID, reason)
 
 
@@ -56,6 +57,7 @@ def preferable_vaccine(record: Record, dose: SeriesDose, ages: list[int]) -> Vac
     """The preferred vaccine the record is (§6.8, Table 6-26): same type, at its age, of the trade name when one is set.
 
     Records often carry the maker and no trade name; then the maker decides, and when neither is known it may be it.
+    Whether a dose counts does not depend on this alone: an allowable vaccine (§6.9) does as well.
     """
     for rule in dose.preferable.get(record.cvx, ()):
         if ages[rule.begin] <= record.day < ages[rule.end]:
@@ -63,11 +65,6 @@ def preferable_vaccine(record: Record, dose: SeriesDose, ages: list[int]) -> Vac
             if not rule.trade_name or _same(rule.trade_name, given.trade_name, rule.mvx, given.mvx):
                 return rule
     return None
-
-
-def is_allowable_vaccine(record: Record, dose: SeriesDose, ages: list[int]) -> bool:
-    """Whether the record is of an allowable type at its age (§6.9, Table 6-29)."""
-    return any(ages[rule.begin] <= record.day < ages[rule.end] for rule in dose.allowable.get(record.cvx, ()))
 
 
 def _same(trade_name: str, given_name: str, mvx: str, given_mvx: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from .periods import FUTURE, PAST, ages_of
-from .schedule import Gender, Schedule
+from .schedule import Conflict, Gender, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,17 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """One dose in the history; the same record serves every antigen the vaccine contains."""
+    """One dose in the history; the same record serves every antigen the vaccine contains.
+
+    `conflicts` are the earlier vaccines this one must be kept apart from, None when there are none.
+    """
 
     position: int
     day: int
     cvx: str
     dose: DoseGiven
+    is_substandard: bool
+    conflicts: Mapping[str, Conflict] | None
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +87,11 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
     given = [dose for dose in person.doses if dose.given <= assessed]
     if len(given) > 1:
         given.sort(key=_canonical)
-    history = [Record(position, dose.given.toordinal(), dose.cvx, dose) for position, dose in enumerate(given)]
+    conflicts = schedule.conflicts
+    history = [
+        Record(position, dose.given.toordinal(), dose.cvx, dose, _is_substandard(dose), conflicts.get(dose.cvx))
+        for position, dose in enumerate(given)
+    ]
     records: dict[str, list[Record]] = {}
     vaccines = schedule.vaccines
     for record in history:
@@ -105,6 +114,11 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
         milestones=milestones,
         stage=bisect_right(milestones, today),
     )
+
+
+def _is_substandard(dose: DoseGiven) -> bool:
+    """A dose with a known condition, or given after its lot expired, must be repeated (§6.1, Table 6-3)."""
+    return dose.is_substandard or (dose.lot_expires is not None and dose.lot_expires < dose.given)
 
 
 def _canonical(dose: DoseGiven) -> tuple[date, str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -41,9 +41,18 @@ from .schedule import (
     VaccineGroup,
     VaccineRule,
 )
-from .steadiness import are_alike, calendar, in_order, steady_ages, watched_vaccines
+from .steadiness import (
+    calendar,
+    defaulted_groups,
+    in_order,
+    standing_series,
+    steady_ages,
+    untouched_series,
+    watched_vaccines,
+)
 
 Row = Mapping[str, Any]
+_Rules = Mapping[str, tuple[VaccineRule, ...]]
 
 DEFAULT_SCHEDULE = "cdc-4.64"
 _NO_PREFERENCE = 10_000
@@ -96,32 +105,14 @@ def _ordinal(text: str | None, missing: int) -> int:
     return date.fromisoformat(text).toordinal() if text else missing
 
 
-def _untouched(series: Iterable[Series], periods: Sequence[Period]) -> dict[str, tuple[Series, ...]]:
-    """For each gender, the one series of each series group that is prioritized without any dose or indication.
-
-    That is the default series: with one, no standard series is scorable (SELECTSCORE-2) and Table 8-3 takes it. Where
-    there is none and the series of the group are alike, all score the same and the preferred one wins. Other groups
-    need the long way, and so does their antigen.
-    """
-    found: dict[str, tuple[Series, ...]] = {}
-    for gender in Gender:
-        groups: dict[str, list[Series]] = {}
-        for item in series:
-            if item.kind is SeriesKind.STANDARD and (not item.genders or gender in item.genders):
-                groups.setdefault(item.series_group, []).append(item)
-        chosen = [_prioritized_untouched(group, periods) for group in groups.values()]
-        if None not in chosen:
-            found[gender] = tuple(item for item in chosen if item is not None)
+def _accepted(preferable: _Rules, allowable: _Rules) -> dict[str, tuple[tuple[int, int], ...]]:
+    """The ages at which each vaccine counts, leaving out rows that ask for a trade name."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for rules in (preferable, allowable):
+        for cvx, rows in rules.items():
+            spans = tuple((row.begin, row.end) for row in rows if not row.trade_name)
+            found[cvx] = (*found.get(cvx, ()), *spans)
     return found
-
-
-def _prioritized_untouched(group: list[Series], periods: Sequence[Period]) -> Series | None:
-    defaults = [item for item in group if item.is_default]
-    if len(defaults) == 1:
-        return defaults[0]
-    if not defaults and are_alike(group, periods):
-        return min(group, key=lambda item: item.preference)
-    return None
 
 
 def _size(period: Period) -> float:
@@ -207,10 +198,8 @@ class _Reader:
         name = row["name"]
         series = [self._series(name, item) for item in row["series"]]
         series.sort(key=lambda item: item.series_group)
-        untouched = _untouched(series, list(self.ages))
-        if untouched:
+        if untouched_series(series, list(self.ages)):
             series = [self._steadied(item) for item in series]
-            untouched = _untouched(series, list(self.ages))
         indication_codes = frozenset(
             indication.code for item in series if item.kind is SeriesKind.RISK for indication in item.indications
         )
@@ -221,7 +210,9 @@ class _Reader:
             series=tuple(series),
             indication_codes=indication_codes,
             watched_codes=indication_codes | {*other_codes, *row["immune_codes"]},
-            untouched=untouched,
+            standing={gender: standing_series(series, gender) for gender in Gender},
+            defaulted=defaulted_groups(series),
+            untouched=untouched_series(series, list(self.ages)),
             immune_codes=frozenset(row["immune_codes"]),
             birth_immunity=tuple(
                 BirthImmunity(_ordinal(item["before"], PAST), item["country"], frozenset(item["exclusions"]))
@@ -244,6 +235,8 @@ class _Reader:
         )
 
     def _series(self, antigen: str, row: Row) -> Series:
+        doses = tuple(self._dose(item) for item in row["doses"])
+        starting = None if doses[0].skips_evaluation else doses[0]
         return Series(
             name=row["name"],
             antigen=antigen,
@@ -263,7 +256,11 @@ class _Reader:
                 for item in row.get("indications", ())
                 if "code" in item
             ),
-            doses=tuple(self._dose(item) for item in row["doses"]),
+            doses=doses,
+            starters=frozenset(starting.preferable) | frozenset(starting.allowable)
+            if starting
+            else frozenset(cvx for dose in doses for cvx in (*dose.preferable, *dose.allowable)),
+            opens=starting.only_age.absolute_minimum if starting and starting.only_age else ALWAYS,
         )
 
     def _steadied(self, series: Series) -> Series:
@@ -280,13 +277,15 @@ class _Reader:
         intervals = tuple(self._interval(item) for item in row.get("intervals", ()))
         skips = [(item["context"], self._skip(item)) for item in row.get("skips", ())]
         minimums = [rule.minimum for rule in intervals if rule.minimum]
+        ages = tuple(self._age_rule(item) for item in row.get("ages", ()))
+        allowable = self._vaccine_rules(row.get("allowable", ()))
         return SeriesDose(
             number=row["number"],
-            ages=tuple(self._age_rule(item) for item in row.get("ages", ())),
+            ages=ages,
             intervals=intervals,
             allowable_intervals=tuple(self._interval(item) for item in row.get("allowable_intervals", ())),
             preferable=preferable,
-            allowable=self._vaccine_rules(row.get("allowable", ())),
+            allowable=allowable,
             inadvertent=frozenset(row.get("inadvertent", ())),
             skips_evaluation=tuple(skip for context, skip in skips if context in ("evaluation", "both")),
             skips_forecast=tuple(skip for context, skip in skips if context in ("forecast", "both")),
@@ -295,6 +294,8 @@ class _Reader:
             season_end=_ordinal(row.get("season_end"), FUTURE),
             conflicts=self._share(("conflicts", tuple(preferable)), lambda: self._forecast_conflicts(preferable)),
             longest_interval=max(minimums, key=_size, default=(0, 0)),
+            only_age=ages[0] if len(ages) == 1 and (ages[0].effective, ages[0].cessation) == (PAST, FUTURE) else None,
+            accepts=self._share(("accepts", id(preferable), id(allowable)), lambda: _accepted(preferable, allowable)),
         )
 
     def _forecast_conflicts(self, preferable: Mapping[str, Any]) -> dict[str, Period]:

@@ -15,12 +15,8 @@ def relevant_series(antigen: Antigen, patient: Patient) -> Sequence[Series]:
     time, so that the answer is "due on the ninth birthday" and not silence.
     """
     gender, codes = patient.gender, patient.codes
-    if codes.isdisjoint(antigen.indication_codes):
-        return [
-            series
-            for series in antigen.series
-            if series.kind is not SeriesKind.RISK and (not series.genders or gender in series.genders)
-        ]
+    if codes.isdisjoint(antigen.watched_codes):
+        return [series for series in antigen.standing[gender] if _can_compete(series, antigen, patient)]
     found = []
     ahead = []
     for series in antigen.series:
@@ -31,6 +27,21 @@ def relevant_series(antigen: Antigen, patient: Patient) -> Sequence[Series]:
         elif _is_indicated_later(series, patient):
             ahead.append(series)
     return found or ahead
+
+
+def _can_compete(series: Series, antigen: Antigen, patient: Patient) -> bool:
+    """Whether a series that is not its group's default could be scorable at all (SELECTSCORE-2).
+
+    It needs a valid dose, the first one before the maximum age to start. A series whose first dose none of the records
+    can satisfy is left out here; walking it would change nothing.
+    """
+    if series.is_default or series.series_group not in antigen.defaulted:
+        return True
+    opens = patient.ages[series.opens]
+    for record in patient.records.get(antigen.name, ()):
+        if record.day >= opens and record.cvx in series.starters:
+            return record.day < patient.ages[series.maximum_start]
+    return False
 
 
 def applying_indication(series: Series, patient: Patient) -> Indication | None:

@@ -156,6 +156,10 @@ class SeriesDose:
     season_end: int = FUTURE
     conflicts: Mapping[str, Period] = field(default_factory=dict)
     longest_interval: Period = (0, 0)
+    only_age: AgeRule | None = None
+    """The age row when there is just one and it is always in force."""
+    accepts: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    """For each vaccine that may count, whatever its trade name, the ages (begin, end) between which it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,10 @@ class Series:
     """Whether, before the first dose, only the patient's age decides what the series says (see `untouched`)."""
     calendar: tuple[int, ...] = ()
     """The days on which a steady series changes for everybody."""
+    starters: frozenset[str] = frozenset()
+    """The vaccines one of which must be given before any dose of the series can be valid."""
+    opens: int = ALWAYS
+    """The age before which no dose of the series can be valid."""
     watched: frozenset[str] = frozenset()
     """Vaccines that have a say in this series without belonging to it: conflicts, intervals, counted doses."""
 
@@ -227,6 +235,10 @@ class Antigen:
     indication_codes: frozenset[str] = frozenset()
     watched_codes: frozenset[str] = frozenset()
     """Every observation that has a say in this antigen."""
+    standing: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
+    """For each gender, the series that need no indication."""
+    defaulted: frozenset[str] = frozenset()
+    """The series groups that have a default series for every gender they have a series for."""
     untouched: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     """For each gender, the only series that can be prioritized while the patient has no dose and no indication."""
 

@@ -1,4 +1,4 @@
-"""Which series depend on nothing but age before their first dose (see `untouched`)."""
+"""What can be known of an antigen's series before any patient: which compete, which depend on nothing but age."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from .periods import FUTURE, PAST, Period
-from .schedule import ALWAYS, NEVER, Reference, Series, SeriesKind, Skip, SkipKind
+from .schedule import ALWAYS, NEVER, Gender, Reference, Series, SeriesKind, Skip, SkipKind
 
 _MONTHS_VARY = 6
 """Days by which months of different length may shift two ages; ages closer than this have no fixed order."""
@@ -102,3 +102,56 @@ def watched_vaccines(series: Series) -> frozenset[str]:
                 for condition in group.conditions:
                     found |= condition.types
     return frozenset(found)
+
+
+def standing_series(series: Iterable[Series], gender: Gender) -> tuple[Series, ...]:
+    """The series of a gender that need no indication."""
+    return tuple(
+        item for item in series if item.kind is not SeriesKind.RISK and (not item.genders or gender in item.genders)
+    )
+
+
+def defaulted_groups(series: Iterable[Series]) -> frozenset[str]:
+    """The series groups in which everybody who has a standard series has a default one."""
+    standard = [item for item in series if item.kind is SeriesKind.STANDARD]
+    lacking = {
+        item.series_group
+        for gender in Gender
+        for item in standard
+        if (not item.genders or gender in item.genders)
+        and not any(
+            other.is_default
+            and other.series_group == item.series_group
+            and (not other.genders or gender in other.genders)
+            for other in standard
+        )
+    }
+    return frozenset(item.series_group for item in standard) - lacking
+
+
+def untouched_series(series: Iterable[Series], periods: Sequence[Period]) -> dict[str, tuple[Series, ...]]:
+    """For each gender, the one series of each series group that is prioritized without any dose or indication.
+
+    That is the default series: with one, no standard series is scorable (SELECTSCORE-2) and Table 8-3 takes it. Where
+    there is none and the series of the group are alike, all score the same and the preferred one wins. Other groups
+    need the long way, and so does their antigen.
+    """
+    found: dict[str, tuple[Series, ...]] = {}
+    for gender in Gender:
+        groups: dict[str, list[Series]] = {}
+        for item in series:
+            if item.kind is SeriesKind.STANDARD and (not item.genders or gender in item.genders):
+                groups.setdefault(item.series_group, []).append(item)
+        chosen = [_prioritized_untouched(group, periods) for group in groups.values()]
+        if None not in chosen:
+            found[gender] = tuple(item for item in chosen if item is not None)
+    return found
+
+
+def _prioritized_untouched(group: list[Series], periods: Sequence[Period]) -> Series | None:
+    defaults = [item for item in group if item.is_default]
+    if len(defaults) == 1:
+        return defaults[0]
+    if not defaults and are_alike(group, periods):
+        return min(group, key=lambda item: item.preference)
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from .evaluation import evaluate_dose, is_substandard
+from .evaluation import evaluate_dose
 from .history import Patient
 from .progress import Evaluation, EvaluationStatus, Progress, Reason
 from .schedule import Series
@@ -16,7 +16,7 @@ def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progre
     records = patient.records.get(series.antigen, [])
     progress = Progress(series, records, series.doses[0])
     for record in records:
-        if is_substandard(record):
+        if record.is_substandard:
             progress.last = Evaluation(record, progress.current, EvaluationStatus.SUBSTANDARD, Reason.SUBSTANDARD)
             progress.evaluations.append(progress.last)
             continue
