@@ -15,6 +15,7 @@ WHO_PERCENTILES = (2.0, 5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 98.0)
 CDC_PERCENTILES = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 CDC_BMI_PERCENTILES = (5.0, 10.0, 25.0, 50.0, 75.0, 85.0, 90.0, 95.0, 98.0, 99.0, 99.9, 99.99)
 WHO_EVERY_DAYS = 15
+WHO_DENSE_UNTIL_DAYS = 75
 """Days between drawn points: a line every half month looks smooth and stays small."""
 
 TABLES: dict[tuple[Standard, Measure], tuple[str, ...]] = {
@@ -75,11 +76,16 @@ def _drawn_steps(standard: Standard, measure: Measure, table: LmsTable) -> list[
     if measure is Measure.WEIGHT_FOR_LENGTH:
         return [(table, step, step) for step in table.steps if step * 2 % 1 == 0]
     if standard is Standard.WHO:
-        return [(table, day, day) for day in table.steps if day % WHO_EVERY_DAYS == 0 or day in (730, 731, table.last)]
+        return [(table, day, day) for day in table.steps if _is_drawn(day) or day == table.last]
     ends = 24 if table.first == 0 and table.last == 36 and measure is Measure.WEIGHT else table.last
     return [
         (table, month, month * DAYS_PER_MONTH) for month in table.steps if month < ends or month == table.last == ends
     ]
+
+
+def _is_drawn(day: float) -> bool:
+    """Denser in the first weeks, where the lines bend, and on both days of the change from lying to standing."""
+    return day % (3 if day < WHO_DENSE_UNTIL_DAYS else WHO_EVERY_DAYS) == 0 or day in (730, 731)
 
 
 def _height(standard: Standard, measure: Measure, sex: Sex, percentile: float, table: LmsTable, step: float) -> float:
