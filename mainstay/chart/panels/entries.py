@@ -18,8 +18,6 @@ from mainstay.chart.rules.urgency import Urgency, alert, most_urgent_first, stop
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import Finding, Severity
 
-HEARD = {"side": "arm", "body_site": "site"}
-"""Technique columns whose name in a `Reading` is another."""
 MENSES_FROM_YEARS, MENSES_UNTIL_YEARS = 9, 60
 
 
@@ -114,8 +112,17 @@ def judge_panel(
 
 
 def _taken(reading: Reading, entry: Entry) -> Reading:
-    how = {HEARD.get(column, column): value for column, value in entry.technique.items()}
-    return replace(reading, is_on_oxygen=entry.is_on_oxygen, **how)
+    how = entry.technique
+    return replace(
+        reading,
+        arm=how.get("side", ""),
+        site=how.get("body_site", ""),
+        method=how.get("method", ""),
+        cuff=how.get("cuff", ""),
+        position=how.get("position", ""),
+        device=how.get("device", ""),
+        is_on_oxygen=entry.is_on_oxygen,
+    )
 
 
 def _declared(panel: Panel, entered: Entered) -> Iterator[Finding]:
