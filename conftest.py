@@ -21,3 +21,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop it again."""
     _stay.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let pytest-django use the database that is there: `django_db_modify_db_settings` has just made it."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker) -> None:
+    """Before pytest-django looks for the test database, make it from the migrated template."""
+    from mainstay.config.testing import copy_template
+
+    with django_db_blocker.unblock():
+        copy_template(throwaway_cluster().root / "template.lock")
