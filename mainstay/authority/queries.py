@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from mainstay.authority.engine import decide
+from mainstay.authority.explorer import Answer
 from mainstay.authority.facts import (
     NO_COMPETENCY_STATED,
     NO_STANDING_ORDER_FACTS,
@@ -26,16 +28,29 @@ from mainstay.authority.facts import (
     Supervision,
     Unstated,
 )
-from mainstay.authority.law import acts, credential_group, licenses, states
+from mainstay.authority.law import acts, credential_group, credential_kinds, licenses, rule_on, states
 from mainstay.authority.models import ClinicPolicy
+from mainstay.authority.words import PRESENCE, day
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.decisions import YES, Decision
-from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.decisions import YES, Decision, Outcome
+from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.practice.models import Site
 from mainstay.workforce.models import CompetencySignOff, LadderRung, Presence, Staff, TrainingFact
 from mainstay.workforce.models import Credential as HeldCredential
 
+__all__ = [
+    "ANY_PATIENT", "Answer", "Credential", "Here", "Order", "Patient", "Person", "StandingOrder", "Supervision",
+    "all_policies", "answers_by_outcome", "answers_for", "credential_facts", "may_do_act", "person_facts",
+    "policies_in_force", "policies_shown", "policy_named", "question_for", "shown", "who_is_here",
+]  # fmt: skip
+
 ANY_PATIENT = Patient()
+HEADINGS = {
+    Outcome.ALLOW: "You may",
+    Outcome.ALLOW_WITH_CONDITIONS: "You may, if what is listed holds",
+    Outcome.ASK: "Ask first",
+    Outcome.REFUSE: "Not you, not today",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,11 @@ class Here:
     people: Mapping[int, Person]
     present: frozenset[int]
 
+    @property
+    def state_name(self) -> str:
+        """The state whose law holds, by name."""
+        return states()[self.state].name
+
     def supervision_of(self, staff_id: int, on: date) -> Supervision:
         """How closely somebody is supervised, from who else is in the building."""
         licensed = (*credential_group("provider"), *(("RN", "LPN") if self.state in ("IL", "ND") else ()))
@@ -89,7 +109,7 @@ class Here:
 
 
 def who_is_here(actor: Actor) -> Here:
-    """The actor's site now, in six queries; pass the result to `may_do` to ask about several acts of one request.
+    """The actor's site now, in six queries; pass the result to `may_do_act` to ask about several acts of one request.
 
     Raises `InvalidInput` when the actor is at no site.
     """
@@ -151,7 +171,7 @@ def question_for(
     )
 
 
-def may_do(
+def may_do_act(
     actor: Actor,
     act: str,
     *,
@@ -186,9 +206,36 @@ def may_do(
     )
 
 
-def answers_for(actor: Actor, here: Here) -> dict[str, Decision]:
-    """For every act, whether the actor may do it today, with orders left open."""
-    return {code: may_do(actor, code, here=here) for code in acts()}
+def answers_for(actor: Actor, here: Here) -> list[Answer]:
+    """For every act, whether the actor may do it today, with orders left open, and the rule behind it."""
+    return [
+        Answer(act, rule_on(here.state, code, actor.today), may_do_act(actor, code, here=here))
+        for code, act in acts().items()
+    ]
+
+
+def answers_by_outcome(answers: Iterable[Answer]) -> list[tuple[str, str, list[Answer]]]:
+    """Answers in the four groups people look for, empty ones left out: (outcome, heading, answers)."""
+    found = list(answers)
+    groups = [
+        (outcome, heading, [a for a in found if a.decision.outcome == outcome]) for outcome, heading in HEADINGS.items()
+    ]
+    return [(str(outcome), heading, members) for outcome, heading, members in groups if members]
+
+
+def credential_facts(person: Person | None, on: date) -> list[tuple[str, str, str]]:
+    """What somebody holds, in words: (name, until when, one of fine, confirm, stop)."""
+    known, found = credential_kinds(), []
+    for held in person.credentials if person else ():
+        name = known[held.code].name if held.code in known else held.code
+        until = f"through {day(held.expires)}" if held.expires else "no end on file"
+        meaning = "fine" if held.is_verified else "confirm"
+        if not held.is_current(on):
+            until, meaning = f"expired on {day(held.expires or on)}", "stop"
+        elif held.expires and held.expires - on <= timedelta(days=90):
+            meaning = "confirm"
+        found.append((name, until if held.is_verified else f"{until}, not verified", meaning))
+    return found
 
 
 def policies_in_force(*, on: date, site: Site | None = None) -> QuerySet[ClinicPolicy]:
@@ -201,6 +248,46 @@ def policies_in_force(*, on: date, site: Site | None = None) -> QuerySet[ClinicP
 def all_policies() -> QuerySet[ClinicPolicy]:
     """Every policy ever written, the newest of each act first."""
     return ClinicPolicy.objects.select_related("site", "written_by", "signed_by", "withdrawn_by")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPolicy:
+    """A policy as the page lists it; `standing` is one of: in force, from a later day, ended, withdrawn."""
+
+    row: ClinicPolicy
+    act: str
+    sentence: str
+    standing: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it speaks now or will."""
+        return self.standing in ("in force", "not yet")
+
+
+def shown(row: ClinicPolicy, on: date) -> ShownPolicy:
+    """One policy in words, as it stands on a day."""
+    if row.withdrawn_at is not None:
+        standing = "withdrawn"
+    elif row.effective > on:
+        standing = "not yet"
+    else:
+        standing = "ended" if row.expires and row.expires < on else "in force"
+    known = acts().get(row.act)
+    return ShownPolicy(row, known.name if known else row.act, _policy_sentence(row), standing)
+
+
+def policies_shown(on: date) -> list[ShownPolicy]:
+    """Every policy in words, those that speak now or will first."""
+    return sorted((shown(row, on) for row in all_policies()), key=lambda p: not p.is_open)
+
+
+def policy_named(public_id: UUID) -> ClinicPolicy:
+    """One policy by its public id; raises `NotFound`."""
+    found = all_policies().filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such policy.")
+    return found
 
 
 def person_facts(actor: Actor, here: Here) -> Person | None:
@@ -264,6 +351,17 @@ def _policy(row: ClinicPolicy, site: Site) -> Policy:
         credentials=tuple(row.credentials),
         least_patient_age=row.least_patient_age,
     )
+
+
+def _policy_sentence(row: ClinicPolicy) -> str:
+    if row.effect == PolicyEffect.FORBID:
+        return "Closed to medical assistants."
+    if row.effect == PolicyEffect.LOOSEN:
+        return f"Opened, resting on {row.statute}: with an order, a sign-off and a supervisor on site."
+    asked = [PRESENCE[Supervision[row.supervision.upper()]]] if row.supervision else []
+    asked += [credential_kinds()[code].name for code in row.credentials if code in credential_kinds()]
+    asked += [f"a patient of {row.least_patient_age} years or older"] if row.least_patient_age is not None else []
+    return f"Takes {', '.join(asked)}."
 
 
 def _age(birth_date: date, on: date) -> int:

@@ -15,4 +15,5 @@ def healthy(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthy/", healthy, name="healthy"),
     path("", include("mainstay.foundation.pages.urls")),
+    path("may/", include("mainstay.authority.urls")),
 ]

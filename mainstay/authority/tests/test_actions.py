@@ -33,7 +33,7 @@ def clinic():
 
 def may(staff, act):
     facts = {"order": Order.SIGNED, "delegator": "MD", "patient": Patient(is_stable=True)}
-    return queries.may_do(acting_as(staff), act, **facts)
+    return queries.may_do_act(acting_as(staff), act, **facts)
 
 
 def test_a_manager_narrows_at_once_and_withdraws(clinic):

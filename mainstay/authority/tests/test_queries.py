@@ -33,7 +33,7 @@ def clinic():
 
 
 def may_inject(staff, **facts):
-    return queries.may_do(
+    return queries.may_do_act(
         acting_as(staff), "inj_im", **{"order": Order.SIGNED, "delegator": "MD", "patient": STABLE} | facts
     )
 
@@ -74,8 +74,8 @@ def test_whoever_is_still_supervised_may_only_while_watched(clinic):
     signed_off(clinic["ana"], "inj_sc", by=clinic["doctor"], rung=LadderRung.SUPERVISED)
     actor = acting_as(clinic["ana"])
     facts = {"order": Order.SIGNED, "delegator": "MD", "patient": STABLE}
-    assert not queries.may_do(actor, "inj_sc", **facts)
-    assert queries.may_do(actor, "inj_sc", supervision=Supervision.DIRECT_VISUAL, **facts)
+    assert not queries.may_do_act(actor, "inj_sc", **facts)
+    assert queries.may_do_act(actor, "inj_sc", supervision=Supervision.DIRECT_VISUAL, **facts)
 
 
 def test_a_revoked_credential_stops_on_the_day_it_was_revoked(clinic):
@@ -111,6 +111,6 @@ def test_asking_about_every_act_takes_six_queries(clinic):
 
 
 def test_the_system_itself_may_and_nobody_may_nowhere(clinic):
-    assert queries.may_do(an_actor(), "inj_im")
+    assert queries.may_do_act(an_actor(), "inj_im")
     with pytest.raises(InvalidInput, match="site"):
-        queries.may_do(an_actor(staff_id=clinic["ana"].pk, permissions=("x",)), "inj_im")
+        queries.may_do_act(an_actor(staff_id=clinic["ana"].pk, permissions=("x",)), "inj_im")
