@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from mainstay.config import settings
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.components.frame import Frame, NavigationItem, Person, SiteChoice
+from mainstay.foundation.components.frame import Frame, NavigationItem, ParkedDraft, Person, SiteChoice
 from mainstay.foundation.drafts import parked_drafts
 from mainstay.practice.queries import open_sites
 from mainstay.workforce.queries import badge_of
@@ -47,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             person=Person(actor.name, credential, warning),
             sites=sites,
             environment=environment,
-            parked=parked_drafts(actor).count(),
+            parked=tuple(ParkedDraft(d.label, d.url) for d in parked_drafts(actor)),
         ),
     }
 
