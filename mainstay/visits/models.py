@@ -46,6 +46,7 @@ class Visit(Record):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_walk_in = models.BooleanField(default=False)
+    plan_for_patient = models.TextField(blank=True)
     is_airborne_risk = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     source_ref = models.CharField(max_length=160, blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -94,6 +95,19 @@ def finish_work(*, actor: Actor, item: WorkItem, outcome: str = "") -> WorkItem:
     fresh = locked(WorkItem.objects.all(), pk=item.pk)
     take_step(fresh, work_lifecycle, "finish", actor=actor, reason=outcome[:300])
     fresh.owner_id = fresh.owner_id or actor.staff_id
+    fresh.outcome = outcome[:300]
+    fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def finish_cause(*, actor: Actor, once_key: str, outcome: str = "") -> WorkItem | None:
+    """Finish the open item of one cause, if there is one: what made it is settled. Done by the system itself."""
+    item = WorkItem.objects.filter(once_key=once_key, state__in=[WorkState.OPEN, WorkState.TAKEN]).first()
+    if item is None:
+        return None
+    fresh = locked(WorkItem.objects.all(), pk=item.pk)
+    take_step(fresh, work_lifecycle, "finish", actor=replace(actor, all_permissions=True), reason=outcome[:300])
     fresh.outcome = outcome[:300]
     fresh.save()
     return fresh

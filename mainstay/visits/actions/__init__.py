@@ -2,7 +2,7 @@
 
 from mainstay.visits.actions.board import clear_signal, nudge_board, raise_signal
 from mainstay.visits.actions.checking_in import check_in_patient, screen_arrival
-from mainstay.visits.actions.checking_out import add_loose_end, close_visit, settle_loose_end
+from mainstay.visits.actions.checking_out import add_loose_end, close_visit, settle_loose_end, tell_plan
 from mainstay.visits.actions.expecting import (
     cancel_visit_of,
     expect_visit,
@@ -58,5 +58,6 @@ __all__ = [
     "start_provider",
     "take_over",
     "take_patient_back",
+    "tell_plan",
     "undo_last_move",
 ]

@@ -50,6 +50,15 @@ def add_loose_end(
 
 
 @transaction.atomic
+def tell_plan(*, actor: Actor, visit: Visit, plan: str) -> Visit:
+    """Keep the signed words for the patient's summary; a later signature replaces them."""
+    fresh = locked(Visit.objects.all(), pk=visit.pk)
+    fresh.plan_for_patient = plan.strip()
+    fresh.save(update_fields=["plan_for_patient"])
+    return fresh
+
+
+@transaction.atomic
 def settle_loose_end(
     *, actor: Actor, end: LooseEnd, how: str, reason: str = "", appointment: Appointment | None = None
 ) -> LooseEnd:

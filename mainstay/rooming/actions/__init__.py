@@ -1,0 +1,30 @@
+"""What people do between the waiting room and the provider."""
+
+from mainstay.rooming.actions.handing_off import (
+    acknowledge,
+    amend_note,
+    hand_off_to_provider,
+    sign_note,
+    write_note,
+)
+from mainstay.rooming.actions.intake import Reason, identify_patient, record_panel, record_reason
+from mainstay.rooming.actions.loops import answer_loop, close_loop, open_loops, tell_provider
+from mainstay.rooming.actions.screening import decline_screening, take_screening
+
+__all__ = [
+    "Reason",
+    "acknowledge",
+    "amend_note",
+    "answer_loop",
+    "close_loop",
+    "decline_screening",
+    "hand_off_to_provider",
+    "identify_patient",
+    "open_loops",
+    "record_panel",
+    "record_reason",
+    "sign_note",
+    "take_screening",
+    "tell_provider",
+    "write_note",
+]

@@ -1,0 +1,181 @@
+"""Who is in the room, why they came in their own words, and the vital signs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.db import transaction
+
+from mainstay.chart import actions as chart_actions
+from mainstay.chart.actions import Measured
+from mainstay.chart.models import Observation
+from mainstay.chart.queries import Entered, Entry, Symptom, judge_panel, measures_of, panel, read_panel
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import Stale
+from mainstay.foundation.findings import Confirmations, Finding
+from mainstay.foundation.moves import locked
+from mainstay.rooming.actions.loops import open_loops
+from mainstay.rooming.errors import NotIdentified, NotInARoom
+from mainstay.rooming.models import Intake
+from mainstay.rooming.permissions import ROOM_PATIENT
+from mainstay.visits import actions as visit_actions
+from mainstay.visits.lifecycle import IN_A_ROOM
+from mainstay.visits.models import SignalKind, TaskState, Visit
+
+IDENTIFIERS_NEEDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the patient came, in their own words, and who told it."""
+
+    words: str
+    onset: str = ""
+    told_by: str = "patient"
+    interpreter: str = ""
+    chaperone: str = ""
+    symptoms: Collection[str] = ()
+
+
+@transaction.atomic
+def identify_patient(*, actor: Actor, visit: Visit, identifiers: Collection[str]) -> Intake:
+    """Open the rooming of a visit, with two identifiers said by the patient in the room.
+
+    Raises `NotInARoom` and `NotIdentified`. Opening it again only renews the identifiers.
+    """
+    actor.may(ROOM_PATIENT).or_raise()
+    fresh = locked(Visit.objects.all(), pk=visit.pk)
+    if fresh.stage not in IN_A_ROOM:
+        raise NotInARoom()
+    checked = sorted(set(identifiers))
+    if len(checked) < IDENTIFIERS_NEEDED:
+        raise NotIdentified(field="identifiers")
+    intake, _ = Intake.objects.get_or_create(
+        visit=fresh, defaults={"started_by_id": actor.staff_id, "started_at": actor.now}
+    )
+    intake.identifiers, intake.identified_at = checked, actor.now
+    intake.version += 1
+    intake.save()
+    return intake
+
+
+@transaction.atomic
+def record_reason(*, actor: Actor, visit: Visit, reason: Reason, seen_version: int | None = None) -> Intake:
+    """Write down why the patient came. Raises `Stale` when another saved the same form first."""
+    actor.may(ROOM_PATIENT).or_raise()
+    intake = opened_intake(visit)
+    if seen_version is not None and intake.version != seen_version:
+        raise Stale("Somebody else has saved this page since you opened it. Your typing is kept; look at theirs first.")
+    intake.reason_words, intake.onset, intake.told_by = reason.words.strip(), reason.onset.strip()[:80], reason.told_by
+    intake.interpreter, intake.chaperone = reason.interpreter[:80], reason.chaperone[:12]
+    intake.symptoms = sorted({str(Symptom(s)) for s in reason.symptoms})
+    intake.version += 1
+    intake.save()
+    return intake
+
+
+def opened_intake(visit: Visit) -> Intake:
+    """The rooming of a visit, locked. Raises `NotIdentified` before the patient was identified in the room."""
+    intake = Intake.objects.select_for_update(of=("self",)).filter(visit=visit).first()
+    if intake is None or intake.identified_at is None:
+        raise NotIdentified()
+    return intake
+
+
+@transaction.atomic
+def record_panel(
+    *,
+    actor: Actor,
+    visit: Visit,
+    code: str,
+    entries: Mapping[str, Entry],
+    confirmed: Confirmations,
+    not_done: Mapping[str, str] | None = None,
+    repeats: Mapping[str, Observation] | None = None,
+) -> tuple[list[Observation], list[Finding]]:
+    """Judge and record one panel of a visit; open a loop for every value somebody must hear of.
+
+    `not_done` gives reasons by item key; `repeats` the observation an entry repeats. Returns what was recorded and the
+    alerts. Raises `StopFound` and `NeedsConfirmation`.
+    """
+    actor.may(ROOM_PATIENT).or_raise()
+    intake = opened_intake(visit)
+    declared = panel(code)
+    entered = read_panel(declared, entries)
+    symptoms = frozenset(Symptom(s) for s in intake.symptoms)
+    on = actor.today
+    facts = measures_of(visit.patient, on=on, symptoms=symptoms, besides_visit=visit.public_id)
+    missing = {f"{key}-missing" for key in (not_done or {})}
+    findings = [
+        f for f in judge_panel(declared, entered, facts, now=actor.now.astimezone(actor.zone)) if f.code not in missing
+    ]
+    alerts = list(confirmed.answer(findings))
+    rows = list(
+        chart_actions.record_observations(
+            actor=actor,
+            patient=visit.patient,
+            panel=code,
+            measured=_measured(code, entered, entries, confirmed, findings, not_done or {}, repeats or {}),
+            visit_ref=visit.public_id,
+            set_id=uuid4(),
+        )
+    )
+    open_loops(actor=actor, visit=visit, alerts=alerts, observations=rows)
+    _tick(actor, visit, code)
+    if repeats:
+        visit_actions.clear_signal(actor=actor, visit=visit, kind=SignalKind.RECHECK_DUE)
+    return rows, alerts
+
+
+def _measured(
+    code: str,
+    entered: Entered,
+    entries: Mapping[str, Entry],
+    confirmed: Confirmations,
+    findings: list[Finding],
+    not_done: Mapping[str, str],
+    repeats: Mapping[str, Observation],
+) -> list[Measured]:
+    declared = panel(code)
+    loincs = {item.key: item.loinc for item in declared.items}
+    for item in declared.items:
+        loincs.update(item.components)
+    owner = {key: item.key for item in declared.items for key in (item.components or {item.key: ""})}
+    reasons = {f.field: confirmed.reason_for(f.code) for f in findings if confirmed.reason_for(f.code)}
+
+    def technique(key: str) -> dict[str, str]:
+        return {k: v for k, v in entries[owner[key]].technique.items() if v}
+
+    rows = [
+        Measured(
+            key=key,
+            loinc=loincs.get(key, ""),
+            value=reading.value,
+            unit=reading.unit,
+            typed=reading.typed,
+            typed_unit=reading.typed_unit,
+            technique=technique(key),
+            is_on_oxygen=reading.is_on_oxygen or None,
+            confirmed_reason=reasons.get(owner[key], reasons.get(key, "")),
+            repeat_of=repeats.get(key),
+        )
+        for key, reading in entered.readings.items()
+    ]
+    for key, answer in entered.choices.items():
+        choice = declared.item(key).choice(answer)
+        score = choice.score if choice else None
+        label = choice.label if choice else answer
+        rows.append(
+            Measured(key=key, loinc=loincs[key], answer_code=answer, text=label, value=score, technique=technique(key))
+        )
+    rows += [Measured(key=key, loinc=loincs[key], text=text) for key, text in entered.texts.items()]
+    rows += [Measured(key=key, loinc=loincs[key], text=day.isoformat()) for key, day in entered.days.items()]
+    rows += [Measured(key=key, loinc=loincs.get(key, ""), not_done_reason=why) for key, why in not_done.items() if why]
+    return rows
+
+
+def _tick(actor: Actor, visit: Visit, code: str) -> None:
+    for task in visit.tasks.filter(panel=code, state=TaskState.TO_DO):
+        visit_actions.finish_task(actor=actor, visit=visit, step=task.step)
