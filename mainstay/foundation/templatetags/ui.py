@@ -20,6 +20,7 @@ register = template.Library()
 
 register.simple_tag(charts.chart)
 register.simple_tag(day.options)
+register.simple_tag(day.place_class)
 register.simple_tag(marks.icon)
 register.simple_tag(marks.mark)
 register.simple_tag(marks.badge)
