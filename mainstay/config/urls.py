@@ -16,4 +16,5 @@ urlpatterns = [
     path("healthy/", healthy, name="healthy"),
     path("", include("mainstay.foundation.pages.urls")),
     path("may/", include("mainstay.authority.urls")),
+    path("", include("mainstay.people.urls")),
 ]

@@ -18,7 +18,7 @@ class DayField(forms.Field):
 
     widget = forms.TextInput
 
-    def __init__(self, *, prefer: str = "future", **kwargs: Any) -> None:
+    def __init__(self, *, prefer: dates.Lean = "future", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.prefer = prefer
 

@@ -15,6 +15,7 @@ from mainstay.foundation import clock
 from mainstay.foundation.constraints import one_of
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record
+from mainstay.people.phones import spell_phone
 from mainstay.practice.models import Site
 
 
@@ -27,7 +28,7 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
-@tracked()
+@tracked(exclude=("search_text", "sound_keys"))
 class Patient(Record):
     """One person we care for. `search_text` is every name, normalized; kept by actions."""
 
@@ -135,6 +136,11 @@ class ContactPoint(models.Model):
             models.Index(fields=["value"]),
             models.Index(models.functions.Right("value", 4), name="contact_last4"),
         ]
+
+    @property
+    def shown(self) -> str:
+        """The number or address as people read it."""
+        return spell_phone(self.value)
 
 
 @tracked()

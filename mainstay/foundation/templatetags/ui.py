@@ -12,14 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from mainstay.foundation.components import day, forms, frame, marks, timing
+from mainstay.foundation.components import charts, day, forms, frame, marks, timing
 from mainstay.foundation.decisions import Decision, Outcome
 from mainstay.foundation.findings import Finding, Severity
 
 register = template.Library()
 
+register.simple_tag(charts.chart)
 register.simple_tag(day.options)
-register.simple_tag(day.place_class)
 register.simple_tag(marks.icon)
 register.simple_tag(marks.mark)
 register.simple_tag(marks.badge)

@@ -12,7 +12,15 @@ from mainstay.people.matching.blocking import likely_links, likely_pairs
 from mainstay.people.matching.judge import Band, Matcher, MatchScore, Reason, score_pair
 from mainstay.people.matching.names import fold, nicknames_of
 from mainstay.people.matching.persons import Features, Person, prepare
-from mainstay.people.matching.search import SearchQuery, fold_mrn, name_fit, parse_query, search_key, spellings
+from mainstay.people.matching.search import (
+    SearchQuery,
+    fold_mrn,
+    fuzzy_keys,
+    name_fit,
+    parse_query,
+    search_key,
+    spellings,
+)
 
 __all__ = [
     "Band",
@@ -24,6 +32,7 @@ __all__ = [
     "SearchQuery",
     "fold",
     "fold_mrn",
+    "fuzzy_keys",
     "name_fit",
     "parse_query",
     "search_key",

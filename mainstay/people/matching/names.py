@@ -123,6 +123,11 @@ def are_nicknames(one: str, other: str) -> bool:
     return bool(groups.get(one, frozenset()) & groups.get(other, frozenset()))
 
 
+def formal_names(name: str) -> frozenset[str]:
+    """The formal names a folded given name may stand for: `bob` → `robert`."""
+    return _nickname_groups()[0].get(name, frozenset())
+
+
 def nicknames_of(name: str) -> frozenset[str]:
     """Every other form of a given name we know, both ways."""
     groups, _ = _nickname_groups()

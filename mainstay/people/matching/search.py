@@ -7,8 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from rapidfuzz.distance import JaroWinkler
+
 from mainstay.foundation.dates import dob_forms
-from mainstay.people.matching.names import SUFFIXES, TITLES, are_nicknames, fold, likeness, nicknames_of, sound
+from mainstay.people.matching.names import (
+    SUFFIXES,
+    TITLES,
+    are_nicknames,
+    fold,
+    formal_names,
+    likeness,
+    nicknames_of,
+    sound,
+)
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATES = re.compile(
@@ -86,6 +97,24 @@ def parse_query(text: str, *, today: date) -> SearchQuery:
     return SearchQuery(names=names, births=frozenset(births), phone=phone, mrn=mrn)
 
 
+def fuzzy_keys(word: str) -> frozenset[str]:
+    """Keys two words share when one is the other misspelled by one slip, sounds like it, or is its nickname.
+
+    `s:` the sound, `n:` the formal name behind a nickname, `d:` the first seven letters with none or one left out.
+    Two words share a `d:` key when at most one letter was typed wrong, left out, added or swapped with its neighbor.
+    """
+    if len(word) < 2:
+        return frozenset()
+    head = word[:7]
+    keys = {f"n:{formal}"[:12] for formal in formal_names(word)}
+    keys.add(f"d:{head}")
+    if len(word) >= 3:
+        keys.update(f"d:{head[:place]}{head[place + 1 :]}" for place in range(len(head)))
+    if len(heard := sound(word)) >= 2:
+        keys.add(f"s:{heard}"[:12])
+    return frozenset(keys)
+
+
 def spellings(name: str) -> tuple[str, ...]:
     """A typed name and the forms it is also looked up under, most likely first: itself, then its nicknames."""
     return (name, *sorted(nicknames_of(name)))
@@ -113,9 +142,8 @@ def _word_fit(typed: str, word: str) -> float:
         return 0.9 if len(typed) >= 3 else 0.75
     if are_nicknames(typed, word):
         return 0.85
-    alike = likeness(typed, word)
-    if alike:
-        return 0.8 if alike >= 2 else 0.55
+    if alike := likeness(typed, word):
+        return (0.7 if alike >= 2 else 0.45) + 0.12 * JaroWinkler.similarity(typed, word)
     head = word[: len(typed)]
     if len(typed) >= 4 and likeness(typed, head) >= 2:
         return 0.6

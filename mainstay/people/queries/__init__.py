@@ -1,0 +1,54 @@
+"""What people look up about people."""
+
+from mainstay.people.queries.access import broken_glass_to_review, glass_opening, looks_at, looks_during
+from mainstay.people.queries.banner import banner_for, banner_part
+from mainstay.people.queries.details import (
+    address_of,
+    changes_of,
+    communication_of,
+    may_act_for,
+    merge_numbered,
+    merges_of,
+    needs_of,
+    patient_by_identifier,
+    patient_details,
+    proxies_of,
+    related_person,
+    row_of,
+    side_by_side,
+    ways_to_reach,
+)
+from mainstay.people.queries.duplicates import LikelyDuplicate, likely_duplicates, likely_duplicates_of
+from mainstay.people.queries.finding import FoundPatient, patients_found
+from mainstay.people.queries.opening import may_open, open_chart, patient_named
+
+__all__ = [
+    "FoundPatient",
+    "LikelyDuplicate",
+    "address_of",
+    "banner_for",
+    "banner_part",
+    "broken_glass_to_review",
+    "changes_of",
+    "communication_of",
+    "glass_opening",
+    "likely_duplicates",
+    "likely_duplicates_of",
+    "looks_at",
+    "looks_during",
+    "may_act_for",
+    "may_open",
+    "merge_numbered",
+    "merges_of",
+    "needs_of",
+    "open_chart",
+    "patient_by_identifier",
+    "patient_details",
+    "patient_named",
+    "patients_found",
+    "proxies_of",
+    "related_person",
+    "row_of",
+    "side_by_side",
+    "ways_to_reach",
+]
