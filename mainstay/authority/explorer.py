@@ -28,27 +28,27 @@ class Mark(StrEnum):
 
 LEGEND = (
     (Mark.ALLOWED, "Allowed"),
-    (Mark.CONDITIONS, "Allowed with conditions"),
-    (Mark.MEASURE, "Measure and record only"),
-    (Mark.PERMIT, "Takes a separate state permit"),
+    (Mark.CONDITIONS, "With conditions"),
+    (Mark.MEASURE, "Measure only"),
+    (Mark.PERMIT, "Separate permit"),
     (Mark.ASK, "Ask first"),
-    (Mark.UNSURE, "Unsure: closed until counsel confirms"),
-    (Mark.CLOSED, "Closed to medical assistants"),
+    (Mark.UNSURE, "Unsure, so closed"),
+    (Mark.CLOSED, "Closed"),
 )
 
 FAMILIES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("needles", "Injections and vaccines", ("inj_im", "inj_sc", "inj_id", "vaccine", "read_tb_skin_test")),
-    ("blood", "Blood and tests", ("venipuncture", "capillary", "clia_waived", "ecg_acquire", "ecg_interpret")),
+    ("needles", "Injections", ("inj_im", "inj_sc", "inj_id", "vaccine", "read_tb_skin_test")),
+    ("blood", "Blood, tests", ("venipuncture", "capillary", "clia_waived", "ecg_acquire", "ecg_interpret")),
     ("medicines", "Medicines", ("med_oral", "med_topical", "med_inhaled", "controlled_substance", "local_anaesthetic")),
-    ("lines", "IV lines", ("iv_start", "iv_med")),
+    ("lines", "IV", ("iv_start", "iv_med")),
     (
         "procedures",
-        "Procedures and devices",
+        "Procedures",
         ("ear_lavage", "suture_removal", "urinary_catheter", "xray_expose", "laser_energy"),
     ),
     (
         "phone",
-        "Phone and results",
+        "Phone",
         ("phone_triage_advice", "relay_signed_advice", "relay_positive_result", "refill_relay"),
     ),
     ("orders", "Orders", ("order_pend", "order_enter_on_instruction")),
@@ -62,6 +62,9 @@ LAW_WORDS = {
     Code.UNSURE: "is unsure",
     Code.PROHIBITED: "prohibits it",
 }
+
+
+UNVERIFIED = " (unverified)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +104,33 @@ class Answer:
     decision: Decision
 
     @property
+    def is_verified(self) -> bool:
+        """Whether what the decision rests on was read in a source, or is the clinic's own."""
+        return not self.decision.citation.endswith(UNVERIFIED)
+
+    @property
+    def cited(self) -> str:
+        """What the decision rests on, without the word that it is unverified."""
+        return self.decision.citation.removesuffix(UNVERIFIED)
+
+    @property
     def behind(self) -> list[tuple[str, str]]:
         """The rule in names and values, for people."""
         rule = self.rule
         pairs = [
             ("Law as read", f"{rule.state.name} law {LAW_WORDS[rule.law]} ({rule.law})"),
             ("Confidence", f"{rule.confidence}{'' if rule.is_verified else ', not verified'}"),
-            ("Read", rule.source if rule.is_verified else "Nothing: inferred from silence or professional knowledge"),
+            (
+                "Source",
+                rule.source if rule.is_verified else "None read: inferred from silence or professional knowledge",
+            ),
             ("Presence", f"At least {PRESENCE[rule.supervision]}: {rule.state.regime.words}"),
             ("Order", " or ".join({"signed": "for this patient", "standing": "standing"}[o] for o in rule.order)),
             ("Credential", names_of(rule.credentials) if rule.credentials else ""),
             ("Training", "; ".join(t.words for t in rule.training)),
             ("Who may delegate", ", ".join(sorted(rule.state.delegators)) or "The law names nobody"),
             ("In force", _in_force(rule)),
-            ("Checked", f"{day(rule.checked)}; reviewed by counsel: {rule.reviewed_by}"),
+            ("Checked", f"{day(rule.checked)}; {_reviewed(rule)}"),
         ]
         return [(name, text) for name, text in pairs if text]
 
@@ -143,7 +159,7 @@ def credential_choices() -> list[tuple[str, str]]:
     """Credentials to ask with."""
     shown = ("medical_assistant", "phlebotomy", "ecg", "state", "permit", "license")
     kinds = [k for k in credential_kinds().values() if k.kind in shown]
-    return [("", "Whichever the law wants"), ("none", "No credential"), *((k.code, k.name) for k in kinds)]
+    return [("", "As law asks"), ("none", "No credential"), *((k.code, k.name) for k in kinds)]
 
 
 def _cell(state: str, act: str, circumstances: Circumstances) -> Cell:
@@ -181,6 +197,10 @@ def _question(state: str, act: str, circumstances: Circumstances) -> Question:
         order=circumstances.order,
         delegator=circumstances.delegator,
     )
+
+
+def _reviewed(rule: Rule) -> str:
+    return "not reviewed by counsel yet" if rule.reviewed_by == "unverified" else f"reviewed by {rule.reviewed_by}"
 
 
 def _in_force(rule: Rule) -> str:

@@ -60,7 +60,7 @@ class ExplorerForm(_Dated):
     order = forms.ChoiceField(
         label="Order",
         required=False,
-        choices=[("signed", "for the patient"), ("standing", "standing"), ("none", "none")],
+        choices=[("signed", "signed"), ("standing", "standing"), ("none", "none")],
     )
     on = DayField(label="On")
 

@@ -5,6 +5,7 @@ A gate takes the question, the rule and the conditions so far, and returns a `De
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from mainstay.authority.facts import Competence, Order, Policy, Question, Supervision, Unstated
@@ -29,7 +30,11 @@ def _asked(rule: Rule, reason: str, who_could: tuple[str, ...] | None = None) ->
 def forbidden_by_policy(rule: Rule, policy: Policy) -> Decision:
     """The clinic has closed the act for medical assistants."""
     why = policy.reason.rstrip(".") or "no reason is written"
-    return _refused(rule, f"The clinic's own policy of {day(policy.effective)} does not allow it: {why}.")
+    return _by_policy(rule, policy, f"The clinic's own policy of {day(policy.effective)} does not allow it: {why}.")
+
+
+def _by_policy(rule: Rule, policy: Policy, reason: str) -> Decision:
+    return replace(_refused(rule, reason), citation=f"Clinic policy of {day(policy.effective)}")
 
 
 def narrowed(question: Question, rule: Rule, policy: Policy, conditions: list[str]) -> Decision | None:
@@ -39,14 +44,14 @@ def narrowed(question: Question, rule: Rule, policy: Policy, conditions: list[st
         if question.supervision is Supervision.NOT_STATED:
             conditions.append(f"Clinic policy: {PRESENCE[least]} is present.")
         elif question.supervision < least:
-            return _refused(rule, f"Clinic policy asks for {PRESENCE[least]} here.")
+            return _by_policy(rule, policy, f"Clinic policy asks for {PRESENCE[least]} here.")
     if policy.credentials and not _current(question, policy.credentials):
-        return _refused(rule, f"Clinic policy asks for a current {names_of(policy.credentials)}.")
+        return _by_policy(rule, policy, f"Clinic policy asks for a current {names_of(policy.credentials)}.")
     if policy.least_patient_age is not None:
         if question.patient_age is None:
             conditions.append(f"Clinic policy: the patient is at least {policy.least_patient_age} years old.")
         elif question.patient_age < policy.least_patient_age:
-            return _refused(rule, f"Clinic policy allows it from {policy.least_patient_age} years of age.")
+            return _by_policy(rule, policy, f"Clinic policy allows it from {policy.least_patient_age} years of age.")
     return None
 
 
@@ -131,16 +136,20 @@ def competency(question: Question, rule: Rule, conditions: list[str]) -> Decisio
     if signed.state is Competence.NONE or (
         signed.state is Competence.NOT_STATED and question.unstated is Unstated.REFUSE
     ):
-        return _refused(rule, f"Nobody has signed off that this person can {rule.act.verb}.", someone)
+        reason = f"There is no sign-off to {rule.act.verb} yet; an assessor has to give it first."
+        return _by_sign_off(rule, reason, someone)
     if signed.expires is not None and signed.expires < question.on:
-        return _refused(
-            rule, f"The sign-off to {rule.act.verb} ended on {day(signed.expires)}; it is due again.", someone
-        )
+        reason = f"The sign-off to {rule.act.verb} ended on {day(signed.expires)}; it is due again."
+        return _by_sign_off(rule, reason, someone)
     if signed.restriction:
         conditions.append(f"The sign-off is restricted: {signed.restriction.rstrip('.')}.")
     if signed.state is Competence.NOT_STATED and rule.default is not Code.ALLOWED:
-        conditions.append(f"A named assessor has signed off that this person can {rule.act.verb}, and it is in date.")
+        conditions.append(f"A named assessor has signed off to {rule.act.verb}, and it is in date.")
     return None
+
+
+def _by_sign_off(rule: Rule, reason: str, who_could: tuple[str, ...]) -> Decision:
+    return replace(_refused(rule, reason, who_could), citation=f"Clinic sign-off; {cited(rule)}")
 
 
 def delegator(question: Question, rule: Rule, conditions: list[str]) -> Decision | None:

@@ -40,6 +40,7 @@ class Act:
     law: Code
     default: Code
     supervision: Supervision
+    short: str = ""
     hands: bool = False
     medicine: bool = False
     hard_stop: bool = False

@@ -40,7 +40,7 @@ def test_my_page_shows_what_i_may_and_why_not_the_rest(clinic, client, django_as
         shown = client.get(reverse("what-may-i-do")).content.decode()
     assert "CMA (AAMA), through 31 Jan 2028" in shown
     assert "Injection into muscle" in shown
-    assert "Nobody has signed off" in shown
+    assert "There is no sign-off to" in shown
     assert "Dana Okafor" in shown
     assert "unverified" in shown
 

@@ -67,7 +67,7 @@ def test_the_newest_sign_off_counts_and_a_failed_one_takes_the_act_away(clinic):
         staff=clinic["ana"], act="inj_im", rung=LadderRung.FAILED, assessed_by=clinic["doctor"],
         assessed_on=date(2026, 11, 20), checklist_version="2",
     )  # fmt: skip
-    assert "signed off" in may_inject(clinic["ana"]).reason
+    assert "no sign-off" in may_inject(clinic["ana"]).reason
 
 
 def test_whoever_is_still_supervised_may_only_while_watched(clinic):

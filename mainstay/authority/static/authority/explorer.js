@@ -21,6 +21,14 @@
     if (link) link.setAttribute("aria-current", "true");
   };
 
+  const region = table.parentElement;
+  const show = (link) => {
+    const covered = matchMedia("(max-width: 1279px)").matches;
+    const top = link.closest("tr").offsetTop - table.tHead.offsetHeight;
+    if (covered) region.scrollIntoView({ block: "start" });
+    if (covered || top < region.scrollTop || top > region.scrollTop + region.clientHeight - 240) region.scrollTop = top - 30;
+  };
+
   rows.flat().forEach((link) => { link.tabIndex = -1; });
   stand(0, 0);
   const asked = new URLSearchParams(location.search);
@@ -28,7 +36,7 @@
     const to = new URLSearchParams(link.search);
     return to.get("state") === asked.get("state") && to.get("act") === asked.get("act");
   });
-  if (open) { mark(open); stand(...whereIs(open)); open.scrollIntoView({ block: "center", inline: "center" }); }
+  if (open) { mark(open); stand(...whereIs(open)); show(open); }
 
   table.addEventListener("keydown", (event) => {
     const link = event.target.closest("a.cell");
@@ -41,7 +49,7 @@
   });
   table.addEventListener("click", (event) => {
     const link = event.target.closest("a.cell");
-    if (link) { mark(link); stand(...whereIs(link)); }
+    if (link) { mark(link); stand(...whereIs(link)); show(link); }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && answer.querySelector("header")) close();
