@@ -77,7 +77,7 @@ def forecast_series(
             and dose.skips_forecast
             and may_skip(dose.skips_forecast, progress, patient, today, today, completed)
         ):
-            progress.skip()
+            progress.skip(dose)
         if dose is None:
             status, why = (
                 (SeriesStatus.COMPLETE, Why.COMPLETE) if progress.valid else (SeriesStatus.NOT_RECOMMENDED, Why.ENOUGH)
@@ -100,7 +100,7 @@ def forecast_series(
             dose.skips_forecast, progress, patient, found.earliest, today, completed
         ):
             return found
-        progress.skip()
+        progress.skip(dose)
 
 
 def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesForecast:
@@ -164,8 +164,8 @@ def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesFore
 def _number(progress: Progress) -> int:
     """The number of the next dose in its series (FORECASTDN-1); with a season, doses before it do not count."""
     number = 1
-    for target in progress.targets:
-        if target.record is not None and target.record.day >= target.dose.season_start:
+    for dose, record in progress.satisfied:
+        if record.day >= dose.season_start:
             number += 1
     return number
 

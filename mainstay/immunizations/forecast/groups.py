@@ -129,10 +129,10 @@ def dose_number(best: Sequence[SeriesForecast]) -> int:
     if len(best) == 1:
         return best[0].number
     counted = {
-        target.record.position
+        record.position
         for forecast in best
-        for target in forecast.progress.targets
-        if target.record is not None and target.record.day >= target.dose.season_start
+        for dose, record in forecast.progress.satisfied
+        if record.day >= dose.season_start
     }
     return len(counted) + 1
 

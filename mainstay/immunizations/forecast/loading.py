@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -235,7 +235,7 @@ class _Reader:
         )
 
     def _series(self, antigen: str, row: Row) -> Series:
-        doses = tuple(self._dose(item) for item in row["doses"])
+        doses = self._doses(row["doses"])
         starting = None if doses[0].skips_evaluation else doses[0]
         return Series(
             name=row["name"],
@@ -272,7 +272,14 @@ class _Reader:
         self.stages = stages
         return replace(series, is_steady=True, watched=watched_vaccines(series), calendar=calendar(series))
 
-    def _dose(self, row: Row) -> SeriesDose:
+    def _doses(self, rows: Sequence[Row]) -> tuple[SeriesDose, ...]:
+        """The doses of a series, each knowing the next."""
+        chain: list[SeriesDose] = []
+        for row in reversed(rows):
+            chain.append(self._dose(row, chain[-1] if chain else None))
+        return tuple(reversed(chain))
+
+    def _dose(self, row: Row, following: SeriesDose | None) -> SeriesDose:
         preferable = self._vaccine_rules(row.get("preferable", ()))
         intervals = tuple(self._interval(item) for item in row.get("intervals", ()))
         skips = [(item["context"], self._skip(item)) for item in row.get("skips", ())]
@@ -293,6 +300,7 @@ class _Reader:
             season_start=_ordinal(row.get("season_start"), PAST),
             season_end=_ordinal(row.get("season_end"), FUTURE),
             conflicts=self._share(("conflicts", tuple(preferable)), lambda: self._forecast_conflicts(preferable)),
+            following=following,
             longest_interval=max(minimums, key=_size, default=(0, 0)),
             only_age=ages[0] if len(ages) == 1 and (ages[0].effective, ages[0].cessation) == (PAST, FUTURE) else None,
             accepts=self._share(("accepts", id(preferable), id(allowable)), lambda: _accepted(preferable, allowable)),

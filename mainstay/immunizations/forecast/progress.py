@@ -34,14 +34,6 @@ class Reason(StrEnum):
     LOW_VOLUME = "Less than recommended volume"
 
 
-class TargetStatus(StrEnum):
-    """What became of a dose the series asks for (CDSi Table 3-2)."""
-
-    NOT_SATISFIED = "Not Satisfied"
-    SATISFIED = "Satisfied"
-    SKIPPED = "Skipped"
-
-
 class SeriesStatus(StrEnum):
     """Where a series or a vaccine group stands (CDSi Table 3-3)."""
 
@@ -65,56 +57,40 @@ class Evaluation:
 
 
 @dataclass(slots=True, eq=False)
-class Target:
-    """A dose the series asked for and how it ended; `record` is the dose that satisfied it."""
-
-    dose: SeriesDose
-    status: TargetStatus
-    record: Record | None = None
-
-
-@dataclass(slots=True, eq=False)
 class Progress:
     """A series while it is walked: `current` is the dose being looked for, None when all have been dealt with.
 
-    `previous` is the day intervals are measured from, `last` the last record that was held against a dose at all.
+    `satisfied` pairs each dose of the series that was satisfied with the record that did it, `valid` are these records;
+    doses passed over were skipped. `previous` is the day intervals are measured from, `last` the last evaluation
+    against a dose of the series.
     """
 
     series: Series
     records: list[Record]
     current: SeriesDose | None
     evaluations: list[Evaluation] = field(default_factory=list)
-    targets: list[Target] = field(default_factory=list)
+    satisfied: list[tuple[SeriesDose, Record]] = field(default_factory=list)
+    valid: list[Record] = field(default_factory=list)
+    inadvertent: list[Record] = field(default_factory=list)
     previous: int = 0
     last: Evaluation | None = None
-    inadvertent: list[Record] = field(default_factory=list)
-    valid: list[Record] = field(default_factory=list)
 
-    def satisfy(self, record: Record) -> None:
+    def satisfy(self, dose: SeriesDose, record: Record) -> None:
         """The current dose was satisfied: go on to the next one, or to the same one again when it recurs."""
-        dose = self.current
-        assert dose is not None
-        self.targets.append(Target(dose, TargetStatus.SATISFIED, record))
+        self.satisfied.append((dose, record))
         self.valid.append(record)
         if not dose.is_recurring:
-            self._next(dose)
+            self.current = dose.following
 
-    def skip(self) -> None:
+    def skip(self, dose: SeriesDose) -> None:
         """The current dose is not needed: go on to the next one."""
-        dose = self.current
-        assert dose is not None
-        self.targets.append(Target(dose, TargetStatus.SKIPPED))
-        self._next(dose)
-
-    def _next(self, dose: SeriesDose) -> None:
-        doses = self.series.doses
-        self.current = doses[dose.number] if dose.number < len(doses) else None
+        self.current = dose.following
 
     def satisfied_on(self, number: int) -> int:
         """The date the dose with this number was last satisfied, or 0."""
-        for target in reversed(self.targets):
-            if target.record is not None and target.dose.number == number:
-                return target.record.day
+        for dose, record in reversed(self.satisfied):
+            if dose.number == number:
+                return record.day
         return 0
 
     def remaining(self) -> int:

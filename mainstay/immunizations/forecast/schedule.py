@@ -160,6 +160,8 @@ class SeriesDose:
     """The age row when there is just one and it is always in force."""
     accepts: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     """For each vaccine that may count, whatever its trade name, the ages (begin, end) between which it does."""
+    following: SeriesDose | None = field(default=None, repr=False)
+    """The dose after this one, None after the last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,22 +25,19 @@ def may_skip(
     the dose under evaluation, which with everything after it is not yet part of the history.
     """
     for skip in skips:
-        met = 0
-        sets = 0
+        needs_all = skip.needs_all
+        met = False
         for group in skip.sets:
-            if not group.effective <= anchor <= group.cessation:
-                continue
-            sets += 1
-            if _set_met(group, progress, patient, reference, completed, before):
-                met += 1
-                if not skip.needs_all:
+            if group.effective <= anchor <= group.cessation:
+                met = _is_met(group, progress, patient, reference, completed, before)
+                if met is not needs_all:
                     break
-        if met and (met == sets or not skip.needs_all):
+        if met:
             return True
     return False
 
 
-def _set_met(
+def _is_met(
     group: SkipSet,
     progress: Progress,
     patient: Patient,
@@ -48,37 +45,30 @@ def _set_met(
     completed: Set[str],
     before: Record | None,
 ) -> bool:
+    """Whether all, or any, of the conditions of a set are met (Tables 6-6 to 6-10)."""
     needs_all = group.needs_all
-    for condition in group.conditions:
-        if _condition_met(condition, progress, patient, reference, completed, before) is not needs_all:
-            return not needs_all
-    return needs_all
-
-
-def _condition_met(
-    condition: SkipCondition,
-    progress: Progress,
-    patient: Patient,
-    reference: int,
-    completed: Set[str],
-    before: Record | None,
-) -> bool:
-    kind = condition.kind
     ages = patient.ages
-    if kind is SkipKind.AGE:
-        return ages[condition.begin] <= reference < ages[condition.end]
-    if kind is SkipKind.COUNT:
-        number = conditional_doses(condition, progress, patient, before)
-        if condition.comparison == "greater than":
-            return number > condition.count
-        if condition.comparison == "equal to":
-            return number == condition.count
-        return number < condition.count
-    if kind is SkipKind.INTERVAL:
-        last = _last_dose(progress, before)
-        assert condition.interval is not None
-        return last is not None and reference >= add_period(last.day, condition.interval)
-    return not completed.isdisjoint(condition.series_groups)
+    for condition in group.conditions:
+        kind = condition.kind
+        if kind is SkipKind.AGE:
+            met = ages[condition.begin] <= reference < ages[condition.end]
+        elif kind is SkipKind.COUNT:
+            number = conditional_doses(condition, progress, patient, before)
+            if condition.comparison == "greater than":
+                met = number > condition.count
+            elif condition.comparison == "equal to":
+                met = number == condition.count
+            else:
+                met = number < condition.count
+        elif kind is SkipKind.INTERVAL:
+            last = _last_dose(progress, before)
+            assert condition.interval is not None
+            met = last is not None and reference >= add_period(last.day, condition.interval)
+        else:
+            met = not completed.isdisjoint(condition.series_groups)
+        if met is not needs_all:
+            return met
+    return needs_all
 
 
 def _last_dose(progress: Progress, before: Record | None) -> Record | None:
@@ -103,8 +93,12 @@ def conditional_doses(condition: SkipCondition, progress: Progress, patient: Pat
         pool = progress.records
     if not pool:
         return 0
-    first = max(patient.ages[condition.begin], condition.start)
-    last = min(patient.ages[condition.end], condition.until)
+    ages = patient.ages
+    first, last = ages[condition.begin], ages[condition.end]
+    if condition.start > first:
+        first = condition.start
+    if condition.until < last:
+        last = condition.until
     number = 0
     for record in pool:
         if before is not None and record.position >= before.position:

@@ -15,10 +15,11 @@ def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progre
     """Evaluate every record of the series' antigen, in order, until records or doses run out."""
     records = patient.records.get(series.antigen, [])
     progress = Progress(series, records, series.doses[0])
+    evaluations = progress.evaluations
     for record in records:
         if record.is_substandard:
             progress.last = Evaluation(record, progress.current, EvaluationStatus.SUBSTANDARD, Reason.SUBSTANDARD)
-            progress.evaluations.append(progress.last)
+            evaluations.append(progress.last)
             continue
         day = record.day
         while (
@@ -26,17 +27,18 @@ def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progre
             and dose.skips_evaluation
             and may_skip(dose.skips_evaluation, progress, patient, day, day, completed, record)
         ):
-            progress.skip()
+            progress.skip(dose)
         if dose is None:
-            progress.evaluations.append(Evaluation(record, None, EvaluationStatus.EXTRANEOUS, Reason.SERIES_COMPLETE))
+            evaluations.append(Evaluation(record, None, EvaluationStatus.EXTRANEOUS, Reason.SERIES_COMPLETE))
             continue
         found = evaluate_dose(record, dose, progress, patient)
-        progress.evaluations.append(found)
+        evaluations.append(found)
         progress.last = found
-        if found.reason is Reason.INADVERTENT:
-            progress.inadvertent.append(record)
-        elif found.status is not EvaluationStatus.EXTRANEOUS:
-            progress.previous = day
         if found.status is EvaluationStatus.VALID:
-            progress.satisfy(record)
+            progress.previous = day
+            progress.satisfy(dose, record)
+        elif found.reason is Reason.INADVERTENT:
+            progress.inadvertent.append(record)
+        elif found.status is EvaluationStatus.NOT_VALID:
+            progress.previous = day
     return progress
