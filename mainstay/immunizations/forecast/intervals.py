@@ -38,7 +38,10 @@ def preferable_intervals_met(
     for rule in dose.intervals:
         if not rule.effective <= day <= rule.cessation:
             continue
-        start = reference_date(rule, progress, patient, record)
+        if rule.reference is Reference.PREVIOUS:
+            start = progress.previous
+        else:
+            start = reference_date(rule, progress, patient, record)
         if not start:
             continue
         if rule.absolute_minimum:

@@ -13,7 +13,7 @@ from .progress import Evaluation, EvaluationStatus, Reason
 from .schedule import VaccineRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class DoseResult:
     """What became of one dose for one antigen it contains."""
 

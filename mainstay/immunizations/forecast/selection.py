@@ -12,6 +12,8 @@ from .schedule import SeriesKind
 
 def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[SeriesForecast]:
     """The best series of an antigen, at most one for each series group (Figure 8-1)."""
+    if len(forecasts) == 1 and forecasts[0].progress.series.is_default:
+        return list(forecasts)
     groups: dict[str, list[SeriesForecast]] = {}
     for forecast in forecasts:
         groups.setdefault(forecast.progress.series.series_group, []).append(forecast)
