@@ -41,6 +41,8 @@ def growth(argv: list[str]) -> int:
         with ExitStack() as open_files:
             lines = _lines(chosen.file, open_files)
             return _print_json(lines) if chosen.json else _print_csv(lines)
+    except BrokenPipeError:
+        raise
     except (OSError, UnicodeDecodeError, UnreadableFile) as unusable:
         reason = unusable.strerror if isinstance(unusable, OSError) and unusable.strerror else str(unusable)
         print(f"{chosen.file}: {reason}", file=sys.stderr)
