@@ -1,5 +1,6 @@
 """What people look up in a chart, and the pure libraries other domains may use."""
 
+from mainstay.chart.queries.charts import GrowthChart, growth_charts, growth_standard, trend_chart
 from mainstay.chart.queries.lists import (
     Histories,
     active_problems,
@@ -32,6 +33,7 @@ __all__ = [
     "Condition",
     "Entered",
     "Entry",
+    "GrowthChart",
     "Histories",
     "PatientMeasures",
     "Symptom",
@@ -40,6 +42,8 @@ __all__ = [
     "allergies_in_brief",
     "current_allergies",
     "current_medications",
+    "growth_charts",
+    "growth_standard",
     "histories_of",
     "how_urgent",
     "items_asked",
@@ -51,5 +55,6 @@ __all__ = [
     "panels",
     "past_problems",
     "read_panel",
+    "trend_chart",
     "values_over_time",
 ]

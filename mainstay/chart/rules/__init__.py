@@ -3,7 +3,7 @@
 from mainstay.chart.rules.growth_flags import growth_age_days, growth_findings, growth_scores, standard_for
 from mainstay.chart.rules.judge import judge_vitals
 from mainstay.chart.rules.limits import Limits, child_band, limits_with, vital_limits
-from mainstay.chart.rules.news2 import Consciousness, EarlyWarning, News2Signs, news2, news2_applies
+from mainstay.chart.rules.news2 import Consciousness, EarlyWarning, News2Signs, news2, news2_applies, news2_from
 from mainstay.chart.rules.orthostatics import Posture, judge_orthostatics
 from mainstay.chart.rules.patient import Condition, PastValue, PatientMeasures, Reading, Symptom
 from mainstay.chart.rules.pews import PewsSigns, pews, pews_applies
@@ -18,6 +18,7 @@ from mainstay.chart.rules.pressure import (
     pressure_to_use,
 )
 from mainstay.chart.rules.pressure_of_children import ChildPressure, childs_category
+from mainstay.chart.rules.technique import DigitPreference, end_digit_preference, technique_hints
 from mainstay.chart.rules.temperature import sites_to_avoid
 from mainstay.chart.rules.typed import Quantity, blood_pressure_as_typed, quantity_as_typed, reading_as_typed
 from mainstay.chart.rules.urgency import Urgency, how_urgent
@@ -26,6 +27,7 @@ __all__ = [
     "ChildPressure",
     "Condition",
     "Consciousness",
+    "DigitPreference",
     "EarlyWarning",
     "Limits",
     "News2Signs",
@@ -45,6 +47,7 @@ __all__ = [
     "child_band",
     "childs_category",
     "cuff_for",
+    "end_digit_preference",
     "growth_age_days",
     "growth_findings",
     "growth_scores",
@@ -56,6 +59,7 @@ __all__ = [
     "mean_pressure",
     "news2",
     "news2_applies",
+    "news2_from",
     "next_pressure_steps",
     "pews",
     "pews_applies",
@@ -65,5 +69,6 @@ __all__ = [
     "reading_as_typed",
     "sites_to_avoid",
     "standard_for",
+    "technique_hints",
     "vital_limits",
 ]

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from mainstay.chart.rules.patient import Condition, PatientMeasures, Reading
 from mainstay.chart.rules.urgency import Urgency, alert
 from mainstay.foundation.findings import Finding
 from mainstay.foundation.tables import read_toml
+
+
+NEEDED = ("respiratory_rate", "oxygen_saturation", "systolic", "heart_rate", "temperature")
 
 
 class Consciousness(StrEnum):
@@ -73,6 +78,28 @@ def news2(signs: News2Signs) -> EarlyWarning:
     }
     total = sum(points.values())
     return EarlyWarning(total, points, _acted_upon(total, points))
+
+
+def news2_from(
+    readings: Mapping[str, Reading], patient: PatientMeasures, consciousness: Consciousness, *, today: date
+) -> EarlyWarning | None:
+    """The score from a set of vital signs; `None` for people it is not for, or while a sign is missing."""
+    if not news2_applies(patient.age_years(today), is_pregnant=patient.is_pregnant):
+        return None
+    if any(sign not in readings for sign in NEEDED):
+        return None
+    return news2(
+        News2Signs(
+            respiratory_rate=readings["respiratory_rate"].value,
+            oxygen_saturation=readings["oxygen_saturation"].value,
+            is_on_oxygen=readings["oxygen_saturation"].is_on_oxygen,
+            systolic=readings["systolic"].value,
+            heart_rate=readings["heart_rate"].value,
+            consciousness=consciousness,
+            temperature=readings["temperature"].value,
+            has_low_saturation_target=patient.has(Condition.LOW_SATURATION_TARGET),
+        )
+    )
 
 
 def _points(sign: str, value: Decimal) -> int:
