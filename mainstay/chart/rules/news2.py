@@ -18,7 +18,6 @@ from mainstay.chart.rules.urgency import Urgency, alert
 from mainstay.foundation.findings import Finding
 from mainstay.foundation.tables import read_toml
 
-
 NEEDED = ("respiratory_rate", "oxygen_saturation", "systolic", "heart_rate", "temperature")
 
 
