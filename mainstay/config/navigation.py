@@ -27,7 +27,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("insights", "Insights", "insights", "insights.see"),
     ("admin", "Admin", "admin-home", "practice.see_settings"),
 )
-ENVIRONMENTS = {"demo": "Demo: synthetic people only", "test": "Test", "real": ""}
+ENVIRONMENTS = {"demo": "Demo: synthetic people only", "test": "Test", "practice": ""}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

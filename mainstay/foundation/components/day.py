@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils.html import format_html_join
@@ -226,6 +226,12 @@ def _lines(opens: datetime, moment: datetime) -> int:
     return round((moment - opens).total_seconds() / 60 / STEP_MINUTES)
 
 
+def place_class(prefix: str, lines: int) -> str:
+    """The classes of a start (`t`) or a length (`s`) in grid lines: `th1 tm6` for line 18."""
+    hours, rest = divmod(lines, 60 // STEP_MINUTES)
+    return f"{prefix}h{hours} {prefix}m{rest}"
+
+
 def side_by_side(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """For each (at, span), sorted by `at`: its lane (from 1) and how many lanes its cluster needs, so none overlap."""
     placed: list[tuple[int, int]] = []
@@ -251,6 +257,13 @@ def side_by_side(stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return placed
 
 
+def whole_hours(opens: datetime, closes: datetime) -> tuple[datetime, datetime]:
+    """A day's opening widened to whole local hours, as grids need it: 7:30 to 5:15 becomes 7 to 6."""
+    first = opens.replace(minute=0, second=0, microsecond=0)
+    last = closes.replace(minute=0, second=0, microsecond=0)
+    return first, last if last == closes else last + timedelta(hours=1)
+
+
 def hours_between(opens: datetime, closes: datetime, step: int = 1) -> tuple[Hour, ...]:
     """The labels of a day's axis, every `step` hours: `8 am`, `noon`, `1 pm`."""
     count = int((closes - opens).total_seconds() // 3600)
@@ -265,7 +278,8 @@ def _spell_hour(hour: int) -> str:
 
 
 def grid(label: str, lanes: Iterable[Lane], opens: datetime, closes: datetime, now: datetime) -> DayGrid:
-    """A day grid from `opens` to `closes` (local, on whole hours), with a line where `now` is."""
-    lines = min(LONGEST_DAY, _lines(opens, closes))
+    """A day grid from `opens` to `closes` (local, see `whole_hours`), with a line where `now` is."""
+    hour = 60 // STEP_MINUTES
+    lines = min(LONGEST_DAY, -(-_lines(opens, closes) // hour) * hour)
     now_at = _lines(opens, now) + 1
     return DayGrid(label, tuple(lanes), hours_between(opens, closes), lines, now_at if 1 <= now_at <= lines else 0)

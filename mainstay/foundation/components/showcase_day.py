@@ -8,7 +8,6 @@ from django import forms
 from django.utils import timezone
 
 from mainstay.foundation import clock
-from mainstay.foundation.components.charts import Chart, Curve, Point, Series
 from mainstay.foundation.components.day import (
     BesideRow,
     Block,
@@ -80,7 +79,6 @@ def day_context() -> dict[str, object]:
         "questions": questions(),
         "steps": steps(now),
         "script": CallScript(),
-        "charts": sample_charts(),
     }
 
 
@@ -479,62 +477,6 @@ def steps(now: datetime) -> list[PlaybookStep]:
             decision=no("Your immunization competency is not signed.", who_could=("Lee Tran, RMA", "Ana Ruiz, RN")),
         ),
         PlaybookStep("Retinal photo", "skipped", "Done elsewhere, June 2026"),
-    ]
-
-
-def sample_charts() -> list[Chart]:
-    """A blood pressure over a year, a child on growth curves, and a control that failed."""
-
-    def over(label: str, values: list[int], high: int) -> Series:
-        months = ("Nov", "Feb", "May", "Aug", "Nov")
-        return Series(
-            label,
-            tuple(
-                Point(n, v, months[n], str(v), "stop" if v >= high + 40 else "confirm" if v > high else "")
-                for n, v in enumerate(values)
-            ),
-        )
-
-    def curve(label: str, base: float, step: float, kind: str = "") -> Curve:
-        return Curve(label, tuple((m, round(base + step * m**0.6, 2)) for m in range(0, 25, 3)), kind)
-
-    weights = ((0, 3.4), (2, 5.3), (4, 6.6), (6, 7.4), (9, 8.4), (12, 9.1), (18, 10.6))
-    controls = (101, 99, 102, 100, 98, 103, 104, 109)
-    return [
-        Chart(
-            "Blood pressure",
-            "mm Hg",
-            (over("Systolic", [128, 134, 141, 138, 186], 139), over("Diastolic", [78, 82, 88, 84, 112], 89)),
-            tuple(enumerate(("Nov", "Feb", "May", "Aug", "Nov"))),
-            (90, 139),
-        ),
-        Chart(
-            "Weight for age",
-            "kg",
-            (Series("Theo", tuple(Point(m, kg, f"{m} months", f"{kg} kg") for m, kg in weights)),),
-            tuple((m, f"{m} m") for m in range(0, 25, 6)),
-            None,
-            (curve("97", 4.3, 1.62), curve("50", 3.4, 1.33, "main"), curve("3", 2.6, 1.06)),
-        ),
-        Chart(
-            "Glucose control, level 1",
-            "mg/dL",
-            (
-                Series(
-                    "Control",
-                    tuple(
-                        Point(n, v, f"day {n + 1}", str(v), "stop" if abs(v - 100) > 9 else "")
-                        for n, v in enumerate((*controls, 91, 110))
-                    ),
-                ),
-            ),
-            tuple((n, str(n + 1)) for n in range(10)),
-            (94, 106),
-            tuple(
-                Curve(label, ((0, y), (9, y)), kind)
-                for label, y, kind in (("+3 SD", 109, "limit"), ("mean", 100, "main"), ("−3 SD", 91, "limit"))
-            ),
-        ),
     ]
 
 

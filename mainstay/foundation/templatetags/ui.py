@@ -12,14 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from mainstay.foundation.components import charts, day, forms, frame, marks, timing
+from mainstay.foundation.components import day, forms, frame, marks, timing
 from mainstay.foundation.decisions import Decision, Outcome
 from mainstay.foundation.findings import Finding, Severity
 
 register = template.Library()
 
-register.simple_tag(charts.chart)
 register.simple_tag(day.options)
+register.simple_tag(day.place_class)
 register.simple_tag(marks.icon)
 register.simple_tag(marks.mark)
 register.simple_tag(marks.badge)
@@ -72,31 +72,32 @@ def _titled(kind: str, content: str, title: str, hint: str, icon: str, level: in
 
 
 @register.simple_tag
-def button(text: str, kind: str = "quiet", icon: str = "", url: str = "", decision: Decision | None = None,
+def button(text: str, kind: str = "quiet", icon: str = "", url: str | None = None, decision: Decision | None = None,
            type: str = "submit", **attrs: object) -> SafeString:  # fmt: skip
     """A button, or a link that looks like one (`url`). Kinds: primary, quiet, danger, plain.
 
     With a falsy `decision` it is disabled and says why and who could. Other keywords become attributes
-    (`name`, `value`, `formaction`, `hx_post`). Raises `ValueError` for an unknown kind.
+    (`name`, `value`, `formaction`, `hx_post`). An empty `url` draws nothing: there are no dead links.
+    Raises `ValueError` for an unknown kind.
     """
     if kind not in BUTTON_KINDS:
         raise ValueError(f"a button is one of {BUTTON_KINDS}, not {kind!r}")
+    if url == "":
+        return SafeString("")
+    more = attrs.pop("class", "")
+    look = f"button button-{kind} {more}".rstrip()
     inside = format_html("{}<span>{}</span>", marks.icon(icon) if icon else "", text)
     if decision is not None and not decision:
         return format_html(
-            '<span class="refused"><button type="button" class="button button-{}" disabled>{}</button>{}</span>',
-            kind,
+            '<span class="refused"><button type="button" class="{}" disabled>{}</button>{}</span>',
+            look,
             inside,
             refusal(decision),
         )
     if url:
-        drawn = format_html(
-            '<a class="button button-{}" href="{}"{}>{}</a>', kind, url, marks.attributes(attrs), inside
-        )
+        drawn = format_html('<a class="{}" href="{}"{}>{}</a>', look, url, marks.attributes(attrs), inside)
     else:
-        drawn = format_html(
-            '<button type="{}" class="button button-{}"{}>{}</button>', type, kind, marks.attributes(attrs), inside
-        )
+        drawn = format_html('<button type="{}" class="{}"{}>{}</button>', type, look, marks.attributes(attrs), inside)
     if decision is not None and decision.conditions:
         return format_html(
             '<span class="refused">{}<span class="refused-why">{}</span></span>', drawn, " ".join(decision.conditions)

@@ -86,6 +86,14 @@ def test_an_allowed_button_can_be_pressed():
     assert "disabled" not in html and 'hx-post="/give/"' in html
 
 
+def test_a_link_that_leads_nowhere_is_not_drawn():
+    assert drawn("{% button 'Wall' url=missing %}") == ""
+
+
+def test_a_button_keeps_one_class_attribute():
+    assert drawn("{% button 'Go' class='button-large' %}").count("class=") == 1
+
+
 def test_conditions_and_doubt_are_shown_beside_the_button():
     allowed = Decision(Outcome.ALLOW_WITH_CONDITIONS, conditions=("A provider is on site.",))
     assert "A provider is on site." in drawn("{% button 'Give' decision=d %}", d=allowed)

@@ -24,7 +24,9 @@ from mainstay.foundation.components.day import (
     Signal,
     grid,
     place,
+    place_class,
     side_by_side,
+    whole_hours,
 )
 from mainstay.foundation.components.showcase_day import board_rows, day_context
 from mainstay.foundation.decisions import no
@@ -55,7 +57,9 @@ def test_every_place_has_a_class_to_stand_on(start, minutes):
 
 def test_the_sheet_of_places_holds_every_line():
     css = (Path(__file__).parents[1] / "static/mainstay/css/positions.css").read_text()
-    assert all(f".t{n}{{--at:{n}}}" in css and f".s{n}{{--span:{n}}}" in css for n in range(1, LONGEST_DAY + 1))
+    for n in range(1, LONGEST_DAY + 1):
+        assert all(f".{name}{{--" in css for prefix in "ts" for name in place_class(prefix, n).split())
+    assert f".lines-{LONGEST_DAY}{{" in css
 
 
 @given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 20)), max_size=25).map(sorted))
@@ -69,6 +73,12 @@ def test_bookings_at_one_time_stand_side_by_side(stretches):
             if a <= b < a + span:
                 assert placed[j][0] != lane
                 assert placed[j][1] == lanes
+
+
+def test_a_day_is_widened_to_whole_hours():
+    assert whole_hours(at(-30), at(555)) == (at(-60), at(600))
+    assert whole_hours(at(0), at(540)) == (at(0), at(540))
+    assert grid("Today", (), OPENS, at(530), at(0)).lines == 108
 
 
 def test_the_line_of_now_is_drawn_only_while_the_clinic_is_open():
