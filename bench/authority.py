@@ -55,10 +55,15 @@ def measure() -> dict[str, float]:
     return {"questions": len(asked), "per_second": len(asked) / took, "worst_us": worst * 1e6}
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print one table."""
     found = measure()
     print("| authority engine | questions | decisions/s | worst µs |")
     print("| --- | --- | --- | --- |")
     print(
         f"| decide(), one process | {found['questions']:.0f} | {found['per_second']:,.0f} | {found['worst_us']:.0f} |"
     )
+
+
+if __name__ == "__main__":
+    main()

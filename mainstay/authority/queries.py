@@ -94,10 +94,13 @@ class Here:
         return states()[self.state].name
 
     def supervision_of(self, staff_id: int, on: date) -> Supervision:
-        """How closely somebody is supervised, from who else is in the building."""
-        licensed = (*credential_group("provider"), *(("RN", "LPN") if self.state in ("IL", "ND") else ()))
+        """How closely somebody is supervised, from who else in the building may delegate by this state's law."""
+        law = states()[self.state]
+        counts = law.delegators or credential_group("provider")
+        if law.regime.code in ("licensed_on_site", "nurse_available"):
+            counts = (*counts, "RN", "LPN")
         others = (p for key, p in self.people.items() if key != staff_id and key in self.present)
-        return Supervision.ON_SITE if any(p.is_a(licensed, on) for p in others) else Supervision.GENERAL
+        return Supervision.ON_SITE if any(p.is_a(counts, on) for p in others) else Supervision.GENERAL
 
     def colleagues_of(self, staff_id: int, act: str, supervision: Supervision) -> tuple[Colleague, ...]:
         """Everybody else on site, as the engine asks about them."""

@@ -62,6 +62,24 @@ def test_without_a_provider_in_the_building_an_injection_waits(clinic):
     assert may_inject(clinic["ana"], supervision=Supervision.ON_SITE)
 
 
+@pytest.mark.parametrize(
+    ("state", "licence", "supervision"),
+    [
+        ("OH", "NP", Supervision.GENERAL),
+        ("TX", "NP", Supervision.ON_SITE),
+        ("TX", "RN", Supervision.GENERAL),
+        ("IL", "RN", Supervision.ON_SITE),
+        ("FL", "PA", Supervision.GENERAL),
+    ],
+)
+def test_only_those_who_may_delegate_by_state_law_count_as_supervisors(state, licence, supervision):
+    site = a_site("Westside", state)
+    ana = somebody("Ana Ruiz", site, "clinical_ma")
+    somebody("Kim Vale", site, "provider", licence=licence)
+    actor = acting_as(ana)
+    assert queries.who_is_here(actor).supervision_of(ana.pk, actor.today) is supervision
+
+
 def test_the_newest_sign_off_counts_and_a_failed_one_takes_the_act_away(clinic):
     CompetencySignOff.objects.create(
         staff=clinic["ana"], act="inj_im", rung=LadderRung.FAILED, assessed_by=clinic["doctor"],
