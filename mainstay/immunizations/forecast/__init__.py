@@ -14,7 +14,7 @@ from .history import DoseGiven, Fact, Person
 from .importing import SourceDefect, read_release, write_table
 from .loading import DEFAULT_SCHEDULE, load_schedule, read_schedule, schedule_names
 from .progress import EvaluationStatus, Reason, SeriesStatus
-from .results import DoseResult, dose_results, recommended_vaccines, suitable_vaccines
+from .results import DoseResult, dose_results, needs_shared_decision, recommended_vaccines, suitable_vaccines
 from .schedule import Gender, Header, Override, Schedule, Standing
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "forecast_by_issuer",
     "forecast_person",
     "load_schedule",
+    "needs_shared_decision",
     "read_schedule",
     "read_release",
     "recommended_vaccines",

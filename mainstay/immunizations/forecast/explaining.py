@@ -21,7 +21,7 @@ _SOURCES = {
     Clause.AGE: "age",
     Clause.INTERVAL: "counted from the dose before",
     Clause.CONFLICT: "because another live vaccine was given recently",
-    Clause.SEASON: "from the start of the season",
+    Clause.SEASON: "at the start of the season",
     Clause.INADVERTENT: "because a wrong vaccine was given that day",
     Clause.LAST_DOSE: "from the day of the last dose",
     Clause.EARLIEST: "as soon as it may be given",
@@ -47,6 +47,9 @@ _FAULTS = {
     Reason.INADVERTENT: "this vaccine was given by mistake for this dose",
     Reason.SERIES_COMPLETE: "extra dose; the series was already done",
 }
+
+
+_Told = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +85,45 @@ def short_reasons(forecast: GroupForecast, patient: Patient) -> list[str]:
 
 
 def explain_group(forecast: GroupForecast, patient: Patient) -> Explanation:
-    """The whole explanation of a vaccine group."""
+    """The whole explanation of a vaccine group; antigens about which the same is true share a line."""
     header = patient.schedule.header
-    doses: list[str] = []
+    series: _Told = {}
+    doses: dict[int, _Told] = {}
+    dates: _Told = {}
     for item in forecast.contained:
+        antigen = item.progress.series.antigen
+        series.setdefault(_series_line(item, patient), []).append(antigen)
         for evaluation in item.progress.evaluations:
-            line = _dose_line(evaluation, item, patient)
-            if line not in doses:
-                doses.append(line)
-    dates = [line for item in forecast.contained for line in _date_lines(item, patient)]
+            told = doses.setdefault(evaluation.record.position, {})
+            told.setdefault(_dose_line(evaluation, item, patient), []).append(antigen)
+        for line in _date_lines(item, patient):
+            dates.setdefault(line, []).append(antigen)
     return Explanation(
         schedule=f"{header.issuer} {header.version}",
-        series=tuple(_series_line(item, patient) for item in forecast.contained),
-        doses=tuple(doses),
-        dates=tuple(dict.fromkeys(dates)),
+        series=tuple(series),
+        doses=tuple(
+            line.format(antigens=_listed(antigens))
+            for _, told in sorted(doses.items())
+            for line, antigens in told.items()
+        ),
+        dates=tuple(f"{_listed(antigens)}: {line}" for line, antigens in dates.items()),
     )
 
 
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def _day(ordinal: int) -> str:
-    return date.fromordinal(ordinal).strftime("%-d %b %Y")
+    day = date.fromordinal(ordinal)
+    return f"{day.day} {day:%b %Y}"
 
 
 def _series_line(item: SeriesForecast, patient: Patient) -> str:
     series = item.progress.series
     if series.kind is not SeriesKind.RISK:
-        return f"{series.name}: for everybody"
+        talk = ", after talking it over with the clinician" if series.is_shared_decision else ""
+        return f"{series.name}: for everybody{talk}"
     indication = applying_indication(series, patient)
     if indication is None:
         return f"{series.name}: because of a condition, from a later age"
@@ -115,29 +132,30 @@ def _series_line(item: SeriesForecast, patient: Patient) -> str:
 
 
 def _dose_line(evaluation: Evaluation, item: SeriesForecast, patient: Patient) -> str:
+    """What became of a dose, with a place left for the antigens."""
     record = evaluation.record
-    vaccine = patient.schedule.vaccines[record.cvx].name
+    vaccine = patient.schedule.vaccines[record.cvx].name.replace("{", "(").replace("}", ")")
     start = f"{_day(record.day)}, {vaccine}: "
     if evaluation.status is EvaluationStatus.VALID:
         number = 1 + sum(1 for other in item.progress.valid if other.position < record.position)
         grace = " (a few days early, within the grace period)" if evaluation.reason is Reason.GRACE else ""
-        return f"{start}counts as dose {number} for {item.progress.series.antigen}{grace}"
+        return f"{start}counts as dose {number} for {{antigens}}{grace}"
     fault = _FAULTS[evaluation.reason].format(limit=_day(evaluation.limit) if evaluation.limit else "")
-    return f"{start}does not count for {item.progress.series.antigen}: {fault}"
+    return f"{start}does not count for {{antigens}}: {fault}"
 
 
 def _date_lines(item: SeriesForecast, patient: Patient) -> list[str]:
-    antigen = item.progress.series.antigen
     if item.status is not SeriesStatus.NOT_COMPLETE or item.dose is None:
-        return [f"{antigen}: {_WHY[item.why]}"]
-    lines = [
-        f"{antigen}: can be given from {_day(item.earliest)}, {_source(item, item.earliest_from, 'minimum', patient)}"
-    ]
+        return [_WHY[item.why]]
+    lines = [f"can be given from {_day(item.earliest)}, {_source(item, item.earliest_from, 'minimum', patient)}"]
     wanted = _source(item, item.recommended_from, "earliest_recommended", patient)
-    lines.append(f"{antigen}: best given on {_day(item.recommended)}, {wanted}")
+    if item.recommended != item.unadjusted_recommended:
+        lines.append(f"best given as soon as possible; it was due on {_day(item.unadjusted_recommended)}, {wanted}")
+    else:
+        lines.append(f"best given on {_day(item.recommended)}, {wanted}")
     if item.past_due:
         late = _source(item, item.past_due_from, "latest_recommended", patient)
-        lines.append(f"{antigen}: overdue after {_day(item.past_due)}, {late}")
+        lines.append(f"overdue after {_day(item.past_due)}, {late}")
     return lines
 
 

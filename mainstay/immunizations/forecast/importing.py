@@ -248,6 +248,7 @@ def _series(series: ElementTree.Element) -> Row:
             "equivalent_groups": _codes(series, "equivalentSeriesGroups"),
             "genders": sorted((row.text or "").strip() for row in series.findall("requiredGender") if row.text),
             "is_default": _yes(select, "defaultSeries"),
+            "is_shared_decision": "shared clinical decision" in _text(series, "seriesName").lower(),
             "is_product": _yes(select, "productPath"),
             "series_group": _text(select, "seriesGroup"),
             "series_group_name": _text(select, "seriesGroupName"),

@@ -247,6 +247,7 @@ class _Reader:
             genders=frozenset(row.get("genders", ())),
             is_default=row.get("is_default", False),
             is_product=row.get("is_product", False),
+            is_shared_decision=row.get("is_shared_decision", False),
             priority=row["priority"],
             preference=int(row.get("preference", _NO_PREFERENCE)),
             minimum_start=self._age(row.get("minimum_start"), ALWAYS),

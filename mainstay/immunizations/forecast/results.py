@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .contraindications import contraindicated_vaccines
 from .engine import Forecast
 from .forecasting import SeriesForecast
+from .groups import GroupForecast
 from .history import Patient, Record
 from .progress import Evaluation, EvaluationStatus, Reason
 from .schedule import VaccineRule
@@ -39,6 +40,11 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
                     judged[key] = evaluation
     for (_, antigen), evaluation in sorted(judged.items()):
         yield DoseResult(evaluation.record, antigen, evaluation.status, evaluation.reason)
+
+
+def needs_shared_decision(group: GroupForecast) -> bool:
+    """Whether the group is due only by shared clinical decision-making: the clinician's talk must be on record first."""
+    return any(item.dose is not None and item.progress.series.is_shared_decision for item in group.contained)
 
 
 def suitable_vaccines(item: SeriesForecast, patient: Patient) -> list[str]:

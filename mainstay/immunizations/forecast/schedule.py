@@ -186,6 +186,7 @@ class Series:
     genders: frozenset[str]
     is_default: bool
     is_product: bool
+    is_shared_decision: bool
     priority: str
     preference: int
     minimum_start: int

@@ -20,6 +20,7 @@ from mainstay.immunizations.forecast import (
     explain_group,
     forecast_person,
     load_schedule,
+    needs_shared_decision,
     recommended_vaccines,
     short_reasons,
     suitable_vaccines,
@@ -179,6 +180,14 @@ def test_the_explanation_can_be_read_to_a_parent() -> None:
     )
     assert told.dates[0].startswith("Polio: can be given from 30 Apr 2024, 4 weeks after the dose before")
     assert short_reasons(polio, found.patient)[0] == "earliest 4 weeks after the dose before"
+
+
+def test_a_shared_decision_is_told_apart_from_routine() -> None:
+    found = forecast(born=date(2008, 1, 10))
+    assert needs_shared_decision(group(found, "Meningococcal B"))
+    assert not needs_shared_decision(group(found, "Meningococcal"))
+    told = explain_group(group(found, "Meningococcal B"), found.patient)
+    assert told.series[0].endswith("after talking it over with the clinician")
 
 
 def test_reasons_say_why_nothing_is_due() -> None:
