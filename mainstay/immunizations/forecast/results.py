@@ -43,7 +43,7 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
 
 
 def needs_shared_decision(group: GroupForecast) -> bool:
-    """Whether the group is due only by shared clinical decision-making: the clinician's talk must be on record first."""
+    """Whether the group is due by shared clinical decision-making: the clinician's talk must be on record first."""
     return any(item.dose is not None and item.progress.series.is_shared_decision for item in group.contained)
 
 
