@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from enum import StrEnum
@@ -32,11 +33,13 @@ class Standard(StrEnum):
 class LmsTable:
     """One reference curve family for one sex: L, M and S at rising ages (days or months) or lengths (cm)."""
 
-    __slots__ = ("points", "steps")
+    __slots__ = ("_medians", "_skews", "_spreads", "steps")
 
     def __init__(self, points: list[tuple[float, Lms]]) -> None:
-        self.points = points
-        self.steps = [step for step, _ in points]
+        self.steps = array("d", (step for step, _ in points))
+        self._skews = array("d", (lms.skew for _, lms in points))
+        self._medians = array("d", (lms.median for _, lms in points))
+        self._spreads = array("d", (lms.spread for _, lms in points))
 
     @property
     def first(self) -> float:
@@ -48,17 +51,27 @@ class LmsTable:
         """Where the table ends; the end itself is covered."""
         return self.steps[-1]
 
+    def row(self, place: int) -> Lms:
+        """L, M and S of one row of the table."""
+        return Lms(self._skews[place], self._medians[place], self._spreads[place])
+
     def at(self, step: float) -> Lms | None:
         """L, M and S at an age or length, linear between rows; `None` outside the table."""
-        if not self.steps[0] <= step <= self.steps[-1]:
+        steps = self.steps
+        if not steps[0] <= step <= steps[-1]:
             return None
-        place = bisect_right(self.steps, step) - 1
-        low, here = self.points[place]
+        place = bisect_right(steps, step) - 1
+        low = steps[place]
         if low == step:
-            return here
-        high, following = self.points[place + 1]
-        share = (step - low) / (high - low)
-        return Lms(*(a + share * (b - a) for a, b in zip(here, following, strict=True)))
+            return self.row(place)
+        share = (step - low) / (steps[place + 1] - low)
+        skew, median, spread = self.row(place)
+        next_skew, next_median, next_spread = self.row(place + 1)
+        return Lms(
+            skew + share * (next_skew - skew),
+            median + share * (next_median - median),
+            spread + share * (next_spread - spread),
+        )
 
 
 @cache
