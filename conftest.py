@@ -6,8 +6,12 @@ import os
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
 from mainstay.foundation.database.testing import throwaway_cluster
+
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 _stay = ExitStack()
 
