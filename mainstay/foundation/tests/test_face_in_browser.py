@@ -72,7 +72,7 @@ def browser() -> Iterator[object]:
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pages() -> dict[str, str]:
     request = RequestFactory().get("/style/")
     quiet = {**style_context(), "refused": IntakeForm(prefix="refused")}
@@ -267,13 +267,16 @@ def test_a_move_answers_with_its_row_and_a_way_back(open_page):
 
 
 def test_an_unattended_screen_is_given_up_with_a_warning(open_page, pages):
-    page = open_page("/calm/")
-    idle = pages["/calm/"].replace("<body ", '<body data-idle-seconds="3" data-lock-url="/404/" ', 1)
+    page = open_page("/404/")
+    idle = pages["/calm/"].replace("<body ", '<body data-idle-seconds="900" data-lock-url="/404/" ', 1)
     page.clinic.pages = {**pages, "/idle/": idle}
+    page.clock.install()
     page.goto("/idle/")
+    page.clock.fast_forward("14:10")
     page.wait_for_selector(".toast-confirm")
-    page.wait_for_timeout(1500)
     page.keyboard.press("Shift")
-    page.wait_for_timeout(2000)
+    page.clock.fast_forward("13:00")
+    assert not page.locator(".toast-confirm").count()
     assert page.url.endswith("/idle/")
-    page.wait_for_url("**/404/", timeout=4000)
+    page.clock.fast_forward("15:00")
+    page.wait_for_url("**/404/")
