@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from mainstay.chart.models import Observation, ObservationStatus, Problem, ProblemStatus
-from mainstay.chart.panels import judge_panel, panel, panels, read_panel
+from mainstay.chart.panels import Item as PanelItem
+from mainstay.chart.panels import ItemKind, judge_panel, panel, panels, read_panel
 from mainstay.chart.panels.entries import Entered, Entry, items_asked
 from mainstay.chart.rules import Condition, PastValue, PatientMeasures, Symptom, Urgency, how_urgent
 from mainstay.people.models import Patient, Sex
@@ -77,6 +78,8 @@ __all__ = [
     "Condition",
     "Entered",
     "Entry",
+    "ItemKind",
+    "PanelItem",
     "PatientMeasures",
     "Symptom",
     "Urgency",

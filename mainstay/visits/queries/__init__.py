@@ -1,6 +1,7 @@
 """What people look up about visits."""
 
 from mainstay.visits.queries.board import board_rows, board_version, free_rooms, room_tiles, visits_of_day
+from mainstay.visits.queries.choices import offered_visit_types, providers_at
 from mainstay.visits.queries.lookups import room_for, room_use_for, site_of, visit_for
 from mainstay.visits.queries.traits import traits_of
 
@@ -8,6 +9,8 @@ __all__ = [
     "board_rows",
     "board_version",
     "free_rooms",
+    "offered_visit_types",
+    "providers_at",
     "room_for",
     "room_tiles",
     "room_use_for",

@@ -1,0 +1,79 @@
+"""One rooming: the intake, the loops around abnormal values, screenings and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from mainstay.chart.models import Observation
+from mainstay.foundation.errors import NotFound
+from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote, ScreeningResult
+from mainstay.rooming.screenings import Tool, tool, tools
+from mainstay.visits.models import TaskState, Visit
+
+
+def intake_of(visit: Visit) -> Intake | None:
+    """The rooming of a visit, if it was begun."""
+    rows = Intake.objects.select_related("handoff__given_to", "handoff__acknowledged_by", "started_by")
+    return rows.filter(visit=visit).first()
+
+
+def loops_of(visit: Visit) -> Sequence[AbnormalLoop]:
+    """The abnormal values of a visit, the urgent and open ones first."""
+    rows = AbnormalLoop.objects.filter(visit=visit).select_related("told_to", "observation", "recheck")
+    return sorted(rows, key=lambda loop: (loop.state == "closed", not loop.is_now, loop.pk))
+
+
+def loop_for(visit: Visit, public_id: UUID) -> AbnormalLoop:
+    """One abnormal value of a visit. Raises `NotFound`."""
+    loop = AbnormalLoop.objects.select_related("observation").filter(visit=visit, public_id=public_id).first()
+    if loop is None:
+        raise NotFound()
+    return loop
+
+
+def screenings_of(visit: Visit) -> Sequence[ScreeningResult]:
+    """The screenings taken at a visit."""
+    return list(ScreeningResult.objects.filter(visit=visit).select_related("taken_by").order_by("taken_at"))
+
+
+def screenings_to_take(visit: Visit) -> Sequence[Tool]:
+    """The screenings still to take: those the playbook asks for, and those a score has made necessary."""
+    asked = visit.tasks.filter(state=TaskState.TO_DO).exclude(screening="").values_list("screening", flat=True)
+    codes = dict.fromkeys(asked)
+    taken = {row.tool: row for row in screenings_of(visit)}
+    for row in taken.values():
+        codes.update(dict.fromkeys(_follow_on(row)))
+    return [tool(code) for code in codes if code in tools() and code not in taken]
+
+
+def _follow_on(row: ScreeningResult) -> list[str]:
+    if row.total is None:
+        return []
+    rules = tool(row.tool).rules
+    return [
+        r.follow_on for r in rules if r.follow_on and r.total_at_least is not None and row.total >= r.total_at_least
+    ]
+
+
+def notes_of(visit: Visit) -> Sequence[ProviderNote]:
+    """The notes of a visit, the newest first."""
+    return list(ProviderNote.objects.filter(visit=visit).select_related("author").order_by("-pk"))
+
+
+def note_for(visit: Visit, public_id: UUID) -> ProviderNote:
+    """One note of a visit. Raises `NotFound`."""
+    note = ProviderNote.objects.select_related("author").filter(visit=visit, public_id=public_id).first()
+    if note is None:
+        raise NotFound()
+    return note
+
+
+def measured_again(loop: AbnormalLoop) -> Observation | None:
+    """The latest value of the same kind measured at this visit after the loop was answered, if there is one."""
+    if loop.observation is None or loop.answered_at is None:
+        return None
+    rows = Observation.objects.filter(
+        patient_id=loop.observation.patient_id, key=loop.observation.key, effective_at__gt=loop.answered_at
+    )
+    return rows.exclude(status="entered-in-error").order_by("-effective_at").first()

@@ -1,0 +1,199 @@
+"""The rooming page: identify, reason, vital signs, lists, screenings, playbook, hand-off. One page, no tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from mainstay.chart.queries import (
+    Symptom,
+    allergies_in_brief,
+    current_allergies,
+    current_medications,
+    items_asked,
+    judge_panel,
+    measures_of,
+    observations_of_visit,
+    panel,
+    read_panel,
+)
+from mainstay.foundation.drafts import draft_for, drop_draft
+from mainstay.foundation.errors import NotFound
+from mainstay.foundation.findings import Severity
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
+from mainstay.people.queries import banner_for, open_chart
+from mainstay.rooming import actions, queries
+from mainstay.rooming.forms import (
+    AllergyForm,
+    AnswerForm,
+    CloseLoopForm,
+    DeclineForm,
+    HandOffForm,
+    IdentifyForm,
+    MedicationForm,
+    PanelForm,
+    ReasonForm,
+    TellForm,
+)
+from mainstay.rooming.permissions import ROOM_PATIENT
+from mainstay.rooming.vitals_rows import findings_on, panel_rows
+from mainstay.visits import queries as visit_queries
+from mainstay.visits.models import Visit
+
+PANEL = "vitals"
+TAKING = (("taking", _("Taking")), ("not_taking", _("Not taking")), ("differently", _("Differently")))
+
+
+@require_GET
+@staff_page(ROOM_PATIENT)
+def rooming(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Everything about rooming one patient, on one page."""
+    visit = visit_queries.visit_for(request.actor, public_id)
+    open_chart(request.actor, visit.patient.public_id, what="rooming")
+    return rooming_page(request, visit)
+
+
+def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **given: Any) -> HttpResponse:
+    """The page, with the forms given in place of fresh ones (a form that was refused keeps what was typed)."""
+    actor = request.actor
+    intake = queries.intake_of(visit)
+    context: dict[str, Any] = {
+        "visit": visit,
+        "banner": banner_for(actor, visit.patient),
+        "intake": intake,
+        "now": actor.now,
+        "identify": IdentifyForm(),
+        "reason": ReasonForm(initial=_reason_so_far(request, visit, intake)),
+        "measured": observations_of_visit(visit.public_id),
+        "loops": queries.loops_of(visit),
+        "tell": TellForm(site_id=visit.site_id, initial={"to": visit.provider and visit.provider.public_id}),
+        "answer": AnswerForm(),
+        "close_loop": CloseLoopForm(),
+        "allergies": current_allergies(visit.patient),
+        "allergies_brief": allergies_in_brief(visit.patient),
+        "allergy": AllergyForm(),
+        "medications": current_medications(visit.patient, visit_ref=visit.public_id),
+        "medication": MedicationForm(),
+        "taking": TAKING,
+        "to_screen": queries.screenings_to_take(visit),
+        "screened": queries.screenings_of(visit),
+        "decline": DeclineForm(),
+        "tasks": visit.tasks.select_related("done_by"),
+        "hand_off": HandOffForm(site_id=visit.site_id, initial=_hand_off_so_far(visit, intake)),
+        **given,
+    }
+    if intake is not None and "vital_rows" not in context:
+        context |= _vitals(request, visit, intake)
+    return page(request, "rooming/rooming.html", context, status=status)
+
+
+def _facts(visit: Visit, actor: Any, intake: Any) -> Any:
+    symptoms = frozenset(Symptom(s) for s in (intake.symptoms if intake else ()))
+    return measures_of(visit.patient, on=actor.today, symptoms=symptoms, besides_visit=visit.public_id)
+
+
+def _vitals(request: StaffRequest, visit: Visit, intake: Any, form: PanelForm | None = None, findings: Any = ()) -> Any:
+    facts = _facts(visit, request.actor, intake)
+    if form is None:
+        draft = draft_for(request.actor, f"vitals:{visit.public_id}")
+        typed = {k: v[-1] for k, v in draft.typed.items() if v} if draft else {}
+        form = PanelForm(items=items_asked(panel(PANEL), facts, request.actor.today, is_on_oxygen=True), initial=typed)
+    return {"vitals": form, "vital_rows": panel_rows(form, visit, PANEL, facts, findings)}
+
+
+def _reason_so_far(request: StaffRequest, visit: Visit, intake: Any) -> dict[str, Any]:
+    draft = draft_for(request.actor, f"reason:{visit.public_id}")
+    if draft:
+        return {k: v if k == "symptoms" else v[-1] for k, v in draft.typed.items() if v}
+    if intake is None:
+        return {"words": visit.reason}
+    return {
+        "words": intake.reason_words or visit.reason,
+        "onset": intake.onset,
+        "told_by": intake.told_by,
+        "symptoms": intake.symptoms,
+        "interpreter": intake.interpreter,
+        "chaperone": intake.chaperone,
+        "version": intake.version,
+    }
+
+
+def _hand_off_so_far(visit: Visit, intake: Any) -> dict[str, Any]:
+    words = intake.reason_words if intake else ""
+    return {"to": visit.provider and visit.provider.public_id, "situation": words or visit.reason}
+
+
+@require_POST
+@staff_page(ROOM_PATIENT)
+def identify(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Open the rooming with two identifiers."""
+    visit = visit_queries.visit_for(request.actor, public_id)
+    form = IdentifyForm(request.POST)
+    if form.is_valid() and attempt(
+        form, actions.identify_patient, actor=request.actor, visit=visit, **form.cleaned_data
+    ):
+        return redirect_to(request, "rooming", public_id)
+    return rooming_page(request, visit, status=422, identify=form)
+
+
+@require_POST
+@staff_page(ROOM_PATIENT)
+def save_reason(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Keep why the patient came."""
+    visit = visit_queries.visit_for(request.actor, public_id)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        version = said.pop("version")
+        reason = actions.Reason(**said)
+        arguments = {"visit": visit, "reason": reason, "seen_version": version}
+        if attempt(form, actions.record_reason, actor=request.actor, **arguments):
+            drop_draft(request.actor, f"reason:{public_id}")
+            return redirect_to(request, "rooming", public_id)
+    return rooming_page(request, visit, status=422, reason=form)
+
+
+@require_POST
+@staff_page(ROOM_PATIENT)
+def save_panel(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse:
+    """Judge and keep one panel; what needs a reason comes back asking for it."""
+    visit = visit_queries.visit_for(request.actor, public_id)
+    intake = queries.intake_of(visit)
+    form = _panel_form(request, visit, intake, code)
+    if form.is_valid():
+        arguments = {"visit": visit, "code": code, "entries": form.entries(), "confirmed": confirmations_in(request)}
+        if attempt(form, actions.record_panel, actor=request.actor, **arguments):
+            drop_draft(request.actor, f"vitals:{public_id}")
+            return redirect_to(request, "rooming", public_id)
+    findings = getattr(form, "findings", ())
+    to_confirm = [f for f in findings if f.severity is Severity.CONFIRM]
+    context = _vitals(request, visit, intake, form, findings)
+    return rooming_page(request, visit, status=422, to_confirm=to_confirm, **context)
+
+
+def _panel_form(request: StaffRequest, visit: Visit, intake: Any, code: str) -> PanelForm:
+    try:
+        declared = panel(code)
+    except KeyError:
+        raise NotFound("There is no such panel.") from None
+    facts = _facts(visit, request.actor, intake)
+    return PanelForm(request.POST, items=items_asked(declared, facts, request.actor.today, is_on_oxygen=True))
+
+
+@require_POST
+@staff_page(ROOM_PATIENT, repeatable=True)
+def judge(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse:
+    """What the rules say about one item as it is typed; nothing is kept."""
+    visit = visit_queries.visit_for(request.actor, public_id)
+    form = _panel_form(request, visit, queries.intake_of(visit), code)
+    form.is_valid()
+    facts = _facts(visit, request.actor, queries.intake_of(visit))
+    now = request.actor.now.astimezone(request.actor.zone)
+    found = judge_panel(panel(code), read_panel(panel(code), form.entries()), facts, now=now)
+    item = next((i for i in form.panel_items if i.key == request.GET.get("item")), None)
+    shown = findings_on(item, found) if item else ()
+    return page(request, "rooming/rooming.html#judged", {"shown": shown})
