@@ -17,4 +17,6 @@ urlpatterns = [
     path("", include("mainstay.foundation.pages.urls")),
     path("may/", include("mainstay.authority.urls")),
     path("", include("mainstay.people.urls")),
+    path("", include("mainstay.visits.urls")),
+    path("", include("mainstay.rooming.urls")),
 ]
