@@ -51,6 +51,6 @@ def room_tiles(site: Site) -> Sequence[RoomUse]:
     )
 
 
-def free_rooms(site: Site) -> Sequence[Room]:
+def free_rooms(site: Site) -> QuerySet[Room]:
     """Rooms somebody can be brought into now."""
-    return list(Room.objects.filter(site=site, is_in_use=True, use__state="ready").order_by("position", "name"))
+    return Room.objects.filter(site=site, is_in_use=True, use__state="ready").order_by("position", "name")

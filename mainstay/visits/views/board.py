@@ -61,7 +61,7 @@ def _board(request: StaffRequest) -> dict[str, object]:
     version = queries.board_version(site.pk)
     show = request.GET.get("show", "all")
     visits = queries.board_rows(actor, site, day=actor.today, show=show)
-    free = queries.free_rooms(site)
+    free = list(queries.free_rooms(site))
     here = [v for v in visits if v.stage not in (Stage.EXPECTED, Stage.CLOSED, Stage.NO_SHOW, Stage.LEFT)]
     return {
         "site": site,
@@ -132,7 +132,7 @@ def _row(request: StaffRequest, moved: Visit, *, can_undo: bool) -> HttpResponse
     if not request.htmx:
         return redirect_to(request, "board")
     visit = queries.visit_for(request.actor, moved.public_id)
-    row = board_line(request.actor, visit, queries.free_rooms(visit.site))
+    row = board_line(request.actor, visit, list(queries.free_rooms(visit.site)))
     undo = None
     if can_undo:
         done = _("%(name)s: %(stage)s") % {"name": visit.patient.called_name, "stage": _(STAGE_WORDS[visit.stage])}
