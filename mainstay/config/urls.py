@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from mainstay.foundation.pages import public_page
+from mainstay.config.navigation import places_for
+from mainstay.foundation.pages import StaffRequest, public_page, redirect_to, staff_page
 
 
 @public_page
@@ -12,7 +13,16 @@ def healthy(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@staff_page(None)
+def home(request: StaffRequest) -> HttpResponse:
+    """The first place a person's role opens."""
+    places = places_for(request.actor, "/")
+    return redirect_to(request, places[0].url if places else "what-may-i-do")
+
+
 urlpatterns = [
+    path("", home, name="home"),
+    path("", include("mainstay.workforce.urls")),
     path("healthy/", healthy, name="healthy"),
     path("", include("mainstay.foundation.pages.urls")),
     path("may/", include("mainstay.authority.urls")),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mainstay.foundation.actor import Actor
-from mainstay.workforce.models import Credential
+from mainstay.foundation.errors import NotFound
+from mainstay.practice.models import Site
+from mainstay.workforce.models import Credential, Staff
 from mainstay.workforce.roles import labels_of
 
 CREDENTIAL_WORDS = {
@@ -35,3 +37,17 @@ def badge_of(actor: Actor) -> tuple[str, str]:
     if left <= SOON:
         return word, f"Your {word} ends in {left} days."
     return word, ""
+
+
+def home_of(staff: Staff) -> tuple[int | None, str]:
+    """The site somebody starts at, and its zone."""
+    site = staff.home_site
+    return (site.pk, site.zone_name) if site else (None, "America/New_York")
+
+
+def site_choice(actor: Actor, key: str) -> Site:
+    """An open site by its number. Raises `NotFound`."""
+    site = Site.objects.filter(pk=int(key), is_open=True).first() if key.isdigit() else None
+    if site is None:
+        raise NotFound("There is no such site.")
+    return site

@@ -1,0 +1,1 @@
+"""What people see of signing in and of who works here."""
