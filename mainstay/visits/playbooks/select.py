@@ -16,9 +16,10 @@ CHECK_WINDOW = Period(4, "m")
 """How long after its age a screening tied to an age is still asked for."""
 
 
-def _holds(when: When | None, traits: Traits, on: date, code: str) -> tuple[bool, bool, str]:
+def _holds(when: When | None, traits: Traits, on: date, *codes: str) -> tuple[bool, bool, str]:
     """Whether a condition holds, whether that is certain, and why, in words.
 
+    `codes` name what counts as done before: the step itself, or the screening, panel or form it opens.
     A sex-limited step for somebody whose sex is not recorded is offered, not demanded.
     """
     if when is None:
@@ -49,15 +50,15 @@ def _holds(when: When | None, traits: Traits, on: date, code: str) -> tuple[bool
         return False, True, ""
     reasons += sorted(trait_kinds()[mark].title.lower() for mark in present)
     if when.not_done_for:
-        last = traits.last_done.get(code)
+        last = max((traits.last_done[code] for code in codes if code in traits.last_done), default=None)
         if last is not None and on < when.not_done_for.after(last):
             return False, True, ""
         reasons.append(f"last done {last.isoformat()}" if last else "not done before")
     return True, is_certain, ", ".join(reasons)
 
 
-def _last_done_key(step: Step) -> str:
-    return step.screening or step.panel or step.form or step.code
+def _done_as(step: Step) -> tuple[str, ...]:
+    return tuple(filter(None, (step.code, step.screening, step.panel, step.form)))
 
 
 def _age_point(interval: ScreeningInterval, traits: Traits, on: date) -> str:
@@ -130,7 +131,7 @@ def select_steps(playbook: Playbook, traits: Traits, *, on: date) -> tuple[StepP
     then as the playbook lists them.
     """
     chosen: dict[str, tuple[Step, bool, str]] = {}
-    candidates = [(step, *_holds(step.when, traits, on, _last_done_key(step))) for step in playbook.steps]
+    candidates = [(step, *_holds(step.when, traits, on, *_done_as(step))) for step in playbook.steps]
     candidates += [(step, True, True, why) for step, why in _screening_steps(playbook, traits, on)]
     for step, holds, is_certain, why in candidates:
         if not holds:

@@ -9,13 +9,21 @@ from mainstay.people.models import NeedKind, Patient
 from mainstay.visits.models import VisitTask
 from mainstay.visits.playbooks import Traits, conditions_of
 
+NEED_MARKS = {
+    NeedKind.INTERPRETER: "needs_interpreter",
+    NeedKind.HEARING: "hearing_need",
+    NeedKind.MOBILITY: "needs_lift",
+    NeedKind.FEAR: "needle_fear",
+}
+"""Needs that select steps, under the names `tables/traits.toml` gives them."""
+
 
 def traits_of(patient: Patient, *, on: date) -> Traits:
     """The traits of one patient on one day: age, sex, conditions, needs, and what was last done when."""
     codes = Problem.objects.filter(patient=patient, status="active").exclude(code="").values_list("code", flat=True)
     marks = set(conditions_of(code.replace(".", "") for code in codes))
-    if patient.needs.filter(kind=NeedKind.INTERPRETER, ended_at=None).exists():
-        marks.add("interpreter")
+    needs = patient.needs.filter(ended_at=None).values_list("kind", flat=True)
+    marks |= {NEED_MARKS[kind] for kind in needs if kind in NEED_MARKS}
     done = VisitTask.objects.filter(visit__patient=patient, state="done", visit__day__lt=on)
     last_done: dict[str, date] = {}
     for row in done.values_list("step", "panel", "form", "screening", "visit__day"):

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mainstay.authority.law import acts
+from mainstay.chart.panels import panels
 from mainstay.visits.playbooks import (
     Period,
     Stage,
@@ -25,13 +27,7 @@ from mainstay.visits.playbooks import (
 from mainstay.visits.playbooks.tables import step_groups
 
 TODAY = date(2026, 11, 21)
-ACTS = {
-    "capillary", "clia_waived", "controlled_substance", "ear_lavage", "ecg_acquire", "ecg_interpret", "inj_id",
-    "inj_im", "inj_sc", "iv_med", "iv_start", "laser_energy", "local_anaesthetic", "med_inhaled", "med_oral",
-    "med_topical", "order_enter_on_instruction", "order_pend", "phone_triage_advice", "read_tb_skin_test",
-    "refill_relay", "relay_positive_result", "relay_signed_advice", "suture_removal", "urinary_catheter", "vaccine",
-    "venipuncture", "xray_expose",
-}  # fmt: skip
+ACTS = set(acts())
 NEVER_A_STEP = {"ecg_interpret", "iv_med", "iv_start", "laser_energy", "local_anaesthetic", "phone_triage_advice"}
 
 
@@ -82,6 +78,7 @@ def test_a_playbook_names_only_things_that_exist(book):
         assert step.minutes > 0
         assert len(step.title) <= 110
         assert not step.act or step.act in ACTS - NEVER_A_STEP, step.code
+        assert not step.panel or step.panel in panels(), step.code
         if step.when:
             marks = step.when.any_of | step.when.all_of | step.when.none_of
             assert marks <= set(trait_kinds()), step.code
@@ -130,6 +127,11 @@ def test_two_reasons_for_one_screening_never_disagree_about_its_name():
     titles = {(i.code, i.title, i.minutes, i.is_reminder) for i in screening_intervals()}
     assert len(titles) == len({i.code for i in screening_intervals()})
     assert all(i.source for i in screening_intervals())
+
+
+def test_the_authority_engine_knows_the_acts_named_here():
+    assert len(ACTS) >= 28
+    assert NEVER_A_STEP <= ACTS
 
 
 # Selection
