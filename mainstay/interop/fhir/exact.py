@@ -46,8 +46,14 @@ def read(text: str | bytes) -> Any:
 
 
 def fingerprint(body: Any) -> str:
-    """The hash of a resource's content, whatever the order of its keys."""
-    return hashlib.sha256(ExactEncoder(sort_keys=True, separators=(",", ":")).encode(body).encode()).hexdigest()
+    """The hash of a resource's content, whatever the order of its keys.
+
+    Raises `ValueError` for what PostgreSQL cannot keep: NUL characters and half characters (lone surrogates).
+    """
+    text = json.dumps(body, default=str, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    if "\\u0000" in text:
+        raise ValueError("a NUL character")
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def written(body: Any) -> str:

@@ -1,0 +1,168 @@
+"""Taking in a sheet of FHIR resources: kept word for word, and written into the chart as far as we model it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import DatabaseError, transaction
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import ClinicError
+from mainstay.foundation.history import acting
+from mainstay.interop.actions.addressing import DANGLING, Addresses
+from mainstay.interop.actions.charting import take_clinical
+from mainstay.interop.actions.people import take_patient
+from mainstay.interop.actions.slips import Received, Slip, slips_of
+from mainstay.interop.fhir.reading import Sheet
+from mainstay.interop.fhir.shape import patient_reference
+from mainstay.interop.models import Disposition, ExternalResource, ImportRun
+from mainstay.interop.permissions import RECEIVE
+
+BATCH = 500
+
+
+@transaction.atomic
+def receive_sheet(*, actor: Actor, run: ImportRun, sheet: Sheet) -> Received:
+    """Take in every resource of a sheet: mapped into the chart, kept as it is, or refused with a reason.
+
+    All are stored verbatim under (source, type, id); content that came before changes nothing. One bad resource
+    never stops the others.
+    """
+    actor.may(RECEIVE).or_raise()
+    slips = slips_of(sheet)
+    with acting(actor, because=f"import {run.pk}"):
+        _recognize(slips, run.source)
+        addresses = Addresses(run.source, slips)
+        for slip in slips:
+            if slip.is_open and (reference := addresses.dangling(slip)):
+                slip.refuse(f"it points to {reference[:60]}, which is not there")
+        for slip in slips:
+            if slip.is_open and slip.kind == "Patient":
+                _take_patient(slip, actor=actor, source=run.source)
+        for slip in slips:
+            if slip.is_open:
+                _find_patient(slip, addresses)
+        take_clinical(slips, addresses, actor=actor)
+        for slip in slips:
+            if slip.is_open:
+                slip.keep("this type has no place in the chart")
+        _store(slips, run, actor)
+    return Received(slips)
+
+
+def _recognize(slips: Sequence[Slip], source: str) -> None:
+    """Find what came before: the same content is settled at once, a newer version waits for a person."""
+    earlier = ExternalResource.objects.filter(
+        source=source, kind__in={slip.kind for slip in slips}, foreign_id__in={slip.foreign_id for slip in slips}
+    )
+    known: dict[tuple[str, str], ExternalResource] = {}
+    for row in earlier.select_related("patient").defer("body").order_by("version"):
+        known[row.kind, row.foreign_id] = row
+    seen: dict[tuple[str, str], Slip] = {}
+    for slip in slips:
+        key = (slip.kind, slip.foreign_id)
+        if slip.is_storable and key in seen:
+            _settle_twin(slip, seen[key])
+            continue
+        seen[key] = slip
+        slip.known = known.get(key)
+        if slip.known is None:
+            continue
+        slip.patient = slip.known.patient
+        if slip.known.sha256 == slip.sha256:
+            slip.is_unchanged = True
+            if slip.known.disposition != Disposition.REFUSED and slip.is_open:
+                slip.disposition, slip.reason = Disposition(slip.known.disposition), slip.known.reason
+                slip.mapped_table, slip.mapped_id = slip.known.mapped_table, slip.known.mapped_id
+        elif slip.known.mapped_id is not None and slip.is_open:
+            slip.mapped_table, slip.mapped_id = slip.known.mapped_table, slip.known.mapped_id
+            slip.keep("a newer version: the chart still shows the first one, until a person compares them")
+
+
+def _settle_twin(slip: Slip, first: Slip) -> None:
+    """The same resource twice in one file is one; two that share an id are a mistake of the sender."""
+    slip.is_storable = False
+    if slip.sha256 != first.sha256:
+        slip.refuse("another resource of this file has the same type and id")
+    elif slip.is_open:
+        slip.keep("the same resource stands in this file twice")
+        slip.is_unchanged = True
+
+
+def _take_patient(slip: Slip, *, actor: Actor, source: str) -> None:
+    try:
+        with transaction.atomic():
+            take_patient(slip, actor=actor, source=source)
+    except ClinicError as refusal:
+        slip.patient = None
+        slip.refuse(refusal.message)
+    except DatabaseError:
+        slip.patient = None
+        slip.refuse("it holds a value that cannot be stored")
+
+
+def _find_patient(slip: Slip, addresses: Addresses) -> None:
+    patient, reason = addresses.patient_of(slip)
+    if patient is not None:
+        slip.patient = patient
+    elif reason == DANGLING:
+        slip.is_waiting = True
+        slip.refuse(f"its patient {patient_reference(slip.body)[:80]} is neither in this file nor known here")
+    else:
+        slip.keep(reason)
+
+
+def _store(slips: Sequence[Slip], run: ImportRun, actor: Actor) -> None:
+    """Keep every resource word for word; those that came before are only told what became of them now."""
+    fresh = [(slip, _row(slip, run, actor)) for slip in slips if slip.is_storable and not slip.is_unchanged]
+    try:
+        with transaction.atomic():
+            ExternalResource.objects.bulk_create([row for _, row in fresh], batch_size=BATCH)
+    except DatabaseError:
+        for slip, row in fresh:
+            _store_one(slip, row)
+    changed = [slip for slip in slips if slip.is_unchanged and slip.known is not None and _is_news(slip, slip.known)]
+    for slip in changed:
+        if slip.known is not None:
+            _tell(slip.known, slip)
+
+
+def _store_one(slip: Slip, row: ExternalResource) -> None:
+    try:
+        with transaction.atomic():
+            row.pk = None
+            row.save(force_insert=True)
+    except DatabaseError:
+        slip.is_storable = False
+        slip.refuse("it holds a value that cannot be stored")
+
+
+def _row(slip: Slip, run: ImportRun, actor: Actor) -> ExternalResource:
+    row = ExternalResource(
+        run=run,
+        source=run.source,
+        kind=slip.kind,
+        foreign_id=slip.foreign_id,
+        version=slip.known.version + 1 if slip.known is not None else 1,
+        sha256=slip.sha256,
+        body=slip.body,
+        received_at=actor.now,
+    )
+    _fill(row, slip)
+    return row
+
+
+def _fill(row: ExternalResource, slip: Slip) -> None:
+    row.patient = slip.patient
+    row.disposition = slip.disposition or Disposition.KEPT
+    row.reason = slip.reason[:200]
+    row.mapped_table, row.mapped_id = slip.mapped_table, slip.mapped_id
+
+
+def _is_news(slip: Slip, known: ExternalResource) -> bool:
+    return (known.disposition, known.reason) != (slip.disposition, slip.reason[:200])
+
+
+def _tell(known: ExternalResource, slip: Slip) -> None:
+    _fill(known, slip)
+    known.save(update_fields=["patient", "disposition", "reason", "mapped_table", "mapped_id"])
