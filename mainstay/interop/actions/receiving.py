@@ -52,35 +52,39 @@ def receive_sheet(*, actor: Actor, run: ImportRun, sheet: Sheet) -> Received:
 
 def _recognize(slips: Sequence[Slip], source: str) -> None:
     """Find what came before: the same content is settled at once, a newer version waits for a person."""
+    first: dict[tuple[str, str], Slip] = {}
+    for slip in slips:
+        twin = first.setdefault((slip.kind, slip.foreign_id), slip)
+        if twin is not slip and twin.sent.full_url != slip.sent.full_url:
+            slip.foreign_id = slip.sent.full_url[-160:]
+            twin = first.setdefault((slip.kind, slip.foreign_id), slip)
+        if twin is not slip and slip.is_storable:
+            _settle_twin(slip, twin)
     earlier = ExternalResource.objects.filter(
-        source=source, kind__in={slip.kind for slip in slips}, foreign_id__in={slip.foreign_id for slip in slips}
+        source=source, kind__in={kind for kind, _ in first}, foreign_id__in={identity for _, identity in first}
     )
     known: dict[tuple[str, str], ExternalResource] = {}
     for row in earlier.select_related("patient").defer("body").order_by("version"):
         known[row.kind, row.foreign_id] = row
-    seen: dict[tuple[str, str], Slip] = {}
-    for slip in slips:
-        key = (slip.kind, slip.foreign_id)
-        if slip.is_storable and key in seen:
-            _settle_twin(slip, seen[key])
-            continue
-        seen[key] = slip
-        slip.known = known.get(key)
-        if slip.known is None:
-            continue
-        slip.patient = slip.known.patient
-        if slip.known.sha256 == slip.sha256:
-            slip.is_unchanged = True
-            if slip.known.disposition != Disposition.REFUSED and slip.is_open:
-                slip.disposition, slip.reason = Disposition(slip.known.disposition), slip.known.reason
-                slip.mapped_table, slip.mapped_id = slip.known.mapped_table, slip.known.mapped_id
-        elif slip.known.mapped_id is not None and slip.is_open:
-            slip.mapped_table, slip.mapped_id = slip.known.mapped_table, slip.known.mapped_id
-            slip.keep("a newer version: the chart still shows the first one, until a person compares them")
+    for key, slip in first.items():
+        if (before := known.get(key)) is not None:
+            _compare(slip, before)
+
+
+def _compare(slip: Slip, before: ExternalResource) -> None:
+    slip.known, slip.patient = before, before.patient
+    if before.sha256 == slip.sha256:
+        slip.is_unchanged = True
+        if before.disposition != Disposition.REFUSED and slip.is_open:
+            slip.disposition, slip.reason = Disposition(before.disposition), before.reason
+            slip.mapped_table, slip.mapped_id = before.mapped_table, before.mapped_id
+    elif before.mapped_id is not None and slip.is_open:
+        slip.mapped_table, slip.mapped_id = before.mapped_table, before.mapped_id
+        slip.keep("a newer version: the chart still shows the first one, until a person compares them")
 
 
 def _settle_twin(slip: Slip, first: Slip) -> None:
-    """The same resource twice in one file is one; two that share an id are a mistake of the sender."""
+    """The same resource twice in one file is one; two that share type, id and address are a mistake of the sender."""
     slip.is_storable = False
     if slip.sha256 != first.sha256:
         slip.refuse("another resource of this file has the same type and id")

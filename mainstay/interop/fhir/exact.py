@@ -26,7 +26,7 @@ class ExactEncoder(json.JSONEncoder):
         super().__init__(**(options | {"default": _marked, "ensure_ascii": True}))
 
     def encode(self, o: Any) -> str:
-        return _MARKED.sub(r"\1", super().encode(o))
+        return _MARKED.sub(lambda found: found[1], super().encode(o))
 
 
 class ExactDecoder(json.JSONDecoder):
