@@ -24,7 +24,7 @@ NAMES = """
     key-round languages layers layout-dashboard link list list-checks lock log-in log-out mail map map-pin
     maximize menu message-square messages-square microscope minus monitor move-right notebook-pen package
     paperclip pencil phone pill plus printer receipt refresh-cw rotate-ccw ruler save scale scan-barcode scissors
-    search send settings shield shield-alert shield-check sliders-horizontal sparkles square-kanban star
+    search send settings shield shield-alert shield-check signature sliders-horizontal sparkles square-kanban star
     stethoscope sun-moon syringe tablets tag test-tube thermometer timer trash-2 undo-2 upload user-check
     user-plus user-round user-x users video wallet weight wifi-off x
 """
