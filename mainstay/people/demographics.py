@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mainstay.people.matching import Person, fuzzy_keys, search_key
+from mainstay.people.matching import Person, prefix_key, search_key, word_keys
 from mainstay.people.models import Patient, PatientName
 from mainstay.people.rules import Demographics
 
@@ -16,23 +16,14 @@ def demographics_of(patient: Patient) -> Demographics:
 
 
 def search_columns(patient: Patient, others: Iterable[PatientName]) -> tuple[str, list[str]]:
-    """(search_text, sound_keys): every word somebody is found by, a blank before each, and the keys for slips."""
-    others = list(others)
-    text = search_key(
-        patient.given_name,
-        patient.chosen_name,
-        patient.family_name,
-        patient.middle_name,
-        *(part for name in others for part in (name.given_name, name.family_name)),
+    """(search_text, sound_keys): every word somebody is found by, and the keys of the one index that finds them."""
+    spoken = [patient.given_name, patient.chosen_name, patient.family_name]
+    spoken += [part for name in others for part in (name.given_name, name.family_name)]
+    keys = {key for word in search_key(*spoken).split() for key in word_keys(word)}
+    keys.update(
+        prefix_key(word[:length]) for word in search_key(patient.middle_name).split() for length in (1, 3, len(word))
     )
-    fuzzy = search_key(
-        patient.given_name,
-        patient.chosen_name,
-        patient.family_name,
-        *(part for name in others for part in (name.given_name, name.family_name)),
-    )
-    keys = {key for word in fuzzy.split() for key in fuzzy_keys(word)}
-    return f" {text}", sorted(keys)
+    return search_key(*spoken, patient.middle_name), sorted(keys)
 
 
 def person_from(

@@ -30,7 +30,7 @@ class Sex(StrEnum):
 
 @tracked(exclude=("search_text", "sound_keys"))
 class Patient(Record):
-    """One person we care for. `search_text` is every name, normalized; kept by actions."""
+    """One person we care for. `search_text` is every name, folded; `sound_keys` find them. Kept by actions."""
 
     mrn = models.CharField(max_length=16, unique=True)
     given_name = models.CharField(max_length=80)
@@ -61,7 +61,6 @@ class Patient(Record):
 
     class Meta:
         indexes: ClassVar = [
-            GinIndex(name="patient_search_trgm", fields=["search_text"], opclasses=["gin_trgm_ops"]),
             GinIndex(name="patient_sound", fields=["sound_keys"]),
             models.Index(fields=["birth_date"]),
             models.Index(fields=["family_name", "given_name"]),

@@ -18,8 +18,10 @@ from mainstay.people.matching.search import (
     fuzzy_keys,
     name_fit,
     parse_query,
+    prefix_key,
     search_key,
     spellings,
+    word_keys,
 )
 
 __all__ = [
@@ -35,8 +37,10 @@ __all__ = [
     "fuzzy_keys",
     "name_fit",
     "parse_query",
+    "prefix_key",
     "search_key",
     "spellings",
+    "word_keys",
     "likely_links",
     "likely_pairs",
     "nicknames_of",

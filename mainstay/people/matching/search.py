@@ -97,6 +97,20 @@ def parse_query(text: str, *, today: date) -> SearchQuery:
     return SearchQuery(names=names, births=frozenset(births), phone=phone, mrn=mrn)
 
 
+HEAD = 7
+"""How many first letters of a word the keys look at."""
+
+
+def prefix_key(typed: str) -> str:
+    """The key of everybody with a word that begins like this: `p:smi`. Letters after the seventh are not looked at."""
+    return f"p:{typed[:HEAD]}"
+
+
+def word_keys(word: str) -> frozenset[str]:
+    """Every key one word of a name is found by: its beginnings, its slips, its sound, its nicknames."""
+    return fuzzy_keys(word) | {f"p:{word[:length]}" for length in range(1, min(len(word), HEAD) + 1)}
+
+
 def fuzzy_keys(word: str) -> frozenset[str]:
     """Keys two words share when one is the other misspelled by one slip, sounds like it, or is its nickname.
 
@@ -105,7 +119,7 @@ def fuzzy_keys(word: str) -> frozenset[str]:
     """
     if len(word) < 2:
         return frozenset()
-    head = word[:7]
+    head = word[:HEAD]
     keys = {f"n:{formal}"[:12] for formal in formal_names(word)}
     keys.add(f"d:{head}")
     if len(word) >= 3:

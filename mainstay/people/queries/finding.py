@@ -1,7 +1,8 @@
 """The patient search: names in any order, chosen or former, misspelled; birth date in any form; phone; number.
 
 The cheap and exact comes first: number, birth date, phone, then names by their beginnings, and only when these find
-too little, names by slips, sounds and nicknames. Every way is one index; ranking is done on the few rows that remain.
+too little, names by slips, sounds and nicknames. Beginnings, slips, sounds and nicknames are keys in one array with one
+GIN index: on 200 000 patients a key costs a tenth of what trigrams cost. Ranking is done on the few rows that remain.
 """
 
 from __future__ import annotations
@@ -15,19 +16,23 @@ from uuid import UUID
 from django.db import connection
 
 from mainstay.foundation.actor import Actor
-from mainstay.people.matching import SearchQuery, fold_mrn, fuzzy_keys, name_fit, parse_query, search_key
+from mainstay.people.matching import SearchQuery, fold_mrn, fuzzy_keys, name_fit, parse_query, prefix_key, search_key
 from mainstay.people.permissions import FIND
 
 ENOUGH = 200
 """Rows ranked at most by each way; a search that finds more needs another word."""
+MANY = 1500
+"""Rows put in order at most when only the beginning of one common name is known."""
 FEW = 12
 """Finding fewer than this by the beginnings of names, we look for slips, sounds and nicknames too."""
 
 _SELECT = """SELECT p.id, p.public_id, p.given_name, p.chosen_name, p.middle_name, p.family_name, p.suffix,
     p.birth_date, p.sex, p.mrn, p.pronouns, p.search_text, p.deceased_on, p.is_confidential, p.home_site_id
     FROM people_patient p WHERE """
+_IN_ORDER = "SELECT * FROM ({found}) p ORDER BY {order} LIMIT 200"
 _LIVE = "p.merged_into_id IS NULL"
 BY_NUMBER = f"{_LIVE} AND p.mrn = ANY(%s)"
+BY_BEGINNINGS = f"{_LIVE} AND p.sound_keys @> %s::varchar[]"
 BY_MERGED_NUMBER = "p.id IN (SELECT o.merged_into_id FROM people_patient o WHERE o.mrn = ANY(%s))"
 BY_BIRTH = f"{_LIVE} AND p.birth_date = ANY(%s)"
 BY_PHONE = """p.merged_into_id IS NULL AND p.id IN (SELECT c.patient_id FROM people_contactpoint c
@@ -86,20 +91,20 @@ def _add_by_name(rows: Rows, cursor: Any, query: SearchQuery) -> None:
     words = [w for w in query.names if len(w) > 1 or len(query.names) > 1][:5]
     if not words:
         return
-    begins = " AND ".join([_LIVE, *["p.search_text LIKE %s"] * len(words)])
-    whole = ", ".join(["(p.search_text || ' ' LIKE %s) DESC"] * len(words))
-    parameters = [f"% {w}%" for w in words] + [f"% {w} %" for w in words]
     before = len(rows)
-    _add(rows, cursor, "name", f"{begins} ORDER BY {whole}, p.family_name, p.given_name", parameters)
+    whole = [f"% {word} %" for word in words]
+    order = ", ".join(["(' ' || p.search_text || ' ' LIKE %s) DESC"] * len(words))
+    parameters = [[prefix_key(w) for w in words], *whole]
+    _add(rows, cursor, "name", BY_BEGINNINGS, parameters, order=f"{order}, p.family_name, p.given_name")
     if len(rows) - before >= FEW:
         return
-    keys = [sorted(fuzzy_keys(word)) for word in words if len(word) > 1]
-    if keys:
+    if keys := [sorted(fuzzy_keys(word)) for word in words if len(word) > 1]:
         _add(rows, cursor, "alike", " AND ".join([_LIVE, *["p.sound_keys && %s::varchar[]"] * len(keys)]), keys)
 
 
-def _add(rows: Rows, cursor: Any, way: str, condition: str, parameters: list[Any]) -> None:
-    cursor.execute(f"{_SELECT}{condition} LIMIT {ENOUGH}", parameters)
+def _add(rows: Rows, cursor: Any, way: str, condition: str, parameters: list[Any], *, order: str = "") -> None:
+    found = f"{_SELECT}{condition} LIMIT {MANY if order else ENOUGH}"
+    cursor.execute(_IN_ORDER.format(found=found, order=order) if order else found, parameters)
     names = [column.name for column in cursor.description]
     for values in cursor.fetchall():
         row = rows.setdefault(values[0], dict(zip(names, values, strict=True)))
