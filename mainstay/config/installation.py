@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from mainstay.foundation.database import Address, Cluster, DatabaseTrouble, Place, default_place, place_at, purpose
+from mainstay.foundation.database import Address, Cluster, Place, default_place, place_at, purpose
 from mainstay.foundation.database.purpose import Purpose
 
 Tell = Callable[[str], None]
-MIGRATION_LOCK = 7_042_001
 
 
 class Stay(StrEnum):
@@ -77,7 +76,9 @@ def opened(
     with answering(installation, stay=stay, tell=tell) as address:
         _set_environment(installation, address, purpose)
         load_django()
-        bring_up_to_date(tell)
+        from mainstay.config import schema
+
+        schema.bring_up_to_date(tell)
         yield address
 
 
@@ -125,41 +126,3 @@ def load_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings")
     os.environ.setdefault("MAINSTAY_SECRET_KEY", secrets.token_urlsafe(50))
     django.setup()
-
-
-def bring_up_to_date(tell: Tell) -> None:
-    """Apply the migrations that are missing, one process at a time.
-
-    Raises `DatabaseTrouble` where the database was made by a newer version.
-    """
-    from django.core.management import call_command
-    from django.db import connection
-
-    if not _plan():
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-        try:
-            if count := len(_plan()):
-                tell(f"Bringing the database up to date: {count} step{'s' if count > 1 else ''}.")
-                call_command("migrate", verbosity=0, interactive=False)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
-
-
-def _plan() -> list[str]:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    unknown = [key for key in executor.loader.applied_migrations if key[0] in executor.loader.migrated_apps]
-    newer = sorted(set(unknown) - set(executor.loader.disk_migrations) - _replaced(executor))
-    if newer:
-        raise DatabaseTrouble(
-            f"This database was made by a newer Mainstay ({newer[-1][0]} {newer[-1][1]}). Install that version again."
-        )
-    return [str(step) for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
-
-
-def _replaced(executor) -> set[tuple[str, str]]:
-    return {key for migration in executor.loader.replacements.values() for key in migration.replaces}

@@ -60,14 +60,14 @@ def remake(name: str, template: str) -> None:
 
 def names() -> set[str]:
     """The databases of the server."""
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database")
         return {name for (name,) in cursor.fetchall()}
 
 
 def on_server(statement: sql.Composable) -> None:
     """Run one statement outside any database of ours."""
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(statement)
 
 

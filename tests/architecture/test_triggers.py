@@ -3,13 +3,18 @@
 import pgtrigger
 import pytest
 
+from mainstay.config.schema import missing_steps, triggers_out_of_place
+
 
 @pytest.mark.django_db
 def test_every_trigger_is_installed_and_none_is_outdated():
-    found = {}
-    for model, trigger in pgtrigger.registered():
-        status = trigger.get_installation_status(model)[0]
-        found.setdefault(status, []).append(trigger.get_uri(model))
-    found.pop("INSTALLED", None)
-    assert found == {}
     assert pgtrigger.registered(), "no triggers are declared at all"
+    assert triggers_out_of_place() == []
+    assert missing_steps() == []
+
+
+@pytest.mark.django_db
+def test_a_trigger_that_was_removed_by_hand_is_noticed():
+    model, trigger = pgtrigger.registered()[0]
+    trigger.uninstall(model)
+    assert triggers_out_of_place() == [trigger.get_uri(model)]

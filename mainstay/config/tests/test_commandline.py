@@ -1,0 +1,130 @@
+"""The command line: what it says, what it loads, and how it refuses."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from mainstay.config import commandline
+from mainstay.config.verbs import VERBS, Verb
+from mainstay.foundation.database import DatabaseTrouble
+from mainstay.foundation.database.places import CHECKOUT
+from mainstay.foundation.errors import InvalidInput
+
+
+def mainstay(*arguments, text="", **environment):
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "mainstay", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), **environment},
+    )
+
+
+@pytest.mark.parametrize("name", sorted(VERBS))
+def test_every_verb_leads_to_a_function(name):
+    module, _, function = VERBS[name].target.partition(":")
+    assert callable(getattr(importlib.import_module(module), function))
+
+
+def test_help_lists_every_verb_with_a_line(capsys):
+    assert commandline.main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for name, verb in VERBS.items():
+        assert f"  {name} " in shown and verb.summary in shown
+
+
+def test_no_verb_at_all_is_misuse(capsys):
+    assert commandline.main([]) == 2
+    assert "usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("bakcup", "backup"), ("servee", "serve"), ("docter", "doctor")])
+def test_a_misspelt_verb_is_answered_with_the_one_meant(typed, meant, capsys):
+    assert commandline.main([typed]) == 2
+    assert f"Did you mean `{meant}`?" in capsys.readouterr().err
+
+
+PURE = sorted(name for name, verb in VERBS.items() if not verb.needs_database)
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_pure_verb_loads_no_django(name):
+    script = (
+        "import sys, contextlib\n"
+        "from mainstay.config.commandline import main\n"
+        f"with contextlib.suppress(SystemExit): main([{name!r}, '--help'])\n"
+        "sys.exit('django' in sys.modules or 'psycopg' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_matching_lists_of_people_needs_no_database_but_people_in_general_does():
+    assert not VERBS["people"].needs_database_for(["match", "list.csv"])
+    assert VERBS["people"].needs_database_for(["merge"])
+
+
+def test_may_answers_without_a_database():
+    asked = "may --state NY --act vaccine --credential CMA_AAMA --supervision on_site --order signed --on 2026-11-21"
+    done = mainstay(*asked.split(), "--json", DATABASE_URL="postgresql://nobody@nowhere.invalid/none")
+    assert done.returncode == 0, done.stderr
+    assert set(json.loads(done.stdout)) >= {"outcome", "reason", "citation", "confidence", "conditions", "who_could"}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code", "sentence"),
+    [
+        (InvalidInput("That is no date."), 1, "That is no date."),
+        (DatabaseTrouble("The disk is full."), 1, "The disk is full."),
+        (FileNotFoundError(2, "No such file or directory", "list.csv"), 2, "list.csv: No such file or directory."),
+        (IsADirectoryError(21, "Is a directory", "/var"), 2, "/var: Is a directory."),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), 2, "The input is not UTF-8 text (byte 0)."),
+        (KeyboardInterrupt(), 130, ""),
+        (BrokenPipeError(), 0, ""),
+    ],
+)
+def test_what_a_person_can_put_right_is_one_line(trouble, code, sentence, monkeypatch, capsys):
+    def fail(argv):
+        raise trouble
+
+    monkeypatch.setattr(commandline, "_function", lambda verb: fail)
+    monkeypatch.setattr(commandline.os, "dup2", lambda old, new: None)
+    monkeypatch.setattr(commandline, "VERBS", {"fail": Verb("x:y", "fails", needs_database=False)})
+    assert commandline.main(["fail"]) == code
+    assert capsys.readouterr().err == (f"mainstay: {sentence}\n" if sentence else "")
+
+
+def test_a_fault_of_ours_stays_a_traceback(monkeypatch):
+    monkeypatch.setattr(commandline, "_function", lambda verb: lambda argv: 1 / 0)
+    monkeypatch.setattr(commandline, "VERBS", {"fail": Verb("x:y", "fails", needs_database=False)})
+    with pytest.raises(ZeroDivisionError):
+        commandline.main(["fail"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder", "rest"),
+    [
+        (["--data-dir", "/x", "--json"], "/x", ["--json"]),
+        (["fhir", "file.json", "--data-dir=/x y"], "/x y", ["fhir", "file.json"]),
+        (["--json"], "", ["--json"]),
+    ],
+)
+def test_the_data_folder_is_taken_out_wherever_it_stands(arguments, folder, rest):
+    assert commandline._data_folder(arguments) == (folder, rest)
+
+
+def test_a_data_folder_without_its_name_is_refused(capsys):
+    assert commandline.main(["migrate", "--data-dir"]) == 1
+    assert "--data-dir needs a folder" in capsys.readouterr().err
+
+
+def test_a_server_that_is_not_there_is_said_in_one_line():
+    done = mainstay("migrate", DATABASE_URL="postgresql://me:secret@localhost:1/none")
+    assert done.returncode == 1
+    assert "cannot be reached" in done.stderr and "Traceback" not in done.stderr and "secret" not in done.stderr
