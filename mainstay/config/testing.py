@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
+from mainstay.config import schema
 from mainstay.foundation.database.places import CHECKOUT
 
 PREFIX = "mainstay_template_"
@@ -48,7 +48,7 @@ def make_template(template: str) -> None:
             on_server(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(old)))
     on_server(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
     with connected_to(draft):
-        call_command("migrate", verbosity=0, interactive=False)
+        schema.migrate()
     on_server(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(template)))
 
 
