@@ -21,6 +21,13 @@ _GENDERS = {"F": Gender.FEMALE, "FEMALE": Gender.FEMALE, "M": Gender.MALE, "MALE
 _SILENT = (Reason.NONE, Reason.GRACE, Reason.LOW_VOLUME)
 
 
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse)
+
+
 class BadCase(Exception):
     """The line is not a case that can be forecast."""
 
@@ -38,8 +45,8 @@ def answer_lines(lines: Iterable[str], schedule: Schedule, depth: str = "short")
 def answer(line: str, schedule: Schedule, depth: str = "short") -> Row:
     """The answer to one line; never raises for what the line holds."""
     try:
-        row = json.loads(line)
-    except ValueError as error:
+        row = _JSON.decode(line.strip().removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
         return {"id": None, "error": f"not JSON: {error}"}
     if not isinstance(row, dict):
         return {"id": None, "error": "a case is a JSON object"}

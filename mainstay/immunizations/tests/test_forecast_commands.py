@@ -85,7 +85,7 @@ def test_a_bad_case_gets_an_error_line_and_the_rest_go_on(
     assert "groups" in good
 
 
-@pytest.mark.parametrize("line", ["{", "[]", "3", '"x"', "null"])
+@pytest.mark.parametrize("line", ["{", "[]", "3", '"x"', "null", '{"id": NaN}', '{"a":' * 5000])
 def test_a_line_that_is_no_case_gets_an_error_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
@@ -94,6 +94,11 @@ def test_a_line_that_is_no_case_gets_an_error_line(
     assert bad["id"] is None
     assert bad["error"]
     assert good["id"] == "a"
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert forecast([asked(tmp_path, "\ufeff" + json.dumps(GOOD))]) == 0
+    assert told(capsys)[0]["id"] == "a"
 
 
 def test_codes_may_come_as_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
