@@ -14,9 +14,11 @@ from .immunity import is_immune
 from .progress import SeriesStatus
 from .relevant import relevant_series
 from .schedule import Antigen, Schedule
-from .selection import best_series
+from .selection import best_series, contenders
 from .untouched import untouched_forecasts
 from .walking import walk_series
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -58,15 +60,20 @@ def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     if not relevant:
         return []
     immune = is_immune(antigen, patient)
-    barred, banned = Why.NEEDED, None
-    if patient.codes:
-        barred = Why.CONTRAINDICATED if antigen_contraindication(antigen, patient) else Why.NEEDED
-        banned = contraindicated_vaccines(antigen, patient)
+    if patient.codes.isdisjoint(antigen.watched_codes):
+        walked = [walk_series(series, patient, _NOTHING) for series in relevant]
+        forecasts = [
+            forecast_series(progress, patient, _NOTHING, immune, Why.NEEDED)
+            for progress in contenders(walked, antigen, patient)
+        ]
+        return best_series(forecasts, patient)
+    barred = Why.CONTRAINDICATED if antigen_contraindication(antigen, patient) else Why.NEEDED
+    banned = contraindicated_vaccines(antigen, patient)
     completed: set[str] = set()
     forecasts = []
     for series in relevant:
         progress = walk_series(series, patient, completed)
-        why = Why.NO_VACCINE if banned and not barred and leaves_no_vaccine(series, banned) else barred
+        why = Why.NO_VACCINE if not barred and leaves_no_vaccine(series, banned) else barred
         forecast = forecast_series(progress, patient, completed, immune, why)
         if forecast.status is SeriesStatus.COMPLETE:
             completed.add(series.series_group)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from .forecasting import SeriesForecast, finish_date, is_completable
 from .history import Patient
-from .progress import EvaluationStatus, SeriesStatus
-from .schedule import SeriesKind
+from .progress import EvaluationStatus, Progress, SeriesStatus
+from .schedule import Antigen, SeriesKind
 
 
 def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[SeriesForecast]:
@@ -19,6 +19,28 @@ def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[S
         groups.setdefault(forecast.progress.series.series_group, []).append(forecast)
     prioritized = [found for group in groups.values() if (found := prioritized_series(group, patient)) is not None]
     return [found for found in prioritized if is_best(found, prioritized)]
+
+
+def contenders(walked: Sequence[Progress], antigen: Antigen, patient: Patient) -> Sequence[Progress]:
+    """The series that need a forecast, where no observation has a say in the antigen.
+
+    In a series group with a default these are the default and what was started in time; no other can be prioritized
+    (SELECTSCORE-2, Table 8-3).
+    """
+    if len(walked) == 1:
+        return walked
+    return [
+        item
+        for item in walked
+        if item.series.is_default
+        or item.series.series_group not in antigen.defaulted
+        or _is_started_in_time(item, patient)
+    ]
+
+
+def _is_started_in_time(progress: Progress, patient: Patient) -> bool:
+    """A valid dose, the first one before the maximum age to start."""
+    return bool(progress.valid) and progress.valid[0].day < patient.ages[progress.series.maximum_start]
 
 
 def prioritized_series(group: Sequence[SeriesForecast], patient: Patient) -> SeriesForecast | None:
@@ -61,7 +83,7 @@ def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[S
         elif series.kind is SeriesKind.RISK:
             keep = series.priority == highest
         elif item.progress.valid:
-            keep = item.progress.valid[0].day < patient.ages[series.maximum_start]
+            keep = _is_started_in_time(item.progress, patient)
         else:
             keep = no_valid and not has_default
         if keep:
