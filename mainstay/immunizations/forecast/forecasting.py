@@ -182,8 +182,7 @@ def finish_date(forecast: SeriesForecast, patient: Patient) -> int:
     return max((add_period(forecast.earliest, period) for period in rest), default=forecast.earliest)
 
 
-def is_completable(forecast: SeriesForecast, patient: Patient) -> bool:
-    """Whether the series can be finished before the last dose's maximum age (SELECTB-3)."""
-    finish = finish_date(forecast, patient)
+def is_completable(forecast: SeriesForecast, finish: int, patient: Patient) -> bool:
+    """Whether the series, finished on that date, is so before the last dose's maximum age (SELECTB-3)."""
     last = age_rule(forecast.progress.series.doses[-1], patient.assessed)
     return bool(finish) and finish < patient.ages[last.maximum]

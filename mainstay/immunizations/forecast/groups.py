@@ -64,10 +64,12 @@ def group_forecast(group: VaccineGroup, best: Best, patient: Patient) -> GroupFo
             by_series_group.setdefault(forecast.progress.series.series_group, []).append(forecast)
     if not by_series_group:
         return None
+    if len(by_series_group) == 1:
+        (contained,) = by_series_group.values()
+        return _merge(group, contained, best, patient)
     found = [_merge(group, by_series_group[name], best, patient) for name in sorted(by_series_group)]
-    if len(found) > 1:
-        found.sort(key=lambda forecast: _rank(forecast, patient))
-        found[0].others = found[1:]
+    found.sort(key=lambda forecast: _rank(forecast, patient))
+    found[0].others = found[1:]
     return found[0]
 
 

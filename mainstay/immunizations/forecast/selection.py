@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from .forecasting import SeriesForecast, finish_date, is_completable
 from .history import Patient
@@ -18,6 +18,8 @@ def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[S
     for forecast in forecasts:
         groups.setdefault(forecast.progress.series.series_group, []).append(forecast)
     prioritized = [found for group in groups.values() if (found := prioritized_series(group, patient)) is not None]
+    if len(prioritized) == 1 and prioritized[0].progress.series.kind is not SeriesKind.EVALUATION_ONLY:
+        return prioritized
     return [found for found in prioritized if is_best(found, prioritized)]
 
 
@@ -46,33 +48,35 @@ def _is_started_in_time(progress: Progress, patient: Patient) -> bool:
 def prioritized_series(group: Sequence[SeriesForecast], patient: Patient) -> SeriesForecast | None:
     """The one series of a series group worth following (§8.1 to §8.7)."""
     scorable = scorable_series(group, patient)
-    defaults = [item for item in group if item.progress.series.is_default]
-    default = defaults[0] if len(defaults) == 1 else None
-    if not scorable:
-        return default
     if len(scorable) == 1:
         return scorable[0]
-    complete = [item for item in scorable if item.status is SeriesStatus.COMPLETE]
-    under_way = [item for item in scorable if _is_under_way(item)]
-    if len(complete) == 1:
-        return complete[0]
-    if not complete and len(under_way) == 1:
-        return under_way[0]
-    if not complete and not under_way and default is not None:
-        return default
-    if complete:
-        return _winner(complete, score_complete(complete))
-    if under_way:
-        return _winner(under_way, score_under_way(under_way, patient))
-    return _winner(scorable, score_no_valid_doses(scorable, patient))
+    if scorable:
+        complete = [item for item in scorable if item.status is SeriesStatus.COMPLETE]
+        if complete:
+            return complete[0] if len(complete) == 1 else _winner(complete, score_complete(complete))
+        under_way = [item for item in scorable if _is_under_way(item)]
+        if under_way:
+            return under_way[0] if len(under_way) == 1 else _winner(under_way, score_under_way(under_way, patient))
+    defaults = [item for item in group if item.progress.series.is_default]
+    if len(defaults) == 1:
+        return defaults[0]
+    return _winner(scorable, score_no_valid_doses(scorable, patient)) if scorable else None
 
 
 def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[SeriesForecast]:
     """The series that may compete (§8.1: SELECTB-24 and SELECTSCORE-2)."""
-    all_barred = all(item.status is SeriesStatus.CONTRAINDICATED for item in group)
-    highest = min(item.progress.series.priority for item in group)
-    no_valid = not any(item.progress.valid for item in group)
-    has_default = any(item.progress.series.is_default for item in group)
+    all_barred, no_valid, has_default = True, True, False
+    highest = group[0].progress.series.priority
+    for item in group:
+        series = item.progress.series
+        if item.status is not SeriesStatus.CONTRAINDICATED:
+            all_barred = False
+        if item.progress.valid:
+            no_valid = False
+        if series.is_default:
+            has_default = True
+        if series.priority < highest:
+            highest = series.priority
     found = []
     for item in group:
         series = item.progress.series
@@ -98,36 +102,37 @@ def _is_under_way(item: SeriesForecast) -> bool:
 
 def score_complete(group: Sequence[SeriesForecast]) -> list[int]:
     """Points for complete series (Table 8-7)."""
-    return _most(group, lambda item: len(item.progress.valid), 1)
+    return _most([len(item.progress.valid) for item in group], 1)
 
 
 def score_under_way(group: Sequence[SeriesForecast], patient: Patient) -> list[int]:
     """Points for series under way (Table 8-9)."""
-    completable = [is_completable(item, patient) for item in group]
     finishes = [finish_date(item, patient) for item in group]
-    scores = [0] * len(group)
-    for position, item in enumerate(group):
-        all_valid = all(found.status is EvaluationStatus.VALID for found in item.progress.evaluations)
-        scores[position] += 2 if item.progress.series.is_product and all_valid else -2
-        scores[position] += 3 if completable[position] else -3
-    _add(scores, _most(group, lambda item: len(item.progress.valid), 2))
-    _add(scores, _most(group, lambda item: -item.progress.remaining(), 2))
+    completable = [is_completable(item, finish, patient) for item, finish in zip(group, finishes, strict=True)]
+    scores = _most([len(item.progress.valid) for item in group], 2)
+    _add(scores, _most([-item.progress.remaining() for item in group], 2))
     _add(scores, _earliest(finishes, completable))
+    for position, item in enumerate(group):
+        scores[position] += 2 if item.progress.series.is_product and _are_all_valid(item) else -2
+        scores[position] += 3 if completable[position] else -3
     return scores
+
+
+def _are_all_valid(item: SeriesForecast) -> bool:
+    return all(found.status is EvaluationStatus.VALID for found in item.progress.evaluations)
 
 
 def score_no_valid_doses(group: Sequence[SeriesForecast], patient: Patient) -> list[int]:
     """Points when no series has a valid dose (Table 8-11)."""
     scores = _earliest([item.earliest for item in group], [bool(item.earliest) for item in group])
     for position, item in enumerate(group):
-        scores[position] += 1 if is_completable(item, patient) else -1
+        scores[position] += 1 if is_completable(item, finish_date(item, patient), patient) else -1
         scores[position] += -1 if item.progress.series.is_product else 1
     return scores
 
 
-def _most(group: Sequence[SeriesForecast], measure: Callable[[SeriesForecast], int], points: int) -> list[int]:
+def _most(measures: Sequence[int], points: int) -> list[int]:
     """Points for the one with the highest measure; none when it is shared; the others lose as many."""
-    measures = [measure(item) for item in group]
     top = max(measures)
     winning = points if measures.count(top) == 1 else 0
     return [winning if value == top else -points for value in measures]
@@ -150,10 +155,14 @@ def _add(scores: list[int], more: Sequence[int]) -> None:
 
 def _winner(group: Sequence[SeriesForecast], scores: Sequence[int]) -> SeriesForecast:
     """The highest score, and among equals the series preferred by the schedule (SELECTBEST-2)."""
-    ranked = sorted(
-        range(len(group)), key=lambda position: (-scores[position], group[position].progress.series.preference)
-    )
-    return group[ranked[0]]
+    best = 0
+    for position in range(1, len(group)):
+        lead = scores[position] - scores[best]
+        if lead > 0 or (
+            lead == 0 and group[position].progress.series.preference < group[best].progress.series.preference
+        ):
+            best = position
+    return group[best]
 
 
 def is_best(item: SeriesForecast, prioritized: Sequence[SeriesForecast]) -> bool:
