@@ -26,6 +26,7 @@ def _refuse(constant: str) -> None:
 
 
 _JSON = json.JSONDecoder(parse_constant=_refuse)
+_write = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class BadCase(Exception):
@@ -39,7 +40,7 @@ def answer_lines(lines: Iterable[str], schedule: Schedule, depth: str = "short")
     """
     for line in lines:
         if line.strip():
-            yield json.dumps(answer(line, schedule, depth), separators=(",", ":"))
+            yield _write(answer(line, schedule, depth))
 
 
 def answer(line: str, schedule: Schedule, depth: str = "short") -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from .contraindications import contraindicated_vaccines
 from .engine import Forecast
@@ -29,17 +30,28 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
 
     A dose is valid when any best series of the antigen found it so; otherwise the first of them speaks.
     """
-    judged: dict[tuple[int, str], Evaluation] = {}
+    found: list[tuple[int, str, Evaluation]] = []
     for antigen, best in forecast.best.items():
-        for item in best:
-            for evaluation in item.progress.evaluations:
-                key = (evaluation.record.position, antigen)
-                if key not in judged or (
-                    evaluation.status is EvaluationStatus.VALID and judged[key].status is not EvaluationStatus.VALID
-                ):
-                    judged[key] = evaluation
-    for (_, antigen), evaluation in sorted(judged.items()):
+        if len(best) == 1:
+            found += [(item.record.position, antigen, item) for item in best[0].progress.evaluations]
+        elif best:
+            found += [(position, antigen, item) for position, item in _judged(best).items()]
+    found.sort(key=itemgetter(0, 1))
+    for _, antigen, evaluation in found:
         yield DoseResult(evaluation.record, antigen, evaluation.status, evaluation.reason)
+
+
+def _judged(best: Sequence[SeriesForecast]) -> dict[int, Evaluation]:
+    """For each record the evaluation that speaks, among several best series."""
+    judged: dict[int, Evaluation] = {}
+    for item in best:
+        for evaluation in item.progress.evaluations:
+            position = evaluation.record.position
+            if position not in judged or (
+                evaluation.status is EvaluationStatus.VALID and judged[position].status is not EvaluationStatus.VALID
+            ):
+                judged[position] = evaluation
+    return judged
 
 
 def needs_shared_decision(group: GroupForecast) -> bool:
