@@ -38,7 +38,7 @@ def record_doses_elsewhere(
     actor.may(RECORD_HISTORY).or_raise()
     known = concepts_by_code(CodeSystem.CVX, [dose.cvx for dose in doses])
     for dose in doses:
-        if reason := refusal_of(dose, patient, known=frozenset(known), today=actor.today):
+        if reason := _refusal_of(dose, patient, known=frozenset(known), today=actor.today):
             raise InvalidInput(reason)
     return VaccineDose.objects.bulk_create(
         [
@@ -58,7 +58,7 @@ def record_doses_elsewhere(
     )
 
 
-def refusal_of(dose: DoseElsewhere, patient: Patient, *, known: frozenset[str], today: date) -> str:
+def _refusal_of(dose: DoseElsewhere, patient: Patient, *, known: frozenset[str], today: date) -> str:
     """Why a dose cannot be written down, in one sentence; the empty string if it can. `known` are CVX codes."""
     if dose.cvx not in known:
         return f"CVX {dose.cvx} is not a vaccine code."

@@ -101,7 +101,7 @@ WAYS: dict[str, Way] = {
 """Everything that has a place in the chart; all other types are kept as they are."""
 
 
-def take_clinical(slips: Sequence[Slip], addresses: Addresses, *, actor: Actor) -> None:
+def take_clinical(*, actor: Actor, slips: Sequence[Slip], addresses: Addresses) -> None:
     """Write every open slip that has a patient and a way into the chart; the others are kept."""
     grouped = _grouped_by_report(slips, addresses)
     batches: dict[tuple[int, str], list[tuple[Slip, Items]]] = defaultdict(list)

@@ -25,7 +25,7 @@ from mainstay.people.queries import patient_by_identifier
 TWO_CHARTS = "its identifiers belong to {count} different charts: {numbers}"
 
 
-def take_patient(slip: Slip, *, actor: Actor, source: str) -> None:
+def take_patient(*, actor: Actor, slip: Slip, source: str) -> None:
     """Find the chart of a patient sent to us, or register them, and remember what the sender calls them.
 
     A chart that is found is left as it is: what the sender says differently is kept for a person to compare.

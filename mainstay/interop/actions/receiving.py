@@ -42,7 +42,7 @@ def receive_sheet(*, actor: Actor, run: ImportRun, sheet: Sheet) -> Received:
         for slip in slips:
             if slip.is_open:
                 _find_patient(slip, addresses)
-        take_clinical(slips, addresses, actor=actor)
+        take_clinical(actor=actor, slips=slips, addresses=addresses)
         for slip in slips:
             if slip.is_open:
                 slip.keep("this type has no place in the chart")
@@ -96,7 +96,7 @@ def _settle_twin(slip: Slip, first: Slip) -> None:
 def _take_patient(slip: Slip, *, actor: Actor, source: str) -> None:
     try:
         with transaction.atomic():
-            take_patient(slip, actor=actor, source=source)
+            take_patient(actor=actor, slip=slip, source=source)
     except ClinicError as refusal:
         slip.patient = None
         slip.refuse(refusal.message)
