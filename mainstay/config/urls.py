@@ -29,4 +29,5 @@ urlpatterns = [
     path("", include("mainstay.people.urls")),
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),
+    path("", include("mainstay.interop.urls")),
 ]

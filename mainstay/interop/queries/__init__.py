@@ -1,0 +1,19 @@
+"""What was received."""
+
+from mainstay.interop.queries.received import (
+    KindCount,
+    ReceivedRow,
+    encounters_elsewhere,
+    kinds_received,
+    received_of_patient,
+    received_resource,
+)
+
+__all__ = [
+    "KindCount",
+    "ReceivedRow",
+    "encounters_elsewhere",
+    "kinds_received",
+    "received_of_patient",
+    "received_resource",
+]
