@@ -7,6 +7,7 @@ class ConfigConfig(AppConfig):
     name = "mainstay.config"
 
     def ready(self) -> None:
-        from mainstay.config import subscriptions
+        from mainstay.config import banner, subscriptions
 
         subscriptions.connect()
+        banner.connect()
