@@ -13,6 +13,7 @@ from mainstay.interop.actions.addressing import DANGLING, Addresses
 from mainstay.interop.actions.charting import take_clinical
 from mainstay.interop.actions.people import take_patient
 from mainstay.interop.actions.slips import Received, Slip, slips_of
+from mainstay.interop.fhir.parts import part, text
 from mainstay.interop.fhir.reading import Sheet
 from mainstay.interop.fhir.shape import patient_reference
 from mainstay.interop.models import Disposition, ExternalResource, ImportRun
@@ -55,8 +56,8 @@ def _recognize(slips: Sequence[Slip], source: str) -> None:
     first: dict[tuple[str, str], Slip] = {}
     for slip in slips:
         twin = first.setdefault((slip.kind, slip.foreign_id), slip)
-        if twin is not slip and twin.sent.full_url != slip.sent.full_url:
-            slip.foreign_id = slip.sent.full_url[-160:]
+        if twin is not slip and (other := _other_identity(slip, twin)):
+            slip.foreign_id = other
             twin = first.setdefault((slip.kind, slip.foreign_id), slip)
         if twin is not slip and slip.is_storable:
             _settle_twin(slip, twin)
@@ -69,6 +70,17 @@ def _recognize(slips: Sequence[Slip], source: str) -> None:
     for key, slip in first.items():
         if (before := known.get(key)) is not None:
             _compare(slip, before)
+
+
+def _other_identity(slip: Slip, twin: Slip) -> str:
+    """What tells two resources of one type and id apart: the server they are from, or their version."""
+    if slip.sent.full_url != twin.sent.full_url:
+        return slip.sent.full_url[-160:]
+    version, first = (text(part(one.body, "meta"), "versionId") for one in (slip, twin))
+    if version and version != first and slip.is_open:
+        slip.keep("another version of a resource in this file")
+        return f"{slip.foreign_id}/_history/{version}"[:160]
+    return ""
 
 
 def _compare(slip: Slip, before: ExternalResource) -> None:
