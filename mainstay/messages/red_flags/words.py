@@ -173,10 +173,10 @@ class Finder:
 
     def choice(self, choice: Choice) -> list[tuple[int, ...]]:
         """Where the words of a choice stand, one after another."""
-        found = [(place,) for place in self._places(choice[0])]
+        found: list[tuple[int, ...]] = [(place,) for place in self._places(choice[0])]
         for word in choice[1:]:
             places = self._places(word)
-            longer = []
+            longer: list[tuple[int, ...]] = []
             for so_far in found:
                 last = so_far[-1]
                 between = 1 if self.text.words[last] in ("not", "no") else self.MOST_BETWEEN
