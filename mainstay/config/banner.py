@@ -1,27 +1,59 @@
-"""What domains above the patient add to every patient's banner: the one list."""
+"""What the domains above people put on the patient banner, and the pages of a chart."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
+from mainstay.chart.queries import allergies_in_brief
+from mainstay.coverage.queries import coverage_in_brief
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.components.frame import NavigationItem
 from mainstay.interop.permissions import SEE_RECEIVED
 from mainstay.people.models import Patient
 from mainstay.people.queries import banner_part
 
+PAGES = (
+    # key, label, url name (with the patient's public id), permission
+    ("chart", "Chart", "chart", "chart.read"),
+    ("vitals", "Vitals", "chart-vitals", "chart.read"),
+    ("growth", "Growth", "chart-growth", "chart.read"),
+    ("documents", "Documents", "chart-documents", "chart.read"),
+    ("visits", "Visits", "patient-visits", "visits.see_board"),
+    ("immunizations", "Immunizations", "immunizations", "chart.read"),
+    ("coverage", "Coverage", "patient-coverage", "coverage.see"),
+    ("who", "Who this is", "patient", "people.find"),
+    ("received", "Received", "patient-received", SEE_RECEIVED),
+)
+
+
+def allergies(actor: Actor, patient: Patient) -> Mapping[str, Any]:
+    """Allergies, never a default none."""
+    return {"allergies": allergies_in_brief(patient)}
+
+
+def coverage(actor: Actor, patient: Patient) -> Mapping[str, Any]:
+    """Coverage in one word."""
+    brief = coverage_in_brief(patient, on=actor.today)
+    return {"coverage": brief.word, "coverage_kind": brief.kind}
+
+
+def pages(actor: Actor, patient: Patient) -> Mapping[str, Any]:
+    """The pages of this chart that exist and this person may open."""
+    links = []
+    for key, label, name, permission in PAGES:
+        try:
+            url = reverse(name, args=[patient.public_id])
+        except NoReverseMatch:
+            continue
+        if actor.may(permission):
+            links.append(NavigationItem(key, label, url))
+    return {"links": tuple(links)}
+
 
 def connect() -> None:
-    """Connect every part; called once, when all domains are loaded."""
-    banner_part(_received)
-
-
-def _received(actor: Actor, patient: Patient) -> Mapping[str, Any]:
-    """The way to what other systems sent, for those who may see it."""
-    if not actor.may(SEE_RECEIVED):
-        return {}
-    url = reverse("patient-received", args=[patient.public_id])
-    return {"links": (NavigationItem(key="received", label="Received", url=url, icon="inbox"),)}
+    """Let every part add to every banner; called once, when all domains are loaded."""
+    for part in (allergies, coverage, pages):
+        banner_part(part)

@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import NotFound
 from mainstay.people.languages import language_name
@@ -178,39 +179,39 @@ def merge_numbered(pk: int) -> PatientMerge:
     return merge
 
 
-COMPARED = (
-    "given_name",
-    "middle_name",
-    "family_name",
-    "chosen_name",
-    "birth_date",
-    "sex",
-    "language",
-    "ssn_last4",
-    "mrn",
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One fact of two charts beside each other."""
 
     name: str
-    one: Any
-    other: Any
+    one: str
+    other: str
 
     @property
     def differs(self) -> bool:
-        """Whether both say something, and not the same."""
-        return bool(self.one) and bool(self.other) and self.one != self.other
+        """Whether both say something, and not the same; two charts always have two numbers."""
+        return bool(self.one) and bool(self.other) and self.one != self.other and self.name != "MRN"
 
 
 def side_by_side(one: Patient, other: Patient) -> list[Compared]:
     """What two charts say of who their person is, fact by fact."""
-    rows = [Compared(field.replace("_", " "), getattr(one, field), getattr(other, field)) for field in COMPARED]
-    reached = [", ".join(spell_phone(p.value) for p in ways_to_reach(p_)) for p_ in (one, other)]
-    homes = [_home(p_) for p_ in (one, other)]
-    return [*rows, Compared("phone and e-mail", *reached), Compared("address", *homes)]
+    facts = zip(_facts_of(one), _facts_of(other), strict=True)
+    return [Compared(name, mine, theirs) for (name, mine), (_, theirs) in facts]
+
+
+def _facts_of(patient: Patient) -> list[tuple[str, str]]:
+    return [
+        ("MRN", patient.mrn),
+        ("Legal name", patient.legal_name),
+        ("Chosen name", patient.chosen_name),
+        ("Date of birth", spell_birth_date(patient.birth_date)),
+        ("Sex", patient.get_sex_display()),
+        ("Language", language_name(patient.language)),
+        ("SSN, last four", patient.ssn_last4),
+        ("Phone and e-mail", ", ".join(point.shown for point in ways_to_reach(patient))),
+        ("Address", _home(patient)),
+        ("Registered", f"{patient.registered_at:%m/%d/%Y}"),
+    ]
 
 
 def _home(patient: Patient) -> str:

@@ -12,7 +12,7 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.errors import InvalidInput
 from mainstay.people.demographics import demographics_of, person_from
-from mainstay.people.matching import Band, Matcher, MatchScore, Person, fold, fuzzy_keys, prepare
+from mainstay.people.matching import Band, Matcher, MatchScore, Person, Reason, fold, fuzzy_keys, prepare
 from mainstay.people.models import Address, Channel, ContactPoint, Patient, PatientName
 from mainstay.people.permissions import FIND
 from mainstay.people.phones import read_phone
@@ -36,7 +36,26 @@ class LikelyDuplicate:
     @property
     def reasons(self) -> list[str]:
         """What agrees, in words, the strongest first."""
-        return [f"{r.field.replace('_', ' ')} {r.level.replace('_', ' ')}" for r in self.match.reasons if r.bits > 0]
+        return [_in_words(reason) for reason in self.match.reasons if reason.bits > 0]
+
+
+_FIELDS = {
+    "given": "given name", "family": "family name", "names": "given and family name", "middle": "middle name",
+    "birth": "birth date", "ssn": "SSN", "mrn": "MRN", "email": "e-mail", "locality": "second address line",
+    "mother_maiden": "mother's maiden name", "mother_given": "mother's name", "birth_order": "birth order",
+}  # fmt: skip
+_LEVELS = {
+    "exact": "same {}", "same": "same {}", "last4": "same last four of the {}", "nickname": "{} by a nickname",
+    "close": "{} but for a slip", "slip": "{} but for a slip", "swapped": "{} turned round",
+    "swapped_close": "{} turned round", "part": "part of the {}", "former": "former {}",
+    "initial": "initial of the {}", "similar": "{} alike", "two_parts": "{} in part", "street": "same street",
+    "area": "same ZIP",
+}  # fmt: skip
+
+
+def _in_words(reason: Reason) -> str:
+    field = _FIELDS.get(reason.field, reason.field.replace("_", " "))
+    return _LEVELS.get(reason.level, "{}").format(field)
 
 
 def likely_duplicates(actor: Actor, demographics: Demographics, *, phone: str = "") -> list[LikelyDuplicate]:
