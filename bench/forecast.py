@@ -16,7 +16,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from mainstay.immunizations.commands import forecast
-from mainstay.immunizations.forecast import DoseGiven, Gender, Person, forecast_person, load_schedule
+from mainstay.immunizations.forecast import DoseGiven, Gender, Person, Schedule, forecast_person, load_schedule
+from mainstay.immunizations.forecast.cases import read_case
 
 PATIENTS = 4_000
 TODAY = date(2025, 11, 10)
@@ -102,6 +103,11 @@ def through_the_library(people: list[Person]) -> None:
         forecast_person(person, schedule, TODAY)
 
 
+def case_for(case: tuple[Person, date]) -> tuple[Person, Schedule, date]:
+    """The arguments to forecast a case with."""
+    return case[0], load_schedule(), case[1]
+
+
 def through_the_verb(lines: list[str]) -> float:
     """Processor seconds for a file of cases, reading and writing included."""
     with tempfile.TemporaryDirectory() as folder:
@@ -127,6 +133,9 @@ def main() -> None:
     print(f"verb, made up                {PATIENTS:>8} {PATIENTS / through_the_verb(lines):>21.0f}")
     cases = published_cases()
     if cases:
+        read = [read_case(json.loads(line), load_schedule()) for line in cases]
+        seconds = best_of_three(lambda: [forecast_person(*case_for(case)) and None for case in read])
+        print(f"library, CDC's cases         {len(cases):>8} {len(cases) / seconds:>21.0f}")
         print(f"verb, CDC's published cases  {len(cases):>8} {len(cases) / through_the_verb(cases):>21.0f}")
 
 

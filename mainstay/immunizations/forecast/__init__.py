@@ -13,6 +13,7 @@ from .groups import GroupForecast
 from .history import DoseGiven, Fact, Person
 from .importing import SourceDefect, read_release, write_table
 from .loading import DEFAULT_SCHEDULE, load_schedule, read_schedule, schedule_names
+from .observing import observation_index, observations_for
 from .progress import EvaluationStatus, Reason, SeriesStatus
 from .results import DoseResult, dose_results, needs_shared_decision, recommended_vaccines, suitable_vaccines
 from .schedule import Gender, Header, Override, Schedule, Standing
@@ -44,6 +45,8 @@ __all__ = [
     "load_schedule",
     "needs_shared_decision",
     "read_schedule",
+    "observation_index",
+    "observations_for",
     "read_release",
     "recommended_vaccines",
     "schedule_names",

@@ -21,6 +21,8 @@ from mainstay.immunizations.forecast import (
     forecast_by_issuer,
     forecast_person,
     load_schedule,
+    observation_index,
+    observations_for,
     read_release,
     read_schedule,
     schedule_names,
@@ -148,6 +150,12 @@ def test_a_schedule_governs_nothing_before_its_day() -> None:
 def test_a_vaccine_the_schedule_does_not_know_is_an_error() -> None:
     with pytest.raises(KeyError):
         forecast_person(Person(date(2020, 1, 1), doses=(DoseGiven(date(2021, 1, 1), "9999"),)), load_schedule(), TODAY)
+
+
+def test_codes_of_a_chart_become_observations(schedule: Schedule) -> None:
+    index = observation_index(schedule)
+    assert observations_for(index, [("snomed", " 77386006 "), ("SNOMED", "1"), ("CVX", "136")]) == {"007"}
+    assert "095" in observations_for(index, [("SNOMED", "219088009")])
 
 
 def test_a_folder_without_a_release_is_refused(tmp_path: Path) -> None:
