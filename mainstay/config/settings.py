@@ -100,6 +100,8 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql://ma
 if replica := os.environ.get("MAINSTAY_REPLICA_URL"):
     DATABASES["replica"] = {**database(replica), "TEST": {"MIRROR": "default"}}
 
+DATABASE_ROUTERS = ["mainstay.foundation.replica.ReplicaRouter"]
+
 AUTH_USER_MODEL = "workforce.Staff"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -13,6 +13,7 @@ from mainstay.foundation.components.frame import Undo
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.moves import UNDO_WITHIN
 from mainstay.foundation.pages import StaffRequest, page, redirect_to, staff_page
+from mainstay.foundation.replica import reads_from_replica
 from mainstay.visits import actions, queries
 from mainstay.visits.actions.moving import UNDOABLE
 from mainstay.visits.boards import STAGE_WORDS, board_line, board_lines, room_tile
@@ -40,6 +41,7 @@ def board(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @staff_page(SEE_BOARD)
+@reads_from_replica
 def board_poll(request: StaffRequest) -> HttpResponse:
     """The board's rows if anything changed since the version the screen shows, else 304."""
     site = queries.site_of(request.actor)
@@ -50,6 +52,7 @@ def board_poll(request: StaffRequest) -> HttpResponse:
 
 @require_GET
 @staff_page(SEE_BOARD)
+@reads_from_replica
 def wall(request: StaffRequest) -> HttpResponse:
     """The board for the wall: rooms and stages, names only as the practice shows them."""
     return page(request, "visits/wall.html", _board(request))
