@@ -1,35 +1,24 @@
-"""What the worker does for the installation itself."""
+"""What the worker runs for the whole program."""
 
 from __future__ import annotations
 
-import os
 from zoneinfo import ZoneInfo
 
-from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from mainstay.config import installation, keeping
-from mainstay.foundation import backup, clock
-from mainstay.foundation.database.purpose import Purpose
+from mainstay.foundation import clock
+from mainstay.foundation.actor import the_system
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="retry_stalled_jobs", queueing_lock="retry_stalled_jobs", pass_context=True)
-async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Give jobs of a worker that was killed to another one: what was promised is done."""
-    for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
-        await context.app.job_manager.retry_job(job)
+@app.task(name="grow_demo", queueing_lock="grow_demo")
+def grow_demo() -> None:
+    """Register some more of the demo clinic's patients, and come again until all are there."""
+    from mainstay.config.demo.filling import GROW_BY, enter_patients, how_many
+    from mainstay.people.models import Patient
 
-
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="back_up_if_due", queueing_lock="back_up_if_due", lock="backup")
-def back_up_if_due(timestamp: int) -> None:
-    """Back up a real practice once a night, by the clock of its first site."""
-    from mainstay.practice.models import Site
-
-    if os.environ.get("MAINSTAY_ENVIRONMENT") != Purpose.PRACTICE:
+    there = Patient.objects.count()
+    if there >= how_many():
         return
-    now, site = clock.now(), Site.objects.order_by("pk").first()
-    zone = site.zone if site is not None else ZoneInfo("UTC")
-    if backup.is_due(backup.state_here().last, now=now, zone=zone):
-        keeping.nightly(installation.here(), now=now)
+    system = the_system(now=clock.now(), zone=ZoneInfo("America/New_York"))
+    enter_patients(system, min(there + GROW_BY, how_many()))
+    grow_demo.defer()
