@@ -2,6 +2,7 @@
 
 from mainstay.visits.playbooks.ages import AgeRange, Period, read_age_range, read_period
 from mainstay.visits.playbooks.model import Playbook, ScreeningDue, Stage, Step, StepPlan, Traits, When
+from mainstay.visits.playbooks.papers import Leaflet, leaflet, leaflets, reading_grade, summary_phrases
 from mainstay.visits.playbooks.select import screenings_due, select_steps, staff_minutes, supplies_needed
 from mainstay.visits.playbooks.tables import (
     conditions_of,
@@ -13,6 +14,7 @@ from mainstay.visits.playbooks.tables import (
 
 __all__ = [
     "AgeRange",
+    "Leaflet",
     "Period",
     "Playbook",
     "ScreeningDue",
@@ -22,14 +24,18 @@ __all__ = [
     "Traits",
     "When",
     "conditions_of",
+    "leaflet",
+    "leaflets",
     "playbooks",
     "read_age_range",
     "read_period",
+    "reading_grade",
     "screening_intervals",
     "screenings_due",
     "select_steps",
     "staff_minutes",
     "step_library",
+    "summary_phrases",
     "supplies_needed",
     "trait_kinds",
 ]
