@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from mainstay.config import settings
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.backup import state_here
 from mainstay.foundation.components.frame import Frame, NavigationItem, ParkedDraft, Person, SiteChoice
 from mainstay.foundation.drafts import parked_drafts
 from mainstay.practice.queries import open_sites
@@ -40,6 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"actor": actor}
     sites = tuple(SiteChoice(s.pk, s.name, s.pk == actor.site_id) for s in open_sites())
     credential, warning = badge_of(actor)
+    backup = state_here()
     return {
         "navigation": places_for(actor, request.path),
         "actor": actor,
@@ -47,6 +49,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             person=Person(actor.name, credential, warning),
             sites=sites,
             environment=environment,
+            last_backup=backup.last,
+            backup_is_late=settings.ENVIRONMENT == "practice" and backup.is_overdue(actor.now),
             parked=tuple(ParkedDraft(d.label, d.url) for d in parked_drafts(actor)),
         ),
     }

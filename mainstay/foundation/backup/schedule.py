@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from dataclasses import dataclass
@@ -50,11 +51,19 @@ def backup_state(folder: Path) -> BackupState:
 
 
 def state_here() -> BackupState:
-    """The state of this installation's own backups, for the screen."""
-    return backup_state(Path(os.environ.get("MAINSTAY_DATA_DIR", "/nonexistent")) / "backups")
+    """The state of this installation's own backups, for the foot of every page: read anew when the folder changed."""
+    folder = Path(os.environ.get("MAINSTAY_DATA_DIR", "/nonexistent")) / "backups"
+    return _state_at(folder, folder.stat().st_mtime_ns) if folder.is_dir() else BackupState(None)
+
+
+@functools.lru_cache(maxsize=4)
+def _state_at(folder: Path, changed: int) -> BackupState:
+    return backup_state(folder)
 
 
 def note_failure(folder: Path, *, reason: str, now: datetime) -> None:
     """Remember why a backup failed, for the screen."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / FAILURE).write_text(json.dumps({"at": now.isoformat(), "reason": reason}))
+    draft = folder / f"{FAILURE}.part"
+    draft.write_text(json.dumps({"at": now.isoformat(), "reason": reason}))
+    draft.rename(folder / FAILURE)

@@ -170,6 +170,15 @@ def test_the_screen_is_told_when_the_last_backup_was_and_why_the_next_failed(tmp
     assert backup.backup_state(tmp_path).is_overdue(at(20, 3))
 
 
+def test_the_foot_of_the_page_notices_a_new_backup_at_once(clinic, folder, monkeypatch):
+    monkeypatch.setenv("MAINSTAY_DATA_DIR", str(folder))
+    assert backup.state_here().last is None
+    first = written(clinic, folder)
+    assert backup.state_here() == backup.BackupState(first.begun)
+    backup.note_failure(folder / "backups", reason="disk full", now=first.begun + timedelta(days=1))
+    assert backup.state_here().failure == "disk full"
+
+
 def test_old_backups_go_but_two_weeks_and_a_year_of_months_stay(tmp_path):
     days = [datetime(2025, 6, 1, 6, tzinfo=UTC) + timedelta(days=n) for n in range(500)]
     records = [BackupRecord(Path(f"{day:%Y%m%d}"), day, day, "1", "", 0, "", {}) for day in days]
