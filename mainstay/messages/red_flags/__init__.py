@@ -12,17 +12,20 @@ from mainstay.messages.red_flags.complaints import (
     SignFound,
     before_booking,
     complaint_band,
+    mentions,
     read_complaint,
     signs,
     signs_in,
 )
 from mainstay.messages.red_flags.model import NOTHING_KNOWN, Facts, Question, Say, Script, Topic, Words, script
+from mainstay.messages.red_flags.words import Phrase, read_phrase
 
 __all__ = [
     "NOTHING_KNOWN",
     "ArrivalDecision",
     "BandDecision",
     "Facts",
+    "Phrase",
     "Place",
     "Precautions",
     "Question",
@@ -36,9 +39,11 @@ __all__ = [
     "band",
     "before_booking",
     "complaint_band",
+    "mentions",
     "questions_for",
     "raised",
     "read_complaint",
+    "read_phrase",
     "script",
     "signs",
     "signs_in",

@@ -6,6 +6,7 @@ High recall on purpose: everything found is shown to a person, and nothing found
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -232,6 +233,14 @@ def signs_in(text: str, facts: Facts = NOTHING_KNOWN) -> tuple[SignFound, ...]:
     found += _numbers(read, facts) + _pressures(text, facts)
     unique = {sign.code: sign for sign in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda sign: sign.band.rank))
+
+
+def mentions(text: str, phrases: Iterable[Phrase]) -> bool:
+    """Whether a text names any of some phrases without denying it, in the way signs are read."""
+    read = split(text[:LONGEST_TEXT])
+    finder = Finder(read, _speller())
+    covers = negations(read)
+    return any(not _is_negated(read, covers, places) for phrase in phrases for places in finder.phrase(phrase, SPAN))
 
 
 def complaint_band(text: str, facts: Facts = NOTHING_KNOWN) -> BandDecision | None:

@@ -93,5 +93,5 @@ def check_in_patient(
         checked_in_by_id=actor.staff_id,
         checked_in_at=actor.now,
     )
-    plan_tasks(actor=actor, visit=fresh, traits=traits_of(fresh.patient, on=fresh.day))
+    plan_tasks(actor=actor, visit=fresh, traits=traits_of(fresh.patient, on=fresh.day, reason=fresh.reason))
     return fresh

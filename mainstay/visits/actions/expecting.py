@@ -100,7 +100,7 @@ def register_walk_in(
     take_step(visit, visit_lifecycle, "arrive", actor=actor, column="stage")
     visit.arrived_at, visit.version = actor.now, visit.version + 1
     visit.save()
-    plan_tasks(actor=actor, visit=visit, traits=traits_of(patient, on=visit.day))
+    plan_tasks(actor=actor, visit=visit, traits=traits_of(patient, on=visit.day, reason=visit.reason))
     publish(VisitArrived(visit_id=visit.pk))
     nudge_board(site.pk)
     return visit

@@ -5,6 +5,7 @@ from mainstay.visits.playbooks.model import Playbook, ScreeningDue, Stage, Step,
 from mainstay.visits.playbooks.papers import Leaflet, leaflet, leaflets, reading_grade, summary_phrases
 from mainstay.visits.playbooks.select import screenings_due, select_steps, staff_minutes, supplies_needed
 from mainstay.visits.playbooks.tables import (
+    complaints_of,
     conditions_of,
     playbooks,
     screening_intervals,
@@ -23,6 +24,7 @@ __all__ = [
     "StepPlan",
     "Traits",
     "When",
+    "complaints_of",
     "conditions_of",
     "leaflet",
     "leaflets",

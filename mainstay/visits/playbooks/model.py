@@ -47,6 +47,11 @@ class Traits:
     last_done: Mapping[str, date] = field(default_factory=dict)
     scores: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def counts_as_pregnant(self) -> bool:
+        """Pregnant as recorded, else as an active problem says."""
+        return "pregnant" in self.marks if self.is_pregnant is None else self.is_pregnant
+
 
 @dataclass(frozen=True, slots=True)
 class When:

@@ -36,7 +36,7 @@ def _holds(when: When | None, traits: Traits, on: date, *codes: str) -> tuple[bo
         is_certain = False
         reasons.append("sex not recorded")
     if when.is_pregnant is not None:
-        if when.is_pregnant != bool(traits.is_pregnant):
+        if when.is_pregnant != traits.counts_as_pregnant:
             return False, True, ""
         reasons.append("pregnant" if when.is_pregnant else "not pregnant")
     if when.is_first_visit is not None:

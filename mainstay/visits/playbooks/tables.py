@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 from mainstay.foundation.tables import read_toml
+from mainstay.messages.red_flags import Phrase, mentions, read_phrase
 from mainstay.visits.playbooks.ages import Period, read_age_range, read_period
 from mainstay.visits.playbooks.model import Playbook, Stage, Step, When
 
@@ -104,18 +105,24 @@ def playbooks() -> Mapping[str, Playbook]:
 
 @dataclass(frozen=True, slots=True)
 class TraitKind:
-    """A mark that steps may ask for; conditions carry the ICD-10-CM prefixes that set it."""
+    """A mark that steps may ask for: conditions carry the ICD-10-CM prefixes that set it, complaints the words."""
 
     code: str
     title: str
     icd10: tuple[str, ...]
+    words: tuple[Phrase, ...]
 
 
 @cache
 def trait_kinds() -> Mapping[str, TraitKind]:
     """Every mark a condition may name (`tables/traits.toml`)."""
     rows = read_toml(PACKAGE, "traits.toml")["trait"]
-    return {r["code"]: TraitKind(r["code"], r["title"], tuple(r.get("icd10", ()))) for r in rows}
+    return {
+        r["code"]: TraitKind(
+            r["code"], r["title"], tuple(r.get("icd10", ())), tuple(map(read_phrase, r.get("words", ())))
+        )
+        for r in rows
+    }
 
 
 def conditions_of(icd10_codes: Iterable[str]) -> frozenset[str]:
@@ -126,6 +133,11 @@ def conditions_of(icd10_codes: Iterable[str]) -> frozenset[str]:
         for kind in trait_kinds().values()
         if any(code.startswith(prefix) for prefix in kind.icd10 for code in codes)
     )
+
+
+def complaints_of(reason: str) -> frozenset[str]:
+    """The marks that the reason of a visit sets, from the patient's own words in English or Spanish."""
+    return frozenset(kind.code for kind in trait_kinds().values() if kind.words and mentions(reason, kind.words))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from mainstay.visits.playbooks import (
     Period,
     Stage,
     Traits,
+    complaints_of,
     conditions_of,
     playbooks,
     read_age_range,
@@ -239,6 +240,32 @@ def test_conditions_come_from_problem_codes_with_or_without_dot():
     assert conditions_of(["E11.65", "i10"]) == {"diabetes", "hypertension"}
     assert conditions_of(["I13.0"]) == {"hypertension", "heart_failure"}
     assert conditions_of(["Z23"]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("reason", "marks"),
+    [
+        ("chest tightness and cough", {"complaint_chest", "complaint_cough"}),
+        ("tos y fiebre", {"complaint_cough", "complaint_fever"}),
+        ("fever and rash since Monday", {"complaint_fever", "complaint_rash"}),
+        ("no fever, sore throat", {"complaint_sore_throat"}),
+        ("burning when I pee", {"complaint_urinary"}),
+        ("fell off a ladder, dizzy", {"complaint_injury", "complaint_dizzy"}),
+        ("le duele el oído", {"complaint_ear"}),
+        ("yearly physical", set()),
+        ("", set()),
+    ],
+)
+def test_the_reason_of_a_visit_sets_its_complaints(reason, marks):
+    assert complaints_of(reason) == marks
+
+
+def test_pregnancy_is_known_from_a_record_or_else_from_a_problem():
+    listed = Traits(born=aged(30), sex="female", marks=conditions_of(["Z34.01"]))
+    assert "prenatal_questions" in codes("acute_visit", listed)
+    said_no = Traits(born=aged(30), sex="female", is_pregnant=False, marks=conditions_of(["Z34.01"]))
+    assert "prenatal_questions" not in codes("acute_visit", said_no)
+    assert "prenatal_questions" not in codes("acute_visit", Traits(born=aged(30), sex="female"))
 
 
 # Screenings due
