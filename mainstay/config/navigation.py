@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from mainstay.foundation.backup import state_here
 from mainstay.foundation.components.frame import Frame, NavigationItem, ParkedDraft, Person, SiteChoice
 from mainstay.foundation.drafts import parked_drafts
 from mainstay.practice.queries import open_sites
+from mainstay.work.queries import work_badge
 from mainstay.workforce.queries import badge_of
 
 PLACES: tuple[tuple[str, str, str, str], ...] = (
@@ -28,6 +30,8 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("insights", "Insights", "insights", "insights.see"),
     ("admin", "Admin", "admin-home", "practice.see_settings"),
 )
+COUNTED: dict[str, Callable[[Actor], int]] = {"work": work_badge}
+"""What waits in a place, shown beside its name."""
 ENVIRONMENTS = {"demo": "Demo: synthetic people only", "test": "Test", "practice": ""}
 
 
@@ -66,5 +70,6 @@ def places_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        shown.append(NavigationItem(key, label, url, current=path.startswith(url), foot=key == "admin"))
+        count = COUNTED[key](actor) if key in COUNTED else 0
+        shown.append(NavigationItem(key, label, url, count=count, current=path.startswith(url), foot=key == "admin"))
     return tuple(shown)

@@ -30,4 +30,5 @@ urlpatterns = [
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),
     path("", include("mainstay.interop.urls")),
+    path("", include("mainstay.work.urls")),
 ]

@@ -38,6 +38,17 @@ def most_urgent(*bands: Band) -> Band:
     return min(bands, key=lambda band: band.rank)
 
 
+CLINICAL_BANDS = (Band.R0, Band.R1, Band.R2)
+"""Bands that only a clinician closes."""
+
+
+class Closing(StrEnum):
+    """Who closes an item: a clinician if its band says so, or always."""
+
+    BY_BAND = "by_band"
+    BY_CLINICIAN = "by_clinician"
+
+
 class WorkState(StrEnum):
     """Where a work item stands."""
 

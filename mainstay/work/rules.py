@@ -267,3 +267,46 @@ def expected_by(kind: str, since: datetime, hours: OpenHours, zone: ZoneInfo) ->
 def is_silent(expected: datetime, met: datetime | None, now: datetime) -> bool:
     """Whether what was expected never came."""
     return met is None and now >= expected
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A list several people work from: what it is called, and the roles that do."""
+
+    code: str
+    title: str
+    roles: frozenset[str]
+
+
+@cache
+def pools() -> Mapping[str, Pool]:
+    """Every pool by code (`tables/pools.toml`)."""
+    rows = read_toml("mainstay.work", "pools.toml")["pool"]
+    return {r["code"]: Pool(r["code"], r["title"], frozenset(r["roles"])) for r in rows}
+
+
+def pools_of(roles: Collection[str]) -> tuple[str, ...]:
+    """The pools somebody with these roles works from."""
+    return tuple(pool.code for pool in pools().values() if pool.roles & set(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one person has on their list now."""
+
+    staff_id: int
+    name: str
+    open_items: int
+    urgent_items: int
+    overdue_items: int
+
+
+def overload_of(load: Load) -> tuple[str, ...]:
+    """Why somebody has more than they can do well (`tables/pools.toml`); empty when they do not."""
+    limits = read_toml("mainstay.work", "pools.toml")["overload"]
+    said = (
+        (load.urgent_items, limits["urgent_items"], "urgent at once"),
+        (load.overdue_items, limits["overdue_items"], "overdue"),
+        (load.open_items, limits["open_items"], "open"),
+    )
+    return tuple(f"{count} {word}" for count, limit, word in said if count >= limit)

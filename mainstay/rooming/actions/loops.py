@@ -89,7 +89,6 @@ def _call_out(actor: Actor, visit: Visit, loop: AbnormalLoop, *, is_self_harm: b
             site=visit.site,
             pool="clinical",
             owner=visit.provider,
-            is_clinical=True,
             subject_kind="visit",
             subject_ref=visit.public_id,
             once_key=f"loop:{loop.pk}",

@@ -1,5 +1,35 @@
 """What is owed, what is awaited, and the clocks of both."""
 
-from mainstay.work.queries.clocks import due_for_band, open_hours_of
+from mainstay.work.queries.clocks import due_for_band, due_for_clock, open_hours_of
+from mainstay.work.queries.queue import (
+    expectation_for,
+    expectations_open,
+    handoff_for,
+    handoffs_waiting,
+    open_item_of,
+    overloads,
+    people_to_give_to,
+    work_badge,
+    work_counts,
+    work_item,
+    work_waiting,
+)
+from mainstay.work.queries.standing import may_close
 
-__all__ = ["due_for_band", "open_hours_of"]
+__all__ = [
+    "due_for_band",
+    "due_for_clock",
+    "expectation_for",
+    "expectations_open",
+    "handoff_for",
+    "handoffs_waiting",
+    "may_close",
+    "open_hours_of",
+    "open_item_of",
+    "overloads",
+    "people_to_give_to",
+    "work_badge",
+    "work_counts",
+    "work_item",
+    "work_waiting",
+]

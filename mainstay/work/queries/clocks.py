@@ -7,25 +7,48 @@ from zoneinfo import ZoneInfo
 
 from mainstay.practice.models import Closure, OpeningHours, Site
 from mainstay.work.lifecycle import Band
-from mainstay.work.rules import WEEKDAYS_EIGHT_TO_FIVE, OpenHours, band_clocks, due_at
+from mainstay.work.rules import WEEKDAYS_EIGHT_TO_FIVE, OpenHours, band_clocks, due_at, read_clock
 
 LOOK_AHEAD = timedelta(days=30)
+LOOK_BACK = timedelta(days=60)
+NO_SITE_ZONE = ZoneInfo("America/New_York")
 
 
 def open_hours_of(site: Site | None, *, on: date) -> OpenHours:
-    """A site's open hours with its closures of the next month; weekdays eight to five where nothing is set."""
+    """A site's open hours with its closures around a day; weekdays eight to five where nothing is set."""
     if site is None:
         return WEEKDAYS_EIGHT_TO_FIVE
     rows = list(OpeningHours.objects.filter(site=site, is_current=True))
     if not rows:
         return WEEKDAYS_EIGHT_TO_FIVE
     weekly = {day: tuple((r.opens, r.closes) for r in rows if r.weekday == day) for day in range(7)}
-    closed = Closure.objects.filter(is_withdrawn=False, day__gte=on, day__lte=on + LOOK_AHEAD)
+    closed = Closure.objects.filter(is_withdrawn=False, day__gte=on - LOOK_BACK, day__lte=on + LOOK_AHEAD)
     days = {c.day for c in closed if c.site_id in (None, site.pk)}
     return OpenHours({day: spans for day, spans in weekly.items() if spans}, holidays=frozenset(days))
 
 
 def due_for_band(band: Band, site: Site | None, *, at: datetime) -> datetime:
     """When something of this band is due at a site, received now."""
-    zone = site.zone if site else ZoneInfo("America/New_York")
-    return due_at(at, band_clocks()[band].clock, open_hours_of(site, on=at.astimezone(zone).date()), zone)
+    return due_for_clock(str(band_clocks()[band].clock), site, at=at)
+
+
+def due_for_clock(clock: str, site: Site | None, *, at: datetime) -> datetime:
+    """When something with this clock (`2 business days`) is due at a site, received now."""
+    zone = site.zone if site else NO_SITE_ZONE
+    return due_at(at, read_clock(clock), open_hours_of(site, on=at.astimezone(zone).date()), zone)
+
+
+class Calendars:
+    """The open hours of sites, each read once."""
+
+    def __init__(self, *, at: datetime) -> None:
+        self._at = at
+        self._known: dict[int | None, tuple[OpenHours, ZoneInfo]] = {}
+
+    def of(self, site: Site | None) -> tuple[OpenHours, ZoneInfo]:
+        """The open hours and the zone of a site."""
+        key = site.pk if site else None
+        if key not in self._known:
+            zone = site.zone if site else NO_SITE_ZONE
+            self._known[key] = open_hours_of(site, on=self._at.astimezone(zone).date()), zone
+        return self._known[key]

@@ -1,0 +1,40 @@
+"""What people do with work: owe, take, finish, hand off; expect, and escalate."""
+
+from mainstay.work.actions.escalating import escalate_work
+from mainstay.work.actions.expecting import (
+    expect,
+    extend_expectation,
+    give_up_expectation,
+    meet_expectation,
+    raise_what_never_came,
+)
+from mainstay.work.actions.handing_off import acknowledge_handoff, hand_off
+from mainstay.work.actions.queue import (
+    assign_work,
+    drop_work,
+    finish_cause,
+    finish_work,
+    give_back_work,
+    owe,
+    raise_work,
+    take_work,
+)
+
+__all__ = [
+    "acknowledge_handoff",
+    "assign_work",
+    "drop_work",
+    "escalate_work",
+    "expect",
+    "extend_expectation",
+    "finish_cause",
+    "finish_work",
+    "give_back_work",
+    "give_up_expectation",
+    "hand_off",
+    "meet_expectation",
+    "owe",
+    "raise_what_never_came",
+    "raise_work",
+    "take_work",
+]
