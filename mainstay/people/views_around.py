@@ -20,6 +20,7 @@ from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people import actions, queries
 from mainstay.people.actions import Relation
+from mainstay.people.drafting import saved, typed_before
 from mainstay.people.forms import (
     ActorForm,
     AlertForm,
@@ -98,12 +99,13 @@ def add(request: StaffRequest, public_id: UUID, section: str) -> HttpResponse:
     if (kind := SECTIONS.get(section)) is None:
         raise NotFound("There is no such page.")
     opened = queries.open_chart(request.actor, public_id, what="demographics, to change")
-    form = kind.form(request.POST or None, actor=request.actor, initial=_known(section, opened))
-    if request.method == "POST" and form.is_valid():
-        saved = attempt(form, _save, kind=kind, request=request, patient=opened, form_=form)
-        if saved:
-            return redirect_to(request, "patient", opened.public_id)
-    return _section_page(request, opened, form, kind.title, f"{section}:{public_id}")
+    key = f"people:{section}:{opened.public_id}"
+    known = _known(section, opened) | typed_before(request, key)
+    form = kind.form(request.POST or None, actor=request.actor, initial=known)
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent and attempt(form, _save, kind=kind, request=request, patient=opened, form_=form):
+        return saved(request, key, "patient", opened.public_id)
+    return _section_page(request, opened, form, kind.title, key)
 
 
 def _save(kind: Section, request: StaffRequest, patient: Patient, form_: ActorForm) -> object:
@@ -123,7 +125,7 @@ def _section_page(request: StaffRequest, patient: Patient, form: ActorForm, titl
         "page_title": title,
         "patient": patient,
         "banner": queries.banner_for(request.actor, patient),
-        "draft": f"people:{draft}",
+        "draft": draft,
     }
     return page(request, "people/section.html", context, form=form)
 
@@ -133,9 +135,11 @@ def related(request: StaffRequest, public_id: UUID, person_id: UUID) -> HttpResp
     """Change a contact or proxy."""
     opened = queries.open_chart(request.actor, public_id, what="demographics, to change")
     person = queries.related_person(opened, person_id)
-    form = RelationForm(request.POST or None, actor=request.actor, initial=_relation_of(person))
+    key = f"people:related:{person.public_id}"
+    known = _relation_of(person) | typed_before(request, key)
+    form = RelationForm(request.POST or None, actor=request.actor, initial=known)
     if request.method == "POST" and form.is_valid():
-        saved = attempt(
+        changed = attempt(
             form,
             actions.change_related_person,
             actor=request.actor,
@@ -143,9 +147,9 @@ def related(request: StaffRequest, public_id: UUID, person_id: UUID) -> HttpResp
             relation=form.relation(),
             confirmed=confirmations_from(request.POST),
         )
-        if saved:
-            return redirect_to(request, "patient", opened.public_id)
-    return _section_page(request, opened, form, person.name, f"person:{person_id}")
+        if changed:
+            return saved(request, key, "patient", opened.public_id)
+    return _section_page(request, opened, form, person.name, key)
 
 
 def _relation_of(person: RelatedPerson) -> dict[str, Any]:

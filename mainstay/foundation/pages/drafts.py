@@ -15,7 +15,7 @@ from mainstay.foundation.pages.gates import staff_page
 def save_draft(request: HttpRequest) -> HttpResponse:
     """Keep what is typed: `key`, `label`, `url` and every other field as it stands."""
     key = request.POST.get("draft_key", "")
-    if not key or len(request.body) > LONGEST_DRAFT:
+    if not key or int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_DRAFT:
         raise InvalidInput("This draft cannot be kept.")
     actor = request.actor  # type: ignore[attr-defined]
     if request.POST.get("draft_drop"):

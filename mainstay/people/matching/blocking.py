@@ -44,8 +44,7 @@ def likely_links(
 def _judged(matcher: Matcher, a: Features, b: Features, least: Band) -> Iterator[LikelyPair]:
     if least is not Band.NO and is_hopeless(a, b):
         return
-    match = matcher.judge(a, b)
-    if match.band is Band.MATCH or match.band is least or least is Band.NO:
+    if (match := matcher.judge_if(a, b, least=least)) is not None:
         yield LikelyPair(a, b, match)
 
 
@@ -97,7 +96,7 @@ def keys_of(person: Features) -> set[tuple[str, ...]]:
         for name in (given, family, *person.former):
             if name:
                 keys.add(("name+year", sound(name)[:4] or name[:4], year))
-                keys.add(("name+day", name[:2], *pair))
+                keys.add(("name+day", sound(name)[:4] or name[:4], *pair))
     keys.update(("phone", phone[-7:]) for phone in person.phones)
     keys.update(("email", email) for email in person.emails)
     keys.update(("mrn", mrn) for mrn in person.mrns)

@@ -97,17 +97,24 @@ class Matcher:
 
     def judge(self, a: Features, b: Features) -> MatchScore:
         """How likely `a` and `b` are one person, with every field's reason."""
+        match = self.judge_if(a, b, least=Band.NO)
+        assert match is not None
+        return match
+
+    def judge_if(self, a: Features, b: Features, *, least: Band) -> MatchScore | None:
+        """The same, or None for pairs below `least`."""
         levels = self._levels(a, b)
-        reasons = [Reason(field, level, self._bits(field, level, a)) for field, level in levels.items()]
-        household = sum(r.bits for r in reasons if r.field in _HOUSEHOLD and r.bits > 0)
-        bits = sum(r.bits for r in reasons) - max(0.0, household - self.bands["household_cap"])
-        ceiling, rule = _ceiling(a, b, levels)
+        weighed = {field: self._bits(field, level, a) for field, level in levels.items()}
+        household = sum(bits for field, bits in weighed.items() if bits > 0 and field in _HOUSEHOLD)
+        bits = sum(weighed.values()) - max(0.0, household - self.bands["household_cap"])
         score = self._score(bits)
-        if ceiling is Band.NO:
-            score = min(score, 0.45)
-        elif ceiling is Band.POSSIBLE:
-            score = min(score, 0.85)
+        ceiling, rule = _ceiling(a, b, levels)
+        if ceiling is not Band.MATCH:
+            score = min(score, 0.45 if ceiling is Band.NO else 0.85)
         band = Band.MATCH if score >= 0.9 else Band.POSSIBLE if score >= 0.5 else Band.NO
+        if _ORDER[band] < _ORDER[least]:
+            return None
+        reasons = [Reason(field, level, weighed[field]) for field, level in levels.items()]
         reasons.sort(key=lambda r: -abs(r.bits))
         return MatchScore(round(score, 4), band, round(bits, 2), tuple(reasons), rule)
 
@@ -148,6 +155,7 @@ class Matcher:
         return {field: level for field, level in found.items() if level}
 
 
+_ORDER = {Band.NO: 0, Band.POSSIBLE: 1, Band.MATCH: 2}
 _WEAK = frozenset({"similar", "different", "initial"})
 _HOUSEHOLD = frozenset({"phone", "email", "address", "locality", "mother_maiden", "mother_given", "guardian"})
 _NAMED_ALIKE = frozenset({"exact", "nickname", "close", "part", "initial"})

@@ -217,3 +217,25 @@ def test_a_childs_page_shows_until_when_the_parent_decides(desk):
     actions.add_related_person(actor=SYSTEM, patient=child, relation=relation)
     assert "Sun 13 Jun 2033" not in (page := desk.get(reverse("patient", args=[child.public_id])).content.decode())
     assert "Mon 13 Jun 2033" in page
+
+
+def test_what_was_typed_and_not_saved_is_there_again_and_gone_once_saved(desk, maria):
+    key = f"people:demographics:{maria.public_id}"
+    sent(desk, "draft-save", draft_key=key, family_name="Whitfi", race=["2028-9", "2106-3"])
+    page = desk.get(reverse("patient-demographics", args=[maria.public_id])).content.decode()
+    assert 'value="Whitfi"' in page and page.count("checked") >= 3
+    typed = {
+        "given_name": "Maria",
+        "family_name": "Whitfield",
+        "birth_date": "3/5/84",
+        "sex": "female",
+        "language": "en",
+    }
+    assert sent(desk, "patient-demographics", [maria.public_id], **typed).status_code == 303
+    page = desk.get(reverse("patient-demographics", args=[maria.public_id])).content.decode()
+    assert 'value="Whitfield"' in page
+
+
+def test_a_patients_page_costs_few_statements(desk, maria, django_assert_max_num_queries):
+    with django_assert_max_num_queries(32):
+        desk.get(reverse("patient", args=[maria.public_id]))
