@@ -21,7 +21,7 @@ from mainstay.visits.lifecycle import Stage
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CLEAN_ROOM, ROOM, SEE_BOARD
 
-SHOWN = {"all": "Everybody", "open": "Still to come or here", "me": "Mine"}
+SHOWN = {"open": "Here or to come", "me": "Mine", "all": "Everybody"}
 MOVES = {
     "arrive": actions.mark_arrived,
     "miss": actions.mark_no_show,
@@ -62,7 +62,7 @@ def _board(request: StaffRequest) -> dict[str, object]:
     actor = request.actor
     site = queries.site_of(actor)
     version = queries.board_version(site.pk)
-    show = request.GET.get("show", "all")
+    show = request.GET.get("show", "open")
     visits = queries.board_rows(actor, site, day=actor.today, show=show)
     free = list(queries.free_rooms(site))
     here = [v for v in visits if v.stage not in (Stage.EXPECTED, Stage.CLOSED, Stage.NO_SHOW, Stage.LEFT)]
