@@ -69,13 +69,16 @@ class PanelForm(forms.Form):
         elif item.kind is ItemKind.DATE:
             self.fields[item.key] = DayField(label=item.label, required=False, prefer="past")
         else:
-            self.fields[item.key] = forms.CharField(label=item.label, required=False, max_length=60)
+            wide = {"class": "wide"} if item.kind is ItemKind.PRESSURE else {}
+            widget = forms.TextInput(attrs={"inputmode": "text", **wide})
+            self.fields[item.key] = forms.CharField(label=item.label, required=False, max_length=60, widget=widget)
         for column, offered in item.technique.items():
             choices = [("", _(column.replace("_", " ").capitalize())), *((c.code, c.label) for c in offered)]
             label = f"{item.label}: {column.replace('_', ' ')}"
             self.fields[f"{item.key}.{column}"] = forms.ChoiceField(label=label, choices=choices, required=False)
         if item.asks_oxygen:
-            self.fields[f"{item.key}.oxygen"] = forms.BooleanField(label=_("On oxygen"), required=False)
+            air = [("", _("On room air")), ("yes", _("On oxygen"))]
+            self.fields[f"{item.key}.oxygen"] = forms.ChoiceField(label=_("Air"), choices=air, required=False)
 
     def entries(self) -> dict[str, Entry]:
         """What was entered, by item."""

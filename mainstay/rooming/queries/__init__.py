@@ -9,6 +9,7 @@ from mainstay.rooming.queries.rooming import (
     notes_of,
     screenings_of,
     screenings_to_take,
+    tasks_by_stage,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "notes_of",
     "screenings_of",
     "screenings_to_take",
+    "tasks_by_stage",
 ]

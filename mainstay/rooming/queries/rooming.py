@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from mainstay.chart.models import Observation
 from mainstay.foundation.errors import NotFound
 from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote, ScreeningResult
 from mainstay.rooming.screenings import Tool, tool, tools
-from mainstay.visits.models import TaskState, Visit
+from mainstay.visits.models import TaskState, Visit, VisitTask
 
 
 def intake_of(visit: Visit) -> Intake | None:
@@ -77,3 +78,44 @@ def measured_again(loop: AbnormalLoop) -> Observation | None:
         patient_id=loop.observation.patient_id, key=loop.observation.key, effective_at__gt=loop.answered_at
     )
     return rows.exclude(status="entered-in-error").order_by("-effective_at").first()
+
+
+STAGE_TITLES = {
+    "prepare_room": "Before the patient is in the room",
+    "arrive": "At the desk",
+    "room": "In the room",
+    "measure": "Measure",
+    "screen": "Ask",
+    "collect": "Collect",
+    "give": "Give",
+    "assist": "With the provider",
+    "teach": "Teach",
+    "book": "Book",
+    "clean_up": "Afterwards",
+}
+OURS = frozenset({"room", "measure", "screen", "collect", "give"})
+"""The stages a medical assistant works through in the room."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """The playbook's steps of one stage; `is_ours` while somebody is roomed."""
+
+    title: str
+    tasks: tuple[VisitTask, ...]
+    is_ours: bool
+
+    @property
+    def done(self) -> int:
+        """How many are dealt with."""
+        return sum(task.state != TaskState.TO_DO for task in self.tasks)
+
+
+def tasks_by_stage(visit: Visit) -> list[TaskGroup]:
+    """What the playbook asks of a visit, by stage, in order. One query."""
+    tasks = list(visit.tasks.select_related("done_by").order_by("position"))
+    stages = dict.fromkeys(task.stage for task in tasks)
+    return [
+        TaskGroup(STAGE_TITLES.get(stage, stage), tuple(t for t in tasks if t.stage == stage), stage in OURS)
+        for stage in stages
+    ]

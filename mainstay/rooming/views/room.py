@@ -82,7 +82,7 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
         "to_screen": queries.screenings_to_take(visit),
         "screened": queries.screenings_of(visit),
         "decline": DeclineForm(),
-        "tasks": visit.tasks.select_related("done_by"),
+        "tasks": queries.tasks_by_stage(visit),
         "hand_off": HandOffForm(site_id=visit.site_id, initial=_hand_off_so_far(visit, intake)),
         **given,
     }
