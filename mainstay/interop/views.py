@@ -33,6 +33,6 @@ def received(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def received_one(request: StaffRequest, public_id: UUID, resource_id: int) -> HttpResponse:
     """One resource, word for word."""
     patient = open_chart(request.actor, public_id, what="received record")
-    row, body = queries.received_resource(patient, resource_id)
-    context = {"patient": patient, "banner": banner_for(request.actor, patient), "row": row, "body": body}
+    resource = queries.received_resource(patient, resource_id)
+    context = {"patient": patient, "banner": banner_for(request.actor, patient), "resource": resource}
     return page(request, "interop/received_one.html", context)

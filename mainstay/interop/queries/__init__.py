@@ -2,6 +2,7 @@
 
 from mainstay.interop.queries.received import (
     KindCount,
+    ReceivedResource,
     ReceivedRow,
     encounters_elsewhere,
     kinds_received,
@@ -11,6 +12,7 @@ from mainstay.interop.queries.received import (
 
 __all__ = [
     "KindCount",
+    "ReceivedResource",
     "ReceivedRow",
     "encounters_elsewhere",
     "kinds_received",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from mainstay.foundation.models import AccessRecord
 from mainstay.foundation.testing import an_actor
 from mainstay.interop import actions
+from mainstay.interop.fhir import exact
 from mainstay.interop.fhir.reading import Sent, Sheet
 from mainstay.interop.models import ExternalResource
 from mainstay.people.models import Patient
@@ -20,7 +21,10 @@ pytestmark = pytest.mark.usefixtures("codes")
 
 @pytest.fixture
 def ana(bundle) -> Patient:
-    sent = [Sent(f"entry {n}", entry["resource"], entry["fullUrl"]) for n, entry in enumerate(bundle["entry"], 1)]
+    sent = [
+        Sent(f"entry {n}", entry["resource"], entry["fullUrl"])
+        for n, entry in enumerate(exact.read(json.dumps(bundle["entry"])), 1)
+    ]
     run = actions.start_run(actor=an_actor(), source="General Hospital")
     actions.receive_sheet(actor=an_actor(), run=run, sheet=Sheet("in", sent))
     return Patient.objects.get()
