@@ -24,6 +24,8 @@ def _field_of() -> Mapping[str, str]:
     return fields
 
 
+PIVOT = 30
+"""Two-digit birth years below this are this century's; a file does not say when it was written."""
 _NOTHING = frozenset({"", "nan", "none", "null", "n/a", "na", "<na>", "unknown", "nat", "-"})
 _SIDES = (
     ("left", "right"),
@@ -199,6 +201,9 @@ def _readings(typed: str) -> Iterator[date]:
         orders = [(numbers[0], numbers[1], numbers[2])]
     elif len(numbers) == 3 and len(numbers[2]) == 4:
         orders = [(numbers[2], numbers[0], numbers[1]), (numbers[2], numbers[1], numbers[0])]
+    elif len(numbers) == 3 and len(numbers[2]) == 2:
+        year = f"{'20' if int(numbers[2]) < PIVOT else '19'}{numbers[2]}"
+        orders = [(year, numbers[0], numbers[1]), (year, numbers[1], numbers[0])]
     elif len(numbers) == 2 and (word := re.search(r"[A-Za-z]{3}", typed)):
         month = "jan feb mar apr may jun jul aug sep oct nov dec".find(word[0].lower())
         year, day = sorted(numbers, key=len, reverse=True)
