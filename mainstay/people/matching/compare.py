@@ -174,7 +174,7 @@ def phone_level(a: Features, b: Features) -> str | None:
 
 
 def address_level(a: Features, b: Features) -> str | None:
-    """same, street (house and street, elsewhere unknown or different), area (postcode) or different."""
+    """same, street (house and street, elsewhere unknown or different), area (postcode), town or different."""
     if a.street and b.street:
         alike = likeness(a.street, b.street) >= CLOSE
         house = a.house == b.house or not a.house or not b.house
@@ -190,13 +190,13 @@ def address_level(a: Features, b: Features) -> str | None:
     if a.postcode and b.postcode:
         return "area" if a.postcode == b.postcode else "different"
     if a.city and b.city:
-        return "area" if a.city == b.city else "different"
+        return "town" if a.city == b.city else "different"
     return None
 
 
 def locality_level(a: Features, b: Features) -> str | None:
-    """same, where the second address line agrees."""
-    if not a.street2 or not b.street2:
+    """same, where the second address line is a name (of a place, not an apartment) and agrees."""
+    if not a.street2.isalpha() or not b.street2.isalpha() or len(a.street2) < 4:
         return None
     return "same" if likeness(a.street2, b.street2) >= CLOSE else None
 

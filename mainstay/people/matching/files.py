@@ -65,6 +65,8 @@ def read_people_file(lines: Iterable[str]) -> PeopleFile:
         rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True) if any(row)]
     except csv.Error as fault:
         raise InvalidInput(f"This is not a CSV file we can read: {fault}.") from None
+    if not rows:
+        raise InvalidInput("The file is empty.")
     headers = rows[0]
     if (sides := _sides_of(headers)) is not None:
         left, right = sides

@@ -84,6 +84,7 @@ class Matcher:
             self._shares = {
                 "given": _shares(p.given_whole for p in people),
                 "family": _shares(p.family_whole for p in people),
+                "postcode": _shares(p.postcode for p in people),
             }
         self._exact: dict[tuple[str, str], float] = {}
 
@@ -128,7 +129,15 @@ class Matcher:
             return self.exact_bits("given", a.given_whole)
         if level == "exact" and field == "family":
             return self.exact_bits("family", a.family_whole)
+        if level == "area" and "postcode" in self._shares:
+            return self._area_bits(a.postcode)
         return self.weights[field][level]
+
+    def _area_bits(self, postcode: str) -> float:
+        """The weight of living under one ZIP code elsewhere: nothing where everybody does."""
+        usual = self.weights["address"]["area"]
+        share = self._shares["postcode"].get(postcode, 0.0)
+        return max(self.weights["address"]["different"], min(usual, usual - log2(max(share, 0.05) / 0.05)))
 
     @staticmethod
     def _levels(a: Features, b: Features) -> dict[str, str]:
