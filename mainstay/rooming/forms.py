@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.chart.queries import Entry, ItemKind, PanelItem, Symptom
 from mainstay.foundation.fields import DayField
+from mainstay.visits.models import LooseEndKind
 from mainstay.visits.queries import providers_at
 
 IDENTIFIERS = [
@@ -155,6 +156,14 @@ class AmendForm(NoteForm):
     """A signed note, amended."""
 
     because = forms.CharField(label=_("Why it is amended"), max_length=200)
+
+
+class ArrangeForm(forms.Form):
+    """Something to arrange before the patient leaves."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=[(k, k.replace("_", " ").capitalize()) for k in LooseEndKind])
+    text = forms.CharField(label=_("In a few words"), max_length=200)
+    due_on = DayField(label=_("By"), required=False)
 
 
 class ReadBackForm(forms.Form):

@@ -13,11 +13,10 @@ from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.rooming import actions, queries
-from mainstay.rooming.forms import AmendForm, AnswerForm, NoteForm, ReadBackForm
+from mainstay.rooming.forms import AmendForm, AnswerForm, ArrangeForm, NoteForm, ReadBackForm
 from mainstay.rooming.permissions import ANSWER, SIGN_NOTE
 from mainstay.visits import actions as visit_actions
 from mainstay.visits import queries as visit_queries
-from mainstay.visits.forms import LooseEndForm
 from mainstay.visits.models import Visit
 
 
@@ -51,7 +50,7 @@ def _page(request: StaffRequest, visit: Visit, *, status: int = 200, **given: ob
         "note": NoteForm(initial=so_far),
         "read_back": ReadBackForm(),
         "answer": AnswerForm(),
-        "loose_end": LooseEndForm(),
+        "loose_end": ArrangeForm(),
         "ends": visit.loose_ends.order_by("pk"),
         "now": request.actor.now,
         **given,
@@ -118,7 +117,7 @@ def answer(request: StaffRequest, public_id: UUID, loop_id: UUID) -> HttpRespons
 def ask_for(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Put something on the list of what to arrange at check-out."""
     visit = visit_queries.visit_for(request.actor, public_id)
-    form = LooseEndForm(request.POST)
+    form = ArrangeForm(request.POST)
     if form.is_valid() and attempt(
         form, visit_actions.add_loose_end, actor=request.actor, visit=visit, **form.cleaned_data
     ):

@@ -24,6 +24,7 @@ from mainstay.visits.actions.moving import (
     undo_last_move,
 )
 from mainstay.visits.actions.rooms import clean_room, close_room, open_room, prepare_room
+from mainstay.visits.actions.summarizing import make_summary
 from mainstay.visits.actions.tasks import finish_task, plan_tasks, reopen_task, skip_task
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "finish_provider",
     "finish_task",
     "follow_missed_appointment",
+    "make_summary",
     "mark_arrived",
     "mark_left",
     "mark_no_show",

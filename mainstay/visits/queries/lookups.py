@@ -42,6 +42,14 @@ def room_use_for(actor: Actor, room: Room) -> RoomUse:
     return use
 
 
+def summary_file(visit: Visit, public_id: UUID) -> bytes:
+    """The PDF of one summary of a visit. Raises `NotFound`."""
+    pdf = visit.summaries.filter(public_id=public_id).values_list("pdf", flat=True).first()
+    if pdf is None:
+        raise NotFound("There is no such summary.")
+    return bytes(pdf)
+
+
 def site_of(actor: Actor) -> Site:
     """The site somebody works at now; the first open site for those who have none."""
     site = Site.objects.filter(pk=actor.site_id).first() or Site.objects.filter(is_open=True).order_by("pk").first()

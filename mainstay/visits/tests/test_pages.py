@@ -1,10 +1,12 @@
 """The board and the desk, as people open them."""
 
+import io
 import re
 import uuid
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.visits import actions
@@ -118,3 +120,18 @@ def test_somebody_who_left_is_marked_with_the_reason(desk):
     assert desk.get(page).status_code == 200
     assert desk.post(page, {"reason": "Could not wait", **key()}).status_code == 303
     assert Visit.objects.get(pk=visit.pk).stage == "left"
+
+
+def test_the_summary_is_a_tagged_pdf_in_the_patients_language_and_kept_as_handed_over(desk):
+    provider = a_person("doc", "provider")
+    visit = a_visit(provider=provider, patient=a_patient("300001", given_name="Ana #1", language="es"))
+    Visit.objects.filter(pk=visit.pk).update(plan_for_patient="Rest $5 *now* #strong[x]")
+    made = desk.post(f"/visits/{visit.public_id}/summary/", {"language": "es", **key()})
+    assert made.status_code == 303
+    pdf = desk.get(made["Location"])
+    assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-")
+    reader = PdfReader(io.BytesIO(pdf.content))
+    text = "".join(page.extract_text() for page in reader.pages)
+    assert "Rest $5 *now* #strong[x]" in text and "Ana #1" in text
+    assert reader.trailer["/Root"]["/Lang"].startswith("es") and "/StructTreeRoot" in reader.trailer["/Root"]
+    assert visit.summaries.get().language == "es"

@@ -126,6 +126,26 @@ def settle_loose_end(request: StaffRequest, public_id: UUID, end_id: UUID) -> Ht
 
 @require_POST
 @staff_page(CHECK_OUT)
+def make_summary(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Make the summary to hand over, and open it."""
+    visit = queries.visit_for(request.actor, public_id)
+    made = actions.make_summary(actor=request.actor, visit=visit, language=request.POST.get("language", "en"))
+    return redirect_to(request, "visit-summary-pdf", public_id, made.public_id)
+
+
+@require_GET
+@staff_page(CHECK_OUT)
+def summary_pdf(request: StaffRequest, public_id: UUID, summary_id: UUID) -> HttpResponse:
+    """The summary as it was handed over."""
+    visit = queries.visit_for(request.actor, public_id)
+    open_chart(request.actor, visit.patient.public_id, what="visit summary")
+    answer = HttpResponse(queries.summary_file(visit, summary_id), content_type="application/pdf")
+    answer["Content-Disposition"] = "inline; filename=visit-summary.pdf"
+    return answer
+
+
+@require_POST
+@staff_page(CHECK_OUT)
 def close(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Close the visit; nothing may be left to arrange."""
     visit = queries.visit_for(request.actor, public_id)
