@@ -7,21 +7,19 @@ from collections.abc import Iterator
 
 from lint.source import Source
 
+BEFORE_SIGN_IN = {"prove_identity"}
+
 
 def problems(source: Source) -> Iterator[tuple[int, str]]:
-    """Public functions in actions whose signature breaks the form."""
+    """Public functions in actions whose signature breaks the form; a package may share others inside."""
     if not source.is_a("actions") or source.domain == "foundation":
         return
+    is_package = source.path.parent.name == "actions"
     for function in source.tree.body:
         if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
-            is_shared = "actions" in source.path.parts and "actor" not in {a.arg for a in names(function)}
+            is_shared = is_package and not (function.args.kwonlyargs and function.args.kwonlyargs[0].arg == "actor")
             for fault in () if is_shared or is_listener(function) else faults(function):
                 yield function.lineno, f"{function.name} {fault}"
-
-
-def names(function: ast.FunctionDef) -> list[ast.arg]:
-    """Its arguments in order."""
-    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
 
 
 def is_listener(function: ast.FunctionDef) -> bool:
@@ -32,18 +30,19 @@ def is_listener(function: ast.FunctionDef) -> bool:
 def faults(function: ast.FunctionDef) -> Iterator[str]:
     """What is wrong with one signature."""
     given = function.args
-    everything = names(function)
-    defaults = [*given.defaults, *given.kw_defaults]
+    everything = [*given.posonlyargs, *given.args, *given.kwonlyargs]
     if given.kwarg or given.vararg:
         yield "takes *args or **kwargs"
     if given.args or given.posonlyargs:
         yield "takes positional arguments"
-    if not function.name.startswith("may_") and (not everything or everything[0].arg != "actor"):
+    needs_actor = function.name not in BEFORE_SIGN_IN and not function.name.startswith("may_")
+    if needs_actor and (not everything or everything[0].arg != "actor"):
         yield "does not take `actor` first"
     for argument in everything:
-        if argument.arg == "request" and not (argument.annotation and ast.unparse(argument.annotation) == "str"):
+        kind = ast.unparse(argument.annotation).split(" | ") if argument.annotation else []
+        if argument.arg == "request" and kind != ["str"]:
             yield "takes a request"
-        if argument.annotation is not None and "bool" in ast.unparse(argument.annotation).split(" | "):
+        if "bool" in kind:
             yield f"takes the flag {argument.arg}; make two actions or an enum"
-    if any(isinstance(d, ast.Constant) and isinstance(d.value, bool) for d in defaults if d is not None):
+    if any(isinstance(d, ast.Constant) and isinstance(d.value, bool) for d in [*given.defaults, *given.kw_defaults]):
         yield "has a flag with a default"

@@ -182,7 +182,7 @@ def remember(actor: Actor, dice: Random, patient: Patient) -> None:
 
 def measurements(
     dice: Random, patient: Patient, today: date, age: float, had: list[tuple]
-) -> Iterator[ReceivedObservation]:  # type: ignore[type-arg]
+) -> Iterator[ReceivedObservation]:
     """Vital signs of past years: one set at each past visit."""
     high = any(c[1] == "I10" for c in had)
     pressure = dice.gauss(136 if high else 121, 8)

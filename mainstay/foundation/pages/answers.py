@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
@@ -15,8 +15,6 @@ from mainstay.foundation.components.forms import confirmations_from
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.errors import ClinicError, FindingsRaised, NotPermitted
 from mainstay.foundation.findings import Confirmations
-
-T = TypeVar("T")
 
 
 def page(
@@ -34,7 +32,7 @@ def page(
     return render(request, template, full, status=status)
 
 
-def attempt(form: BaseForm, action: Callable[..., T], **arguments: Any) -> T | None:
+def attempt(form: BaseForm, action: Callable[..., Any], **arguments: Any) -> Any:
     """Run an action for a valid form; a refusal becomes the form's own error and undoes the action.
 
     Findings are kept on `form.findings` for the "save anyway" block. `NotPermitted` is raised on.
