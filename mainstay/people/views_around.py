@@ -102,9 +102,10 @@ def add(request: StaffRequest, public_id: UUID, section: str) -> HttpResponse:
     key = f"people:{section}:{opened.public_id}"
     known = _known(section, opened) | typed_before(request, key)
     form = kind.form(request.POST or None, actor=request.actor, initial=known)
-    is_sent = request.method == "POST" and form.is_valid()
-    if is_sent and attempt(form, _save, kind=kind, request=request, patient=opened, form_=form):
-        return saved(request, key, "patient", opened.public_id)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, _save, kind=kind, request=request, patient=opened, form_=form)
+        if made:
+            return saved(request, key, "patient", opened.public_id)
     return _section_page(request, opened, form, kind.title, key)
 
 

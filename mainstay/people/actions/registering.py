@@ -119,9 +119,12 @@ def _write(patient: Patient, demographics: Demographics) -> None:
 
 
 def _next_mrn() -> str:
+    """The next number nobody has; numbers brought from elsewhere may lie in the way."""
     with connection.cursor() as cursor:
         while True:
-            cursor.execute("SELECT nextval('people_mrn')")
-            mrn = str(cursor.fetchone()[0])
-            if not Patient.objects.filter(mrn=mrn).exists():
-                return mrn
+            cursor.execute(
+                "SELECT n, EXISTS (SELECT FROM people_patient WHERE mrn = n::text) FROM nextval('people_mrn') n"
+            )
+            number, is_taken = cursor.fetchone()
+            if not is_taken:
+                return str(number)

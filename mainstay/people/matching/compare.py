@@ -91,7 +91,9 @@ def names_swapped(a: Features, b: Features) -> str | None:
 
 
 def _is_among(given: tuple[str, ...], family: tuple[str, ...]) -> bool:
-    """Whether a given name (or one of two) stands, spelled alike or as a nickname, among family names."""
+    """Whether a given name (or one of two) stands among family names, spelled alike or as a nickname."""
+    if not {word[0] for word in given} & {word[0] for word in family}:
+        return False
     ones, others = (*given, "".join(given)), (*family, "".join(family))
     return any(
         len(x) > 2 and len(y) > 2 and (x == y or likeness(x, y) >= CLOSE or are_nicknames(x, y))

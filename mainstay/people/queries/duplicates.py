@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.dates import spell_birth_date
@@ -18,7 +18,8 @@ from mainstay.people.permissions import FIND
 from mainstay.people.phones import read_phone
 from mainstay.people.rules import Demographics
 
-MOST_COMPARED = 400
+MOST = 200
+"""Candidates of one kind compared at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +92,25 @@ def _judged(person: Person, candidates: Iterable[Patient], *, excluding: int | N
 
 
 def _candidates(demographics: Demographics, numbers: Iterable[str]) -> list[Patient]:
+    """Those born that day (or day and month turned round), at that number, or of such names within eleven years."""
     born = demographics.birth_date
     births = {born}
     if born.day <= 12:
         births.add(born.replace(month=born.day, day=born.month))
-    alike = Q(birth_date__in=births)
+    found = set(Patient.objects.filter(birth_date__in=births, merged_into=None).values_list("pk", flat=True)[:MOST])
     if numbers := list(numbers):
-        alike |= Q(
-            pk__in=ContactPoint.objects.filter(value__in=numbers, is_withdrawn=False).values_list("patient_id")[:100]
-        )
+        found.update(_reached_at(numbers))
     given, family = (_keys(name) for name in (demographics.given_name, demographics.family_name))
-    rows = list(_with_details(Patient.objects.filter(alike, merged_into=None))[:MOST_COMPARED])
     if given and family:
-        near = Q(sound_keys__overlap=given) & Q(sound_keys__overlap=family)
-        years = Q(birth_date__range=(_first_day(born.year - 11), date(born.year + 11, 12, 31)))
-        known = {row.pk for row in rows}
-        rows += [
-            row
-            for row in _with_details(Patient.objects.filter(near, years, merged_into=None))[:MOST_COMPARED]
-            if row.pk not in known
-        ]
-    return rows
+        years = (_first_day(born.year - 11), date(born.year + 11, 12, 31))
+        named = Patient.objects.filter(sound_keys__overlap=given, merged_into=None, birth_date__range=years)
+        found.update(named.filter(sound_keys__overlap=family).values_list("pk", flat=True)[:MOST])
+    return list(_with_details(Patient.objects.filter(pk__in=found))) if found else []
+
+
+def _reached_at(numbers: list[str]) -> Iterable[int]:
+    points = ContactPoint.objects.filter(value__in=numbers, is_withdrawn=False, patient__merged_into=None)
+    return points.values_list("patient_id", flat=True)[:MOST]
 
 
 def _first_day(year: int) -> date:
