@@ -11,3 +11,11 @@ class ConfigConfig(AppConfig):
 
         subscriptions.connect()
         banner.connect()
+        self.offer_playbooks()
+
+    def offer_playbooks(self) -> None:
+        """Let the settings of the practice name the playbooks, which live above it."""
+        from mainstay.practice.queries import offer_playbooks
+        from mainstay.visits.playbooks import playbooks
+
+        offer_playbooks({code: playbook.title for code, playbook in playbooks().items()})

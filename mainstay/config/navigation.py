@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -32,6 +33,22 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
 )
 COUNTED: dict[str, Callable[[Actor], int]] = {"work": work_badge}
 """What waits in a place, shown beside its name."""
+ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
+    # icon, label, url name, permission, what it is for
+    ("hospital", "The practice", "practice-settings", "practice.see_settings", "Name, whose law holds, vaccine stock."),
+    ("map-pin", "Sites, hours and rooms", "sites", "practice.see_settings", "Where and when you work, closed days."),
+    ("calendar-plus", "Kinds of visit", "visit-types", "practice.see_settings", "How long each takes, what is done."),
+    (
+        "sliders-horizontal",
+        "Our own values in rule tables",
+        "table-overrides",
+        "practice.see_settings",
+        "With reasons.",
+    ),
+    ("users", "Staff", "staff", "workforce.see_staff", "Who works here, roles, credentials."),
+    ("file-up", "Imports", "imports", "practice.import", "Staff, rooms, patients, appointments from lists."),
+    ("save", "Backups", "backups", "practice.back_up", "When the last one was made, and one more now."),
+)
 ENVIRONMENTS = {"demo": "Demo: synthetic people only", "test": "Test", "practice": ""}
 
 
@@ -62,7 +79,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def places_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
     """The places this person's role opens, with the one that is open marked."""
-    shown = []
+    shown: list[NavigationItem] = []
     for key, label, name, permission in PLACES:
         if not actor.may(permission):
             continue
@@ -72,4 +89,26 @@ def places_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
             continue
         count = COUNTED[key](actor) if key in COUNTED else 0
         shown.append(NavigationItem(key, label, url, count=count, current=path.startswith(url), foot=key == "admin"))
+    return tuple(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPlace:
+    """One place behind Admin: its icon's name, where it is, and what it is for in a line."""
+
+    icon: str
+    label: str
+    url: str
+    what: str
+
+
+def admin_places_for(actor: Actor) -> tuple[AdminPlace, ...]:
+    """The places behind Admin this person's role opens."""
+    shown = []
+    for icon, label, name, permission, what in ADMIN_PLACES:
+        if actor.may(permission):
+            try:
+                shown.append(AdminPlace(icon, label, reverse(name), what))
+            except NoReverseMatch:
+                continue
     return tuple(shown)

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from mainstay.config.navigation import places_for
-from mainstay.foundation.pages import StaffRequest, public_page, redirect_to, staff_page
+from mainstay.config.navigation import admin_places_for, places_for
+from mainstay.foundation.pages import StaffRequest, page, public_page, redirect_to, staff_page
 
 
 @public_page
@@ -20,11 +20,19 @@ def home(request: StaffRequest) -> HttpResponse:
     return redirect_to(request, places[0].url if places else "what-may-i-do")
 
 
+@staff_page("practice.see_settings")
+def admin_home(request: StaffRequest) -> HttpResponse:
+    """Everything an administrator looks after."""
+    return page(request, "config/admin_home.html", {"places": admin_places_for(request.actor)})
+
+
 urlpatterns = [
     path("", home, name="home"),
     path("", include("mainstay.workforce.urls")),
     path("healthy/", healthy, name="healthy"),
     path("", include("mainstay.foundation.pages.urls")),
+    path("admin/", admin_home, name="admin-home"),
+    path("", include("mainstay.practice.urls")),
     path("may/", include("mainstay.authority.urls")),
     path("", include("mainstay.people.urls")),
     path("", include("mainstay.visits.urls")),

@@ -8,8 +8,21 @@ from datetime import date, time
 from django.db import transaction
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import InvalidInput
-from mainstay.practice.models import Closure, Equipment, OpeningHours, Practice, Room, RoomKind, Site, VisitType
+from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.moves import locked
+from mainstay.foundation.outbox import publish
+from mainstay.practice.events import RoomAdded
+from mainstay.practice.models import (
+    Closure,
+    Equipment,
+    OpeningHours,
+    Practice,
+    Room,
+    RoomKind,
+    Site,
+    TableOverride,
+    VisitType,
+)
 from mainstay.practice.permissions import CHANGE_SETTINGS
 
 
@@ -48,7 +61,7 @@ class VisitTypeFacts:
 
 @transaction.atomic
 def set_up_practice(
-    *, actor: Actor, name: str, governing_state: str, vaccine_programs: tuple[str, ...] = ()
+    *, actor: Actor, name: str, governing_state: str, vaccine_programs: tuple[str, ...] = (), npi: str = ""
 ) -> Practice:
     """Name the practice and the state whose law it works under; there is one practice in a database."""
     actor.may(CHANGE_SETTINGS).or_raise()
@@ -60,6 +73,7 @@ def set_up_practice(
             "name": name.strip(),
             "governing_state": governing_state,
             "vaccine_programs": list(vaccine_programs),
+            "npi": npi,
         },
     )
     return practice
@@ -72,6 +86,41 @@ def add_site(*, actor: Actor, facts: SiteFacts) -> Site:
     if Site.objects.filter(name__iexact=facts.name.strip()).exists():
         raise InvalidInput("There is a site of that name already.", field="name")
     return Site.objects.create(**asdict(facts))
+
+
+@transaction.atomic
+def change_site(*, actor: Actor, site: Site, facts: SiteFacts) -> Site:
+    """Change what is known of a site. Its zone may change only as long as it has no hours to move."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(Site.objects.all(), pk=site.pk)
+    if Site.objects.filter(name__iexact=facts.name.strip()).exclude(pk=fresh.pk).exists():
+        raise InvalidInput("There is a site of that name already.", field="name")
+    for field, value in asdict(facts).items():
+        setattr(fresh, field, value)
+    fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def shut_site(*, actor: Actor, site: Site) -> Site:
+    """Stop working at a site; everything about it is kept. The last open site stays open."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(Site.objects.all(), pk=site.pk)
+    if not Site.objects.filter(is_open=True).exclude(pk=fresh.pk).exists():
+        raise IllegalMove("This is the last open site. Open another one first.")
+    fresh.is_open = False
+    fresh.save(update_fields=["is_open"])
+    return fresh
+
+
+@transaction.atomic
+def reopen_site(*, actor: Actor, site: Site) -> Site:
+    """Work at a site again."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(Site.objects.all(), pk=site.pk)
+    fresh.is_open = True
+    fresh.save(update_fields=["is_open"])
+    return fresh
 
 
 @transaction.atomic
@@ -89,25 +138,65 @@ def set_hours(*, actor: Actor, site: Site, weekly: dict[int, tuple[time, time]])
 def close_day(*, actor: Actor, day: date, name: str, site: Site | None = None) -> Closure:
     """Close one site, or every site, on a day."""
     actor.may(CHANGE_SETTINGS).or_raise()
-    return Closure.objects.create(site=site, day=day, name=name)
+    if day < actor.today:
+        raise InvalidInput("That day is past.", field="day")
+    known = Closure.objects.filter(day=day, site=site, is_withdrawn=False).first()
+    return known or Closure.objects.create(site=site, day=day, name=name.strip())
+
+
+@transaction.atomic
+def withdraw_closure(*, actor: Actor, closure: Closure) -> Closure:
+    """Be open after all on a day."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(Closure.objects.all(), pk=closure.pk)
+    fresh.is_withdrawn = True
+    fresh.save(update_fields=["is_withdrawn"])
+    return fresh
 
 
 @transaction.atomic
 def add_room(*, actor: Actor, site: Site, name: str, kind: RoomKind = RoomKind.EXAM, pod: str = "") -> Room:
-    """Add a room to a site."""
+    """Add a room to a site; one of that name that was taken out of use is used again."""
     actor.may(CHANGE_SETTINGS).or_raise()
-    if Room.objects.filter(site=site, name__iexact=name.strip()).exists():
+    if not name.strip():
+        raise InvalidInput("Give the room a name.", field="name")
+    known = Room.objects.select_for_update().filter(site=site, name__iexact=name.strip()).first()
+    if known is not None and known.is_in_use:
         raise InvalidInput("There is a room of that name already.", field="name")
-    return Room.objects.create(
-        site=site, name=name.strip(), kind=kind, pod=pod, position=Room.objects.filter(site=site).count()
-    )
+    room = known or Room(site=site, name=name.strip(), position=Room.objects.filter(site=site).count())
+    room.kind, room.pod, room.is_in_use = kind, pod.strip(), True
+    room.save()
+    publish(RoomAdded(room_id=room.pk))
+    return room
+
+
+@transaction.atomic
+def retire_room(*, actor: Actor, room: Room) -> Room:
+    """Take a room out of use; what happened in it is kept."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(Room.objects.all(), pk=room.pk)
+    fresh.is_in_use = False
+    fresh.save(update_fields=["is_in_use"])
+    return fresh
 
 
 @transaction.atomic
 def add_equipment(*, actor: Actor, site: Site, name: str, kind: str) -> Equipment:
     """Add a thing that can be in one place at a time."""
     actor.may(CHANGE_SETTINGS).or_raise()
-    return Equipment.objects.create(site=site, name=name, kind=kind)
+    if not name.strip():
+        raise InvalidInput("Give it a name.", field="name")
+    return Equipment.objects.create(site=site, name=name.strip(), kind=kind)
+
+
+@transaction.atomic
+def retire_equipment(*, actor: Actor, equipment: Equipment) -> Equipment:
+    """Take a thing out of use."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(Equipment.objects.all(), pk=equipment.pk)
+    fresh.is_in_use = False
+    fresh.save(update_fields=["is_in_use"])
+    return fresh
 
 
 @transaction.atomic
@@ -117,3 +206,56 @@ def offer_visit_type(*, actor: Actor, facts: VisitTypeFacts) -> VisitType:
     values = asdict(facts)
     visit_type, _ = VisitType.objects.update_or_create(code=values.pop("code"), defaults={**values, "is_offered": True})
     return visit_type
+
+
+@transaction.atomic
+def withdraw_visit_type(*, actor: Actor, visit_type: VisitType) -> VisitType:
+    """Stop offering a kind of visit; what is booked stays booked."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(VisitType.objects.all(), pk=visit_type.pk)
+    fresh.is_offered = False
+    fresh.save(update_fields=["is_offered"])
+    return fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The practice's own value for one cell of a rule table, from a day on."""
+
+    table: str
+    row: str
+    column: str
+    value: str
+    reason: str
+    reviewed_by: str
+    effective: date
+
+
+@transaction.atomic
+def override_table(*, actor: Actor, override: Override) -> TableOverride:
+    """Put a value of one's own in place of a table's; the one that held before ends the day before.
+
+    Raises `InvalidInput` without a reason and a reviewer: a rule nobody answers for is no rule.
+    """
+    actor.may(CHANGE_SETTINGS).or_raise()
+    for field, wanted in (("reason", "Say why."), ("reviewed_by", "Say who reviewed it.")):
+        if not getattr(override, field).strip():
+            raise InvalidInput(wanted, field=field)
+    held = TableOverride.objects.select_for_update().filter(
+        table=override.table, row=override.row, column=override.column, withdrawn_on=None
+    )
+    for earlier in list(held):
+        earlier.withdrawn_on = override.effective
+        earlier.save(update_fields=["withdrawn_on"])
+    return TableOverride.objects.create(**asdict(override))
+
+
+@transaction.atomic
+def withdraw_override(*, actor: Actor, override: TableOverride) -> TableOverride:
+    """Go back to the table's own value from today on."""
+    actor.may(CHANGE_SETTINGS).or_raise()
+    fresh = locked(TableOverride.objects.all(), pk=override.pk)
+    if fresh.withdrawn_on is None or fresh.withdrawn_on > actor.today:
+        fresh.withdrawn_on = actor.today
+        fresh.save(update_fields=["withdrawn_on"])
+    return fresh

@@ -168,3 +168,36 @@ class TableOverride(models.Model):
     reviewed_by = models.CharField(max_length=120)
     effective = models.DateField()
     withdrawn_on = models.DateField(null=True, blank=True)
+
+
+@tracked(exclude=("text",))
+class ImportBatch(Record):
+    """A list brought in from a file: what came of it, and until when it can be undone. `text` goes once it is in."""
+
+    kind = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=120, blank=True)
+    text = models.TextField(blank=True)
+    staff_id = models.BigIntegerField(null=True)
+    staff_name = models.CharField(max_length=80)
+    ran_at = models.DateTimeField(null=True, blank=True)
+    lines = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=80, blank=True)
+
+
+@tracked()
+class ImportedThing(models.Model):
+    """One thing an import made, by its public id; `kept_because` says why an undo left it."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="things")
+    line = models.PositiveIntegerField()
+    label = models.CharField(max_length=160)
+    ref = models.UUIDField()
+    is_undone = models.BooleanField(default=False)
+    kept_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["line", "pk"]

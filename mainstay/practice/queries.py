@@ -2,11 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from uuid import UUID
 
-from mainstay.practice.models import Site
+import holidays
+from django.db.models import Q
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import NotFound
+from mainstay.practice.models import (
+    Closure,
+    Equipment,
+    ImportBatch,
+    OpeningHours,
+    Practice,
+    Room,
+    Site,
+    TableOverride,
+    VisitType,
+)
+from mainstay.practice.permissions import SEE_SETTINGS
+from mainstay.practice.vocabulary import WEEKDAYS
+
+_playbooks: dict[str, str] = {}
+
+
+def offer_playbooks(titles: Mapping[str, str]) -> None:
+    """Say which playbooks a kind of visit can follow, by code; called once, when all domains are loaded."""
+    _playbooks.clear()
+    _playbooks.update(titles)
+
+
+def playbook_titles() -> Mapping[str, str]:
+    """The playbooks a kind of visit can follow: code to title."""
+    return dict(_playbooks)
 
 
 def open_sites() -> Sequence[Site]:
     """The sites that are open, in the order they were set up."""
     return list(Site.objects.filter(is_open=True).order_by("pk"))
+
+
+def the_practice() -> Practice | None:
+    """The practice, or None before it is set up."""
+    return Practice.objects.first()
+
+
+def sites_of_practice(actor: Actor) -> Sequence[Site]:
+    """Every site, those that are shut last."""
+    actor.may(SEE_SETTINGS).or_raise()
+    return list(Site.objects.order_by("-is_open", "pk").prefetch_related("rooms", "hours"))
+
+
+def site_known_as(actor: Actor, public_id: UUID) -> Site:
+    """A site by its public id. Raises `NotFound`."""
+    actor.may(SEE_SETTINGS).or_raise()
+    site = Site.objects.filter(public_id=public_id).first()
+    if site is None:
+        raise NotFound("There is no such site.")
+    return site
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """One weekday of a site: closed without times."""
+
+    weekday: int
+    name: str
+    opens: time | None = None
+    closes: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """All there is to set at one site."""
+
+    site: Site
+    hours: Sequence[DayHours]
+    closures: Sequence[Closure]
+    rooms: Sequence[Room]
+    equipment: Sequence[Equipment]
+
+
+def settings_of(actor: Actor, site: Site) -> SiteSettings:
+    """What is set at a site: hours by weekday, days closed from today on, rooms and equipment in use."""
+    actor.may(SEE_SETTINGS).or_raise()
+    closed = Closure.objects.filter(Q(site=site) | Q(site=None), day__gte=actor.today, is_withdrawn=False)
+    return SiteSettings(
+        site=site,
+        hours=hours_of(site),
+        closures=list(closed.order_by("day")),
+        rooms=list(Room.objects.filter(site=site, is_in_use=True)),
+        equipment=list(Equipment.objects.filter(site=site, is_in_use=True).order_by("name")),
+    )
+
+
+def hours_of(site: Site) -> list[DayHours]:
+    """The seven weekdays of a site."""
+    known = {h.weekday: h for h in OpeningHours.objects.filter(site=site, is_current=True)}
+    return [
+        DayHours(n, name, known[n].opens, known[n].closes) if n in known else DayHours(n, name)
+        for n, name in enumerate(WEEKDAYS)
+    ]
+
+
+def federal_holidays(first: date, *, days: int = 400) -> list[tuple[date, str]]:
+    """US federal holidays from a day on, as observed (5 USC 6103; the `holidays` library)."""
+    last = first + timedelta(days=days)
+    found = holidays.country_holidays("US", years=range(first.year, last.year + 1))
+    return [(day, found[day]) for day in sorted(found) if first <= day <= last]
+
+
+def holidays_to_propose(actor: Actor) -> list[tuple[date, str]]:
+    """Federal holidays of the coming year on which no closing of every site is set."""
+    actor.may(SEE_SETTINGS).or_raise()
+    set_ = set(Closure.objects.filter(site=None, is_withdrawn=False).values_list("day", flat=True))
+    return [(day, name) for day, name in federal_holidays(actor.today) if day not in set_]
+
+
+def visit_types(actor: Actor) -> Sequence[VisitType]:
+    """Every kind of visit, those no longer offered last."""
+    actor.may(SEE_SETTINGS).or_raise()
+    return list(VisitType.objects.order_by("-is_offered", "name"))
+
+
+def visit_type_coded(actor: Actor, code: str) -> VisitType:
+    """A kind of visit by its code. Raises `NotFound`."""
+    actor.may(SEE_SETTINGS).or_raise()
+    visit_type = VisitType.objects.filter(code=code).first()
+    if visit_type is None:
+        raise NotFound("There is no such kind of visit.")
+    return visit_type
+
+
+def table_overrides(actor: Actor) -> Sequence[TableOverride]:
+    """Every value of our own, those that hold first."""
+    actor.may(SEE_SETTINGS).or_raise()
+    return list(TableOverride.objects.order_by("table", "row", "column", "-effective"))
+
+
+def override_numbered(actor: Actor, number: int) -> TableOverride:
+    """One value of our own. Raises `NotFound`."""
+    actor.may(SEE_SETTINGS).or_raise()
+    override = TableOverride.objects.filter(pk=number).first()
+    if override is None:
+        raise NotFound()
+    return override
+
+
+def part_of_site(actor: Actor, site: Site, kind: str, number: int) -> Room | Equipment | Closure:
+    """A room, a thing or a closing of a site by its number; `kind` is room, equipment or closure. Raises `NotFound`."""
+    actor.may(SEE_SETTINGS).or_raise()
+    found: Room | Equipment | Closure | None = None
+    if kind == "room":
+        found = Room.objects.filter(site=site, pk=number).first()
+    elif kind == "equipment":
+        found = Equipment.objects.filter(site=site, pk=number).first()
+    elif kind == "closure":
+        found = Closure.objects.filter(Q(site=site) | Q(site=None), pk=number).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def import_batches(actor: Actor) -> Sequence[ImportBatch]:
+    """The imports that were run, newest first."""
+    actor.may(SEE_SETTINGS).or_raise()
+    return list(ImportBatch.objects.filter(ran_at__isnull=False).order_by("-ran_at")[:100])
+
+
+def import_batch(actor: Actor, public_id: UUID) -> ImportBatch:
+    """One import. Raises `NotFound`."""
+    actor.may(SEE_SETTINGS).or_raise()
+    batch = ImportBatch.objects.filter(public_id=public_id).first()
+    if batch is None:
+        raise NotFound("There is no such import.")
+    return batch

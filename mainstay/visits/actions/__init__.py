@@ -23,7 +23,7 @@ from mainstay.visits.actions.moving import (
     take_patient_back,
     undo_last_move,
 )
-from mainstay.visits.actions.rooms import clean_room, close_room, open_room, prepare_room
+from mainstay.visits.actions.rooms import clean_room, close_room, open_room, prepare_added_room, prepare_room
 from mainstay.visits.actions.summarizing import make_summary
 from mainstay.visits.actions.tasks import finish_task, plan_tasks, reopen_task, skip_task
 
@@ -49,6 +49,7 @@ __all__ = [
     "nudge_board",
     "open_room",
     "plan_tasks",
+    "prepare_added_room",
     "prepare_room",
     "raise_signal",
     "register_walk_in",

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from mainstay.foundation.actor import Actor
+from mainstay.foundation import clock
+from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.moves import begin, locked, take_step
+from mainstay.practice.events import RoomAdded
 from mainstay.practice.models import Room
 from mainstay.visits.actions.board import nudge_board
 from mainstay.visits.errors import RoomNotReady, RoomTaken
@@ -23,6 +25,12 @@ def prepare_room(*, actor: Actor, room: Room) -> RoomUse:
     if is_new:
         begin(use, room_lifecycle, actor=actor)
     return use
+
+
+def prepare_added_room(event: RoomAdded) -> None:
+    """Keep the state of a room from the moment it is added, in the same transaction."""
+    room = Room.objects.select_related("site").get(pk=event.room_id)
+    prepare_room(actor=the_system(now=clock.now(), zone=room.site.zone), room=room)
 
 
 def occupy(*, actor: Actor, room: Room, visit: Visit) -> None:

@@ -1,0 +1,227 @@
+"""What is typed in the settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.foundation.dates import spell_date
+from mainstay.foundation.fields import ClockField, DayField
+from mainstay.practice.actions import Override, SiteFacts, VisitTypeFacts
+from mainstay.practice.models import Practice, RoomKind, Site, VisitType
+from mainstay.practice.queries import DayHours, hours_of, playbook_titles
+from mainstay.practice.vocabulary import CARE_SETTINGS, EQUIPMENT_KINDS, STATES, VACCINE_PROGRAMS, WEEKDAYS, ZONES
+
+ROOM_KINDS = [(k.value, k.value.capitalize()) for k in RoomKind]
+
+
+class PracticeForm(forms.Form):
+    """The practice: its name, its law, its vaccine stock."""
+
+    name = forms.CharField(label=_("Name of the practice"), max_length=120)
+    npi = forms.RegexField(
+        label=_("NPI of the practice"),
+        regex=r"^\d{10}$",
+        required=False,
+        error_messages={"invalid": _("An NPI has ten digits.")},
+        help_text=_("Ten digits. It can wait."),
+    )
+    governing_state = forms.ChoiceField(
+        label=_("Whose law governs the practice"),
+        choices=[("", _("Choose a state")), *STATES.items()],
+        help_text=_("Decides what a medical assistant may do. A site in another state follows its own."),
+    )
+    vaccine_programs = forms.MultipleChoiceField(
+        label=_("Where your vaccines come from"),
+        choices=list(VACCINE_PROGRAMS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Stock of each is kept and counted apart."),
+    )
+
+    @classmethod
+    def of(cls, practice: Practice | None, typed: Any = None) -> PracticeForm:
+        """The form of the practice as it is."""
+        names = ("name", "npi", "governing_state", "vaccine_programs")
+        return cls(typed, initial={n: getattr(practice, n) for n in names} if practice else None)
+
+
+class SiteForm(forms.Form):
+    """One place of the practice."""
+
+    name = forms.CharField(label=_("Name of the site"), max_length=80)
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=12, required=False, help_text=_("Up to 12 letters, for the board.")
+    )
+    street = forms.CharField(label=_("Street"), max_length=120, required=False)
+    city = forms.CharField(label=_("City"), max_length=60, required=False)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("Choose a state")), *STATES.items()])
+    postal_code = forms.RegexField(
+        label=_("ZIP"),
+        regex=r"^\d{5}(-\d{4})?$",
+        required=False,
+        error_messages={"invalid": _("A ZIP code has five digits.")},
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    fax = forms.CharField(label=_("Fax"), max_length=20, required=False)
+    zone_name = forms.ChoiceField(label=_("Time zone"), choices=list(ZONES.items()))
+    setting = forms.ChoiceField(label=_("Kind of clinic"), choices=list(CARE_SETTINGS.items()))
+
+    @classmethod
+    def of(cls, site: Site, typed: Any = None) -> SiteForm:
+        """The form of a site as it is."""
+        return cls(typed, initial={name: getattr(site, name) for name in cls.base_fields})
+
+    def facts(self) -> SiteFacts:
+        """What was typed, as plain values."""
+        typed = dict(self.cleaned_data)
+        return SiteFacts(**{**typed, "short_name": typed["short_name"] or typed["name"][:12]})
+
+
+class HoursForm(forms.Form):
+    """A week: when the doors open and close, by weekday; both empty is closed. `day_0_opens` … `day_6_closes`."""
+
+    def __init__(self, *args: Any, week: Sequence[DayHours] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, name in enumerate(WEEKDAYS):
+            day = week[number] if week else DayHours(number, name)
+            for end, word, at in (("opens", _("opens"), day.opens), ("closes", _("closes"), day.closes)):
+                self.fields[f"day_{number}_{end}"] = ClockField(label=f"{name} {word}", required=False, initial=at)
+
+    @classmethod
+    def of(cls, site: Site, typed: Any = None) -> HoursForm:
+        """The form of a site's hours as they are."""
+        return cls(typed, week=hours_of(site))
+
+    def days(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """Each weekday with its two fields, for drawing."""
+        return [(name, self[f"day_{n}_opens"], self[f"day_{n}_closes"]) for n, name in enumerate(WEEKDAYS)]
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        for n in range(7):
+            opens, closes = typed.get(f"day_{n}_opens"), typed.get(f"day_{n}_closes")
+            if f"day_{n}_opens" in self.errors or f"day_{n}_closes" in self.errors:
+                continue
+            if (opens is None) != (closes is None):
+                missing = "opens" if opens is None else "closes"
+                self.add_error(f"day_{n}_{missing}", _("Type both times, or leave both empty for a closed day."))
+            elif opens is not None and opens >= closes:
+                self.add_error(f"day_{n}_closes", _("A day ends after it begins."))
+        return typed
+
+    def weekly(self) -> dict[int, tuple[time, time]]:
+        """The open weekdays with their times."""
+        typed = self.cleaned_data
+        return {n: (typed[f"day_{n}_opens"], typed[f"day_{n}_closes"]) for n in range(7) if typed[f"day_{n}_opens"]}
+
+
+class RoomForm(forms.Form):
+    """A room."""
+
+    prefix = "room"
+    name = forms.CharField(label=_("Name of the room"), max_length=30)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ROOM_KINDS)
+    pod = forms.CharField(label=_("Pod"), max_length=30, required=False, help_text=_("If rooms work in groups."))
+
+
+class EquipmentForm(forms.Form):
+    """A thing that can be in one place at a time."""
+
+    prefix = "equipment"
+    name = forms.CharField(label=_("Name of the thing"), max_length=60)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(EQUIPMENT_KINDS.items()))
+
+
+class ClosureForm(forms.Form):
+    """A day without patients."""
+
+    prefix = "closure"
+    day = DayField(label=_("Day"), help_text=_("As you say it: 12/24, next fri."))
+    name = forms.CharField(label=_("Why"), max_length=80)
+    everywhere = forms.BooleanField(label=_("At every site"), required=False)
+
+
+class HolidaysForm(forms.Form):
+    """Which of the coming federal holidays to close on."""
+
+    prefix = "holidays"
+    days = forms.MultipleChoiceField(
+        label=_("Close every site on"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Tick one.")}
+    )
+
+    def __init__(self, *args: Any, proposed: Sequence[tuple[date, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {day.isoformat(): name for day, name in proposed}
+        choices = [(day.isoformat(), f"{spell_date(day)}: {name}") for day, name in proposed]
+        self.fields["days"].choices = choices  # type: ignore[attr-defined]
+        self.fields["days"].initial = list(self.names)
+
+    def closures(self) -> list[tuple[date, str]]:
+        """The days that were ticked, with their names."""
+        return [(date.fromisoformat(day), self.names[day]) for day in self.cleaned_data["days"]]
+
+
+class VisitTypeForm(forms.Form):
+    """A kind of visit people can book."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As said at the desk."))
+    code = forms.SlugField(
+        label=_("Code"), max_length=40, required=False, help_text=_("For imports. Made from the name when left empty.")
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=240)
+    playbook = forms.ChoiceField(label=_("Playbook"), help_text=_("What is done at such a visit, step by step."))
+    room_kind = forms.ChoiceField(label=_("Kind of room"), choices=ROOM_KINDS)
+    equipment_kind = forms.ChoiceField(
+        label=_("Needs"), choices=[("", _("No equipment")), *EQUIPMENT_KINDS.items()], required=False
+    )
+    is_for_new_patients = forms.BooleanField(label=_("Only for new patients"), required=False)
+    is_telehealth = forms.BooleanField(label=_("By video"), required=False)
+    is_with_provider = forms.BooleanField(label=_("With a provider"), required=False, initial=True)
+    instructions_en = forms.CharField(
+        label=_("What to tell the patient, in English"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    instructions_es = forms.CharField(
+        label=_("The same in Spanish"), required=False, widget=forms.Textarea(attrs={"rows": 2, "lang": "es"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles: Mapping[str, str] = playbook_titles()
+        self.fields["playbook"].choices = sorted(titles.items(), key=lambda i: i[1])  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, visit_type: VisitType, typed: Any = None) -> VisitTypeForm:
+        """The form of a kind of visit as it is; its code stays."""
+        form = cls(typed, initial={name: getattr(visit_type, name) for name in cls.base_fields})
+        form.fields["code"].disabled = True
+        return form
+
+    def facts(self) -> VisitTypeFacts:
+        """What was typed, as plain values."""
+        typed = dict(self.cleaned_data)
+        code = typed["code"] or re.sub(r"[^a-z0-9]+", "-", typed["name"].lower()).strip("-")[:40]
+        return VisitTypeFacts(**{**typed, "code": code})
+
+
+class OverrideForm(forms.Form):
+    """A value of the practice's own for one cell of a rule table."""
+
+    table = forms.CharField(label=_("Table"), max_length=60, help_text=_("The file's name, for example waiting.toml."))
+    row = forms.CharField(label=_("Row"), max_length=80)
+    column = forms.CharField(label=_("Column"), max_length=40)
+    value = forms.CharField(label=_("Our value"), max_length=200)
+    effective = DayField(label=_("Holds from"))
+    reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    reviewed_by = forms.CharField(
+        label=_("Reviewed by"), max_length=120, help_text=_("The clinician who answers for it.")
+    )
+
+    def override(self) -> Override:
+        """What was typed, as plain values."""
+        return Override(**self.cleaned_data)

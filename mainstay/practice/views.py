@@ -1,0 +1,226 @@
+"""The settings of the practice, as an administrator sees and changes them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mainstay.foundation.errors import NotFound
+from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.practice import actions, forms, queries
+from mainstay.practice.models import Closure, Equipment, Room, RoomKind, Site
+from mainstay.practice.permissions import CHANGE_SETTINGS, SEE_SETTINGS
+
+
+@staff_page(SEE_SETTINGS)
+def practice(request: StaffRequest) -> HttpResponse:
+    """The practice itself: name, law, vaccine stock."""
+    form = forms.PracticeForm.of(queries.the_practice(), request.POST or None)
+    if form.is_valid():
+        typed = {**form.cleaned_data, "vaccine_programs": tuple(form.cleaned_data["vaccine_programs"])}
+        if attempt(form, actions.set_up_practice, actor=request.actor, **typed):
+            return redirect_to(request, "practice-settings")
+    shown = {"may_change": request.actor.may(CHANGE_SETTINGS)}
+    return page(request, "practice/practice.html", shown, form=form)
+
+
+@staff_page(SEE_SETTINGS)
+def sites(request: StaffRequest) -> HttpResponse:
+    """Every site, and the days all of them are closed."""
+    return _sites_page(request, None)
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def close_on_holidays(request: StaffRequest) -> HttpResponse:
+    """Close every site on the federal holidays that were ticked."""
+    form = forms.HolidaysForm(request.POST, proposed=queries.holidays_to_propose(request.actor))
+    if not form.is_valid():
+        return _sites_page(request, form)
+    for day, name in form.closures():
+        actions.close_day(actor=request.actor, day=day, name=name)
+    return redirect_to(request, "sites")
+
+
+def _sites_page(request: StaffRequest, form: forms.HolidaysForm | None) -> HttpResponse:
+    proposed = queries.holidays_to_propose(request.actor)
+    shown = {
+        "sites": queries.sites_of_practice(request.actor),
+        "proposed": proposed,
+        "holidays": form or forms.HolidaysForm(proposed=proposed),
+        "may_change": request.actor.may(CHANGE_SETTINGS),
+    }
+    return page(request, "practice/sites.html", shown, status=422 if form else 200)
+
+
+@staff_page(CHANGE_SETTINGS)
+def add_site(request: StaffRequest) -> HttpResponse:
+    """A new site."""
+    form = forms.SiteForm(request.POST or None)
+    if form.is_valid() and (site := attempt(form, actions.add_site, actor=request.actor, facts=form.facts())):
+        return redirect_to(request, "site-settings", site.public_id)
+    return page(request, "practice/site_form.html", {"page_title": _("Add a site")}, form=form)
+
+
+@staff_page(CHANGE_SETTINGS)
+def change_site(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """A site's name, address and zone."""
+    site = queries.site_known_as(request.actor, public_id)
+    form = forms.SiteForm.of(site, request.POST or None)
+    if form.is_valid() and attempt(form, actions.change_site, actor=request.actor, site=site, facts=form.facts()):
+        return redirect_to(request, "site-settings", public_id)
+    return page(request, "practice/site_form.html", {"page_title": site.name, "site": site}, form=form)
+
+
+@staff_page(CHANGE_SETTINGS)
+def hours(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """When a site is open."""
+    site = queries.site_known_as(request.actor, public_id)
+    form = forms.HoursForm.of(site, request.POST or None)
+    if form.is_valid():
+        actions.set_hours(actor=request.actor, site=site, weekly=form.weekly())
+        return redirect_to(request, "site-settings", public_id)
+    return page(request, "practice/hours.html", {"site": site}, form=form)
+
+
+@staff_page(SEE_SETTINGS)
+def site_settings(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """One site with its hours, closed days, rooms and equipment."""
+    return _site_page(request, queries.site_known_as(request.actor, public_id), {})
+
+
+def _site_page(request: StaffRequest, site: Site, refused: dict[str, Form]) -> HttpResponse:
+    shown: dict[str, Any] = {
+        "settings": queries.settings_of(request.actor, site),
+        "may_change": request.actor.may(CHANGE_SETTINGS),
+        "room_form": forms.RoomForm(),
+        "equipment_form": forms.EquipmentForm(),
+        "closure_form": forms.ClosureForm(),
+        "refused": tuple(refused.values()),
+        **refused,
+    }
+    return page(request, "practice/site.html", shown, status=422 if refused else 200)
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def add_room(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """A room more at a site."""
+    site, form = queries.site_known_as(request.actor, public_id), forms.RoomForm(request.POST)
+    if form.is_valid():
+        typed = {**form.cleaned_data, "kind": RoomKind(form.cleaned_data["kind"])}
+        if attempt(form, actions.add_room, actor=request.actor, site=site, **typed):
+            return redirect_to(request, "site-settings", public_id)
+    return _site_page(request, site, {"room_form": form})
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def add_equipment(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """A thing more at a site."""
+    site, form = queries.site_known_as(request.actor, public_id), forms.EquipmentForm(request.POST)
+    if form.is_valid() and attempt(form, actions.add_equipment, actor=request.actor, site=site, **form.cleaned_data):
+        return redirect_to(request, "site-settings", public_id)
+    return _site_page(request, site, {"equipment_form": form})
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def add_closure(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """A day on which a site, or every site, is closed."""
+    site, form = queries.site_known_as(request.actor, public_id), forms.ClosureForm(request.POST)
+    if form.is_valid():
+        typed = dict(form.cleaned_data)
+        where = None if typed.pop("everywhere") else site
+        if attempt(form, actions.close_day, actor=request.actor, site=where, **typed):
+            return redirect_to(request, "site-settings", public_id)
+    return _site_page(request, site, {"closure_form": form})
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def take_away(request: StaffRequest, public_id: UUID, kind: str, number: int) -> HttpResponse:
+    """Take a room or a thing out of use, or be open on a day after all."""
+    site = queries.site_known_as(request.actor, public_id)
+    part = queries.part_of_site(request.actor, site, kind, number)
+    if isinstance(part, Room):
+        actions.retire_room(actor=request.actor, room=part)
+    elif isinstance(part, Equipment):
+        actions.retire_equipment(actor=request.actor, equipment=part)
+    elif isinstance(part, Closure):
+        actions.withdraw_closure(actor=request.actor, closure=part)
+    return redirect_to(request, "site-settings", public_id)
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def open_or_shut(request: StaffRequest, public_id: UUID, what: str) -> HttpResponse:
+    """Stop working at a site, or work there again."""
+    site = queries.site_known_as(request.actor, public_id)
+    moves = {"shut": actions.shut_site, "reopen": actions.reopen_site}
+    if what not in moves:
+        raise NotFound()
+    moves[what](actor=request.actor, site=site)
+    return redirect_to(request, "sites")
+
+
+@staff_page(SEE_SETTINGS)
+def visit_types(request: StaffRequest) -> HttpResponse:
+    """Every kind of visit."""
+    shown = {
+        "visit_types": queries.visit_types(request.actor),
+        "playbooks": queries.playbook_titles(),
+        "may_change": request.actor.may(CHANGE_SETTINGS),
+    }
+    return page(request, "practice/visit_types.html", shown)
+
+
+@staff_page(CHANGE_SETTINGS)
+def add_visit_type(request: StaffRequest) -> HttpResponse:
+    """A new kind of visit."""
+    form = forms.VisitTypeForm(request.POST or None)
+    if form.is_valid() and attempt(form, actions.offer_visit_type, actor=request.actor, facts=form.facts()):
+        return redirect_to(request, "visit-types")
+    return page(request, "practice/visit_type.html", {"page_title": _("Add a kind of visit")}, form=form)
+
+
+@staff_page(CHANGE_SETTINGS)
+def change_visit_type(request: StaffRequest, code: str) -> HttpResponse:
+    """One kind of visit."""
+    visit_type = queries.visit_type_coded(request.actor, code)
+    form = forms.VisitTypeForm.of(visit_type, request.POST or None)
+    if form.is_valid() and attempt(form, actions.offer_visit_type, actor=request.actor, facts=form.facts()):
+        return redirect_to(request, "visit-types")
+    shown = {"page_title": visit_type.name, "visit_type": visit_type}
+    return page(request, "practice/visit_type.html", shown, form=form)
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def withdraw_visit_type(request: StaffRequest, code: str) -> HttpResponse:
+    """Offer a kind of visit no longer."""
+    actions.withdraw_visit_type(actor=request.actor, visit_type=queries.visit_type_coded(request.actor, code))
+    return redirect_to(request, "visit-types")
+
+
+@staff_page(SEE_SETTINGS)
+def overrides(request: StaffRequest) -> HttpResponse:
+    """The practice's own values for cells of rule tables, each with its reason and who answers for it."""
+    form = forms.OverrideForm(request.POST or None)
+    if form.is_valid() and attempt(form, actions.override_table, actor=request.actor, override=form.override()):
+        return redirect_to(request, "table-overrides")
+    shown = {"overrides": queries.table_overrides(request.actor), "may_change": request.actor.may(CHANGE_SETTINGS)}
+    return page(request, "practice/overrides.html", shown, form=form)
+
+
+@require_POST
+@staff_page(CHANGE_SETTINGS)
+def withdraw_override(request: StaffRequest, number: int) -> HttpResponse:
+    """Go back to a table's own value."""
+    actions.withdraw_override(actor=request.actor, override=queries.override_numbered(request.actor, number))
+    return redirect_to(request, "table-overrides")
