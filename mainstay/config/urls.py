@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("mainstay.practice.urls")),
     path("may/", include("mainstay.authority.urls")),
     path("", include("mainstay.people.urls")),
+    path("", include("mainstay.chart.urls")),
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),
     path("", include("mainstay.interop.urls")),

@@ -5,12 +5,18 @@ from mainstay.chart.queries.lists import (
     Histories,
     active_problems,
     allergies_in_brief,
+    allergy_for,
     current_allergies,
     current_medications,
+    document_for,
+    documents_of,
     histories_of,
+    keys_measured,
     last_review,
+    latest_values,
     observations_of_visit,
     past_problems,
+    recent_observations,
     values_over_time,
 )
 from mainstay.chart.queries.measures import (
@@ -32,6 +38,12 @@ from mainstay.chart.queries.measures import (
 )
 
 __all__ = [
+    "allergy_for",
+    "document_for",
+    "documents_of",
+    "keys_measured",
+    "latest_values",
+    "recent_observations",
     "Condition",
     "Entered",
     "Entry",

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from mainstay.chart.models import (
     Allergy,
+    Document,
     FamilyHistory,
     ListName,
     ListReview,
@@ -24,6 +25,7 @@ from mainstay.chart.models import (
     SurgicalHistory,
 )
 from mainstay.foundation.components.frame import Allergies
+from mainstay.foundation.errors import NotFound
 from mainstay.people.models import Patient
 
 NOT_REAL = ["refuted", "entered-in-error"]
@@ -105,3 +107,44 @@ def values_over_time(patient: Patient, key: str, *, since: date | None = None) -
     if since:
         rows = rows.filter(effective_at__date__gte=since)
     return list(rows.order_by("-effective_at")[:200])[::-1]
+
+
+def latest_values(patient: Patient) -> Sequence[Observation]:
+    """The latest value of everything that was ever measured in numbers. One query."""
+    rows = Observation.objects.filter(patient=patient, value__isnull=False)
+    rows = rows.exclude(status=ObservationStatus.ENTERED_IN_ERROR)
+    return list(rows.order_by("key", "-effective_at").distinct("key"))
+
+
+def keys_measured(patient: Patient) -> frozenset[str]:
+    """Which things were ever measured in numbers."""
+    rows = Observation.objects.filter(patient=patient, value__isnull=False)
+    return frozenset(rows.order_by().values_list("key", flat=True).distinct())
+
+
+def recent_observations(patient: Patient) -> Sequence[Observation]:
+    """The last hundred things measured, the newest first."""
+    rows = Observation.objects.filter(patient=patient).exclude(status=ObservationStatus.ENTERED_IN_ERROR)
+    return list(rows.select_related("performed_by").order_by("-effective_at", "-pk")[:100])
+
+
+def allergy_for(patient: Patient, public_id: UUID) -> Allergy:
+    """One allergy of a patient. Raises `NotFound`."""
+    allergy = Allergy.objects.filter(patient=patient, public_id=public_id).first()
+    if allergy is None:
+        raise NotFound()
+    return allergy
+
+
+def documents_of(patient: Patient) -> QuerySet[Document]:
+    """The papers of a patient without their bytes, the newest first."""
+    rows = Document.objects.filter(patient=patient, status="current")
+    return rows.select_related("indexed_by", "reviewed_by").order_by("-dated", "-pk")
+
+
+def document_for(patient: Patient, public_id: UUID) -> Document:
+    """One paper of a patient. Raises `NotFound`."""
+    document = Document.objects.select_related("content").filter(patient=patient, public_id=public_id).first()
+    if document is None:
+        raise NotFound("There is no such paper in this chart.")
+    return document
