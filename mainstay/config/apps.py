@@ -7,10 +7,11 @@ class ConfigConfig(AppConfig):
     name = "mainstay.config"
 
     def ready(self) -> None:
-        from mainstay.config import banner, subscriptions
+        from mainstay.config import banner, searching, subscriptions
 
         subscriptions.connect()
         banner.connect()
+        searching.connect()
         self.offer_playbooks()
 
     def offer_playbooks(self) -> None:

@@ -36,7 +36,8 @@ def search(request: StaffRequest) -> HttpResponse:
             return redirect_to(request, "patient", found[0].public_id)
         return patients(request)
     found = queries.patients_found(request.actor, typed, limit=8) if len(typed) > 1 else []
-    return page(request, "people/suggestions.html", {"typed": typed, "found": found})
+    beside = queries.found_beside(request.actor, typed)
+    return page(request, "people/suggestions.html", {"typed": typed, "found": found, "beside": beside})
 
 
 @staff_page(REGISTER)

@@ -30,6 +30,8 @@ _DATES = re.compile(
 _PHONE = re.compile(r"(?:\+?1[\s.\-]?)?\(?\d{3}\)?[\s.\-]?\d{3}[\s.\-]?\d{4}\b|\b\d{3}[.\-]\d{4}\b")
 _MRN = re.compile(r"\b(?:mrn\b|chart\b|#)[\s:#]*([a-z]{0,4}-?\d[\w\-]*)|\b([a-z]{1,4}-?\d{3,}[\w\-]*)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"19\d\d|20\d\d")
+_MONTH_DAY = re.compile(r"(?<![\d/])(0?[1-9]|1[0-2])/(0?[1-9]|[12]\d|3[01])(?![\d/])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,16 @@ class SearchQuery:
     """A search taken apart.
 
     `names` are folded words in the order typed; `births` every date the typed one may mean; `phone` digits
-    (seven, ten, or the last four or more); `mrn` folded, without leading zeros. A bare number may be several of these.
+    (seven, ten, or the last four or more); `mrn` folded, without leading zeros; `year` of birth, typed alone beside a
+    name; `month_day` likewise (`3/5`). A bare number may be several of these.
     """
 
     names: tuple[str, ...] = ()
     births: frozenset[date] = frozenset()
     phone: str = ""
     mrn: str = ""
+    year: int = 0
+    month_day: tuple[int, int] = (0, 0)
 
     @property
     def is_empty(self) -> bool:
@@ -78,6 +83,10 @@ def parse_query(text: str, *, today: date) -> SearchQuery:
         if forms := dob_forms(found, today=today):
             births |= forms
             rest = rest.replace(found, " ", 1)
+    month_day = (0, 0)
+    if shape := _MONTH_DAY.search(rest):
+        month_day = (int(shape[1]), int(shape[2]))
+        rest = rest.replace(shape[0], " ", 1)
     if shape := _PHONE.search(rest):
         phone = re.sub(r"\D", "", shape[0])[-10:]
         rest = rest.replace(shape[0], " ", 1)
@@ -94,7 +103,8 @@ def parse_query(text: str, *, today: date) -> SearchQuery:
             mrn = fold_mrn(digits)
     words = [w for w in fold(rest).split(" ") if w]
     names = tuple(w for w in words if (w not in TITLES and w not in SUFFIXES) or len(words) == 1)
-    return SearchQuery(names=names, births=frozenset(births), phone=phone, mrn=mrn)
+    years = [int(digits) for digits in _DIGITS.findall(rest) if _YEAR.fullmatch(digits)] if names else []
+    return SearchQuery(names, frozenset(births), phone, mrn, year=years[0] if years else 0, month_day=month_day)
 
 
 HEAD = 7

@@ -2,6 +2,7 @@
 
 from mainstay.people.queries.access import broken_glass_to_review, glass_opening, looks_at, looks_during
 from mainstay.people.queries.banner import banner_for, banner_part
+from mainstay.people.queries.beside import Found, found_beside, search_part
 from mainstay.people.queries.details import (
     address_of,
     changes_of,
@@ -23,6 +24,7 @@ from mainstay.people.queries.finding import FoundPatient, patients_found
 from mainstay.people.queries.opening import may_open, open_chart, patient_named
 
 __all__ = [
+    "Found",
     "FoundPatient",
     "LikelyDuplicate",
     "address_of",
@@ -31,6 +33,7 @@ __all__ = [
     "broken_glass_to_review",
     "changes_of",
     "communication_of",
+    "found_beside",
     "glass_opening",
     "likely_duplicates",
     "likely_duplicates_of",
@@ -49,6 +52,7 @@ __all__ = [
     "proxies_of",
     "related_person",
     "row_of",
+    "search_part",
     "side_by_side",
     "ways_to_reach",
 ]

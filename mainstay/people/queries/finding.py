@@ -33,6 +33,7 @@ _IN_ORDER = "SELECT * FROM ({found}) p ORDER BY {order} LIMIT 200"
 _LIVE = "p.merged_into_id IS NULL"
 BY_NUMBER = f"{_LIVE} AND p.mrn = ANY(%s)"
 BY_BEGINNINGS = f"{_LIVE} AND p.sound_keys @> %s::varchar[]"
+BY_BEGINNINGS_AND_YEAR = f"{BY_BEGINNINGS} AND p.birth_date BETWEEN %s AND %s"
 BY_MERGED_NUMBER = "p.id IN (SELECT o.merged_into_id FROM people_patient o WHERE o.mrn = ANY(%s))"
 BY_BIRTH = f"{_LIVE} AND p.birth_date = ANY(%s)"
 BY_PHONE = """p.merged_into_id IS NULL AND p.id IN (SELECT c.patient_id FROM people_contactpoint c
@@ -91,6 +92,9 @@ def _add_by_name(rows: Rows, cursor: Any, query: SearchQuery) -> None:
     words = [w for w in query.names if len(w) > 1 or len(query.names) > 1][:5]
     if not words:
         return
+    if query.year:
+        range_ = [date(query.year, 1, 1), date(query.year, 12, 31)]
+        _add(rows, cursor, "name", BY_BEGINNINGS_AND_YEAR, [[prefix_key(w) for w in words], *range_])
     before = len(rows)
     whole = [f"% {word} %" for word in words]
     order = ", ".join(["(' ' || p.search_text || ' ' LIKE %s) DESC"] * len(words))
@@ -131,6 +135,8 @@ def _ranked(row: dict[str, Any], query: SearchQuery, actor: Actor) -> FoundPatie
             fit += 1.0 if not query.names or fit >= 0.5 else 0.3
         else:
             fit, why = fit * 0.6, "another date of birth"
+    born: date = row["birth_date"]
+    fit += 0.3 * (born.year == query.year) + 0.3 * ((born.month, born.day) == query.month_day)
     if "number" in ways and fold_mrn(row["mrn"]) == query.mrn:
         fit, why = fit + 2.0, ""
     elif "merged number" in ways:

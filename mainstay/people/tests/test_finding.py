@@ -61,6 +61,8 @@ def maria():
         "MRN 417",
         "00417",
         "mrs. maria hernandez",
+        "maria 1984 hernandez",
+        "mari 3/5",
     ],
 )
 def test_the_right_patient_comes_first(maria, typed):

@@ -239,3 +239,9 @@ def test_what_was_typed_and_not_saved_is_there_again_and_gone_once_saved(desk, m
 def test_a_patients_page_costs_few_statements(desk, maria, django_assert_max_num_queries):
     with django_assert_max_num_queries(32):
         desk.get(reverse("patient", args=[maria.public_id]))
+
+
+def test_the_bar_finds_pages_too(desk):
+    bar = desk.get(reverse("search"), {"q": "regis"}, headers={"HX-Request": "true"}).content.decode()
+    assert reverse("register-patient") in bar
+    assert "Nobody found" in desk.get(reverse("search"), {"q": "zzqx"}, headers={"HX-Request": "true"}).content.decode()
