@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from django.db import IntegrityError, transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from mainstay.config.demo import patients
 from mainstay.config.demo.cast import PASSWORD, SHOWN
@@ -50,10 +52,11 @@ def fill_if_empty(*, tell: Tell) -> None:
         with transaction.atomic():
             sites = open_practice(system)
             hire_everybody(system, sites)
-        enter_patients(system, min(AT_ONCE, how_many()), tell)
-        if how_many() > AT_ONCE:
-            from mainstay.config.tasks import grow_demo
+    enter_patients(system, min(AT_ONCE, how_many()), tell)
+    if Patient.objects.count() < how_many():
+        from mainstay.config.tasks import grow_demo
 
+        with suppress(AlreadyEnqueued):
             grow_demo.defer()
     begin_today(tell)
 
