@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from mainstay.config import installation
 from mainstay.config.settings import DOMAINS
 from mainstay.foundation.lifecycle import Lifecycle
 from mainstay.foundation.permissions import declared_permissions
@@ -111,13 +114,20 @@ DOCUMENTS = {"lifecycles.md": lifecycles_page, "permissions.md": permissions_pag
 
 def documents(argv: list[str]) -> int:
     """Write the pages anew; with `--check`, only say which differ (exit code 1)."""
+    parser = argparse.ArgumentParser(prog="mainstay documents", description="Make the pages of docs/ that say what is.")
+    parser.add_argument("--check", action="store_true", help="write nothing; say which pages differ")
+    parser.add_argument("--json", action="store_true", help="print the names of those that differed as JSON")
+    asked = parser.parse_args(argv)
+    installation.load_django()
     stale = []
     for name, make in DOCUMENTS.items():
         path = ROOT / "docs" / name
         text = make()
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
-            if "--check" not in argv:
+            if not asked.check:
                 path.write_text(text, encoding="utf-8")
-    print("\n".join(f"docs/{name} {'differs' if '--check' in argv else 'written'}" for name in stale) or "all current")
-    return 1 if stale and "--check" in argv else 0
+    what = "differs" if asked.check else "written"
+    lines = [f"docs/{name} {what}" for name in stale] or ["all current"]
+    print(json.dumps({"stale": stale}) if asked.json else "\n".join(lines))
+    return 1 if stale and asked.check else 0

@@ -44,6 +44,9 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             "say in plain words what is wrong with an installation",
             starts_database=False,
         ),
+        "documents": Verb(
+            "mainstay.config.documents:documents", "make the pages of docs/ from the program", starts_database=False
+        ),
         "may": Verb("mainstay.authority.commands:may", "ask what somebody may do in a state", needs_database=False),
         "growth": Verb("mainstay.chart.commands:growth", "z-scores and percentiles from a file", needs_database=False),
         "forecast": Verb("mainstay.immunizations.commands:forecast", "vaccines due, from a file", needs_database=False),

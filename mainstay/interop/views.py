@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_GET
 
 from mainstay.foundation.pages import StaffRequest, page, staff_page
 from mainstay.interop import queries
@@ -12,6 +13,7 @@ from mainstay.interop.permissions import SEE_RECEIVED
 from mainstay.people.queries import banner_for, open_chart
 
 
+@require_GET
 @staff_page(SEE_RECEIVED)
 def received(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Everything received about a patient; first of all what has no place in the chart."""
@@ -29,6 +31,7 @@ def received(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return page(request, "interop/received.html", context)
 
 
+@require_GET
 @staff_page(SEE_RECEIVED)
 def received_one(request: StaffRequest, public_id: UUID, resource_id: int) -> HttpResponse:
     """One resource, word for word."""

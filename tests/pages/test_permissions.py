@@ -1,0 +1,140 @@
+"""Every page × every caller: let in exactly as the role says, and a refusal changes nothing.
+
+Addresses are walked as the program has them, so that a page added tomorrow is in the table tomorrow.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.urls import Resolver404, resolve
+
+from mainstay.config.documents import pages
+from mainstay.foundation.testing import A_MOMENT
+from mainstay.visits.tests.factories import a_patient, a_person, a_room, a_visit
+from mainstay.workforce.roles import roles
+
+pytestmark = pytest.mark.django_db
+
+PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+STRANGER = "nobody signed in"
+ALSO_NEEDS = {"patient-received": "people.find", "patient-received-one": "people.find"}
+"""Pages behind a second door: they are about one patient, whose chart has to be opened."""
+OWN_TABLES = {"django_session", "foundation_answer"}
+"""Written for every request of somebody signed in, whatever it asks: not a change of the clinic."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address with arguments that could be right."""
+
+    route: str
+    name: str
+    view: object
+    url: str
+
+    @property
+    def is_public(self) -> bool:
+        return getattr(self.view, "is_public", False)
+
+    @property
+    def permission(self) -> str | None:
+        return getattr(self.view, "permission", None)
+
+    def is_open_to(self, permissions: frozenset[str]) -> bool:
+        return {self.permission, ALSO_NEEDS.get(self.name)} - {None} <= permissions
+
+
+@pytest.fixture
+def table(monkeypatch) -> list[Page]:
+    """Every page, addressed at a patient, a visit and a room that exist."""
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    patient, other = a_patient(), a_patient("100002", given_name="Al")
+    visit, room = a_visit(patient=patient, provider=a_person("doc", "provider")), a_room()
+    there = {"patients": patient, "rooms": room, "visits": visit, "rooming": visit, "provider": visit}
+    named = {"patient_id": patient, "other_id": other, "visit_id": visit, "room_id": room}
+
+    def argument(route: str, kind: str, name: str) -> str:
+        record = named.get(name) or (there.get(route.split("/")[1]) if name == "public_id" else None)
+        plain = {"int": "1", "slug": "vitals", "str": "x", "path": "x"}
+        return str(record.public_id) if record else plain.get(kind, str(uuid.uuid4()))
+
+    def url(route: str) -> str:
+        return PARAMETER.sub(lambda found: argument(route, found["kind"] or "str", found["name"]), route)
+
+    return [Page(route, name, view, url(route)) for route, name, view in pages()]
+
+
+def written() -> dict[str, int]:
+    """Rows inserted, changed and deleted in this transaction so far, by table, undone ones too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables")
+        return {name: count for name, count in cursor.fetchall() if name not in OWN_TABLES}
+
+
+def test_every_address_is_gated_and_resolves(table):
+    assert len(table) > 60
+    assert [page.route for page in table if not getattr(page.view, "is_gated", False)] == []
+    for page in table:
+        try:
+            resolve(page.url)
+        except Resolver404:
+            pytest.fail(f"{page.route} was not filled in: {page.url}")
+
+
+def test_every_permission_a_page_asks_for_is_carried_by_a_role_and_not_by_all(table):
+    asked = {page.permission for page in table if page.permission}
+    for permission in asked:
+        carriers = [role.label for role in roles().values() if permission in role.permissions]
+        assert 0 < len(carriers) < len(roles()), permission
+
+
+@pytest.fixture
+def quiet():
+    """A refusal is expected a thousand times here; the log need not say so."""
+    logger = logging.getLogger("django.request")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    yield
+    logger.setLevel(before)
+
+
+def is_refused(answer) -> bool:
+    return answer.status_code == 403
+
+
+def sends_to_sign_in(answer) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("role", [*roles(), STRANGER])
+def test_each_caller_is_let_in_exactly_where_the_role_says(client, table, quiet, role):
+    """Without a key no POST gets further than the gate: it shows who is let in and changes nothing either way."""
+    may = roles()[role].permissions if role != STRANGER else frozenset()
+    if role != STRANGER:
+        client.force_login(a_person("caller", role))
+    wrong = []
+    for page in table:
+        if page.is_public or page.name == "sign-out":
+            continue
+        is_allowed = role != STRANGER and page.is_open_to(may)
+        before = written()
+        for answer in (client.get(page.url), client.post(page.url, {"reason": "x", "text": "x"})):
+            refused = sends_to_sign_in(answer) if role == STRANGER else is_refused(answer)
+            if answer.status_code >= 500 or (answer.status_code != 405 and refused == is_allowed):
+                wrong.append((page.route, answer.request["REQUEST_METHOD"], answer.status_code, is_allowed))
+        if not is_allowed and written() != before:
+            changed = {name for name, count in written().items() if count != before.get(name)}
+            wrong.append((page.route, "changed", changed))
+    assert wrong == []
+
+
+def test_a_write_of_somebody_refused_is_noticed_by_the_count():
+    before = written()
+    a_patient()
+    assert written() != before
