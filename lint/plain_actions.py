@@ -17,7 +17,7 @@ def problems(source: Source) -> Iterator[tuple[int, str]]:
     is_package = source.path.parent.name == "actions"
     for function in source.tree.body:
         if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
-            is_shared = is_package and not (function.args.kwonlyargs and function.args.kwonlyargs[0].arg == "actor")
+            is_shared = is_package and (function.args.args or "actor" not in {a.arg for a in function.args.kwonlyargs})
             for fault in () if is_shared or is_listener(function) else faults(function):
                 yield function.lineno, f"{function.name} {fault}"
 

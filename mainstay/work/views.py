@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -20,7 +21,7 @@ from mainstay.work.permissions import ASSIGN, DO, DROP, HAND_OFF
 
 SHOWN = ("pools", "mine", "all", "late")
 PER_PAGE = 40
-BY_REASON = {"drop": actions.drop_work, "give_back": actions.give_back_work}
+BY_REASON: dict[str, Callable[..., WorkItem]] = {"drop": actions.drop_work, "give_back": actions.give_back_work}
 
 
 @require_GET

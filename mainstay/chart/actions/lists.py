@@ -203,17 +203,24 @@ def report_medication(
 
 
 @transaction.atomic
-def review_list(
-    *, actor: Actor, patient: Patient, list_name: ListName, none_known: bool = False, said: Said = BY_THE_PATIENT
+def review_list(*, actor: Actor, patient: Patient, list_name: ListName, said: Said = BY_THE_PATIENT) -> ListReview:
+    """Say that a whole list was gone through with the patient."""
+    actor.may(RECORD).or_raise()
+    return ListReview.objects.create(list_name=list_name, none_known=False, **_source(actor, patient, said))
+
+
+@transaction.atomic
+def record_none_known(
+    *, actor: Actor, patient: Patient, list_name: ListName, said: Said = BY_THE_PATIENT
 ) -> ListReview:
-    """Say that a whole list was gone through with the patient; only this says "none known".
+    """Say that a list was gone through and there is nothing; nothing else ever says "none known".
 
     Raises `NotNoneKnown` when the list has entries.
     """
     actor.may(RECORD).or_raise()
-    if none_known and has_entries(patient, list_name):
+    if has_entries(patient, list_name):
         raise NotNoneKnown(field=str(list_name))
-    return ListReview.objects.create(list_name=list_name, none_known=none_known, **_source(actor, patient, said))
+    return ListReview.objects.create(list_name=list_name, none_known=True, **_source(actor, patient, said))
 
 
 def has_entries(patient: Patient, list_name: ListName) -> bool:

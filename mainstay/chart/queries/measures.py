@@ -47,7 +47,7 @@ def measures_of(
     if besides_visit is not None:
         rows = rows.exclude(visit_ref=besides_visit)
     latest = rows.order_by("key", "-effective_at").distinct("key").values_list("key", "value", "effective_at")
-    last = {key: PastValue(value, at.date()) for key, value, at in latest}
+    last = {key: PastValue(value, at.date()) for key, value, at in latest if value is not None}
     since = on - A_YEAR
     weights = rows.filter(key="weight", effective_at__date__gte=since).order_by("effective_at")
     return PatientMeasures(
@@ -58,7 +58,9 @@ def measures_of(
         conditions=frozenset(what for prefix, what in CONDITION_PREFIXES if any(c.startswith(prefix) for c in codes)),
         usual=_usual(rows),
         last=last,
-        earlier_weights=tuple(PastValue(v, at.date()) for v, at in weights.values_list("value", "effective_at")),
+        earlier_weights=tuple(
+            PastValue(v, at.date()) for v, at in weights.values_list("value", "effective_at") if v is not None
+        ),
         height=last["height"].value if "height" in last else None,
     )
 

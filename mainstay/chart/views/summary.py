@@ -104,8 +104,8 @@ def review(request: StaffRequest, public_id: UUID, name: str) -> HttpResponse:
     if name not in set(ListName):
         raise NotFound()
     patient = open_chart(request.actor, public_id, what=f"review {name}")
-    none_known = request.POST.get("none") == "yes"
-    actions.review_list(actor=request.actor, patient=patient, list_name=ListName(name), none_known=none_known)
+    say = actions.record_none_known if request.POST.get("none") == "yes" else actions.review_list
+    say(actor=request.actor, patient=patient, list_name=ListName(name))
     return redirect_to(request, "chart", public_id)
 
 

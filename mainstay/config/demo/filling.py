@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 
 from django.db import IntegrityError, transaction
@@ -85,7 +86,7 @@ def _cover(system: Actor, dice: Random, patient: Patient) -> None:
         return
     payer = coverage.know_payer(actor=system, name=name, kind=kind)
     facts = coverage.PolicyFacts(
-        member_id=f"D{dice.randint(10**8, 10**9)}", copay=None if old else dice.choice((0, 20, 25, 40))
+        member_id=f"D{dice.randint(10**8, 10**9)}", copay=None if old else Decimal(dice.choice((0, 20, 25, 40)))
     )
     policy = coverage.record_policy(actor=system, patient=patient, payer=payer, facts=facts)
     if dice.random() < 0.8:

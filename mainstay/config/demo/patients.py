@@ -20,7 +20,7 @@ from mainstay.chart.actions import (
     receive_observations,
     receive_problems,
     receive_surgeries,
-    review_list,
+    record_none_known,
 )
 from mainstay.chart.models import ListName, VerificationStatus
 from mainstay.config.demo.names import BOYS, FAMILIES, GIRLS, STREETS
@@ -168,7 +168,7 @@ def remember(actor: Actor, dice: Random, patient: Patient) -> None:
         )
         receive_allergies(actor=actor, patient=patient, received=[allergy])
     elif dice.random() < 0.7:
-        review_list(actor=actor, patient=patient, list_name=ListName.ALLERGIES, none_known=True)
+        record_none_known(actor=actor, patient=patient, list_name=ListName.ALLERGIES)
     if age > 30 and dice.random() < 0.3:
         what = dice.choice(
             ("Appendectomy", "Cholecystectomy", "Cesarean section", "Knee arthroscopy", "Cataract surgery")

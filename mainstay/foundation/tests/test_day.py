@@ -28,7 +28,8 @@ from mainstay.foundation.components.day import (
     side_by_side,
     whole_hours,
 )
-from mainstay.foundation.components.showcase_day import board_rows, day_context
+from mainstay.foundation.components.showcase_board import board_rows
+from mainstay.foundation.components.showcase_day import day_context
 from mainstay.foundation.decisions import no
 
 OPENS = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)

@@ -21,7 +21,8 @@ from django.test import RequestFactory
 from mainstay.foundation import clock
 from mainstay.foundation.components.frame import Undo
 from mainstay.foundation.components.showcase import IntakeForm, style_context
-from mainstay.foundation.components.showcase_day import board_rows, wall_context
+from mainstay.foundation.components.showcase_board import board_rows
+from mainstay.foundation.components.showcase_day import wall_context
 from mainstay.foundation.errors import IllegalMove
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -56,9 +56,8 @@ def review_list(request: StaffRequest, public_id: UUID, name: str) -> HttpRespon
     visit = _visit(request, public_id)
     if name not in set(ListName):
         raise NotFound()
-    none_known = request.POST.get("none") == "yes"
-    arguments = {"patient": visit.patient, "list_name": ListName(name), "none_known": none_known, "said": _said(visit)}
-    chart_actions.review_list(actor=request.actor, **arguments)
+    say = chart_actions.record_none_known if request.POST.get("none") == "yes" else chart_actions.review_list
+    say(actor=request.actor, patient=visit.patient, list_name=ListName(name), said=_said(visit))
     return redirect_to(request, "rooming", public_id)
 
 

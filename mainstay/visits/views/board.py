@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -22,7 +23,7 @@ from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CLEAN_ROOM, ROOM, SEE_BOARD
 
 SHOWN = {"open": "Here or to come", "me": "Mine", "all": "Everybody"}
-MOVES = {
+MOVES: dict[str, Callable[..., Visit]] = {
     "arrive": actions.mark_arrived,
     "miss": actions.mark_no_show,
     "mark_ready": actions.mark_ready,
@@ -138,6 +139,9 @@ def _row(request: StaffRequest, moved: Visit, *, can_undo: bool) -> HttpResponse
     row = board_line(request.actor, visit, list(queries.free_rooms(visit.site)))
     undo = None
     if can_undo:
-        done = _("%(name)s: %(stage)s") % {"name": visit.patient.called_name, "stage": _(STAGE_WORDS[visit.stage])}
+        done = _("%(name)s: %(stage)s") % {
+            "name": visit.patient.called_name,
+            "stage": _(STAGE_WORDS[Stage(visit.stage)]),
+        }
         undo = Undo(done, reverse("visit-undo", args=[visit.public_id]), request.actor.now + UNDO_WITHIN)
     return page(request, "visits/board.html#moved", {"row": row, "undo": undo, "now": request.actor.now})

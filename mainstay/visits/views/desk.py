@@ -121,7 +121,7 @@ def settle_loose_end(request: StaffRequest, public_id: UUID, end_id: UUID) -> Ht
     end = visit.loose_ends.get(public_id=end_id)
     if form.is_valid() and attempt(form, actions.settle_loose_end, actor=request.actor, end=end, **form.cleaned_data):
         return redirect_to(request, "visit-check-out", public_id)
-    return _check_out(request, visit, error=" ".join(form.errors.get("reason", form.non_field_errors())))
+    return _check_out(request, visit, error=" ".join(map(str, form.errors.get("reason", form.non_field_errors()))))
 
 
 @require_POST
