@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 
 from mainstay.foundation.components.day import (
     BoardRow,
+    Choice,
     NextAction,
     RoomTile,
     Signal,
 )
 from mainstay.foundation.decisions import no
+
+ROOMS = ("Hall", "Room 1", "Room 2", "Room 3", "Room 4", "Room 5", "Lab chair")
 
 
 def board_rows(now: datetime) -> list[BoardRow]:

@@ -25,8 +25,6 @@ from mainstay.foundation.components.showcase_board import board_rows, room_tiles
 from mainstay.foundation.decisions import no
 from mainstay.foundation.findings import Finding, Severity
 
-ROOMS = ("Hall", "Room 1", "Room 2", "Room 3", "Room 4", "Room 5", "Lab chair")
-
 
 class VitalsForm(forms.Form):
     """Vitals as typed, with their units."""
