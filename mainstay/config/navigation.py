@@ -14,6 +14,7 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.backup import state_here
 from mainstay.foundation.components.frame import Frame, NavigationItem, ParkedDraft, Person, SiteChoice
 from mainstay.foundation.drafts import parked_drafts
+from mainstay.messages.queries import messages_badge
 from mainstay.practice.queries import open_sites
 from mainstay.work.queries import work_badge
 from mainstay.workforce.queries import badge_of
@@ -31,7 +32,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("insights", "Insights", "insights", "insights.see"),
     ("admin", "Admin", "admin-home", "practice.see_settings"),
 )
-COUNTED: dict[str, Callable[[Actor], int]] = {"work": work_badge}
+COUNTED: dict[str, Callable[[Actor], int]] = {"work": work_badge, "messages": messages_badge}
 """What waits in a place, shown beside its name."""
 ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
     # icon, label, url name, permission, what it is for

@@ -40,4 +40,5 @@ urlpatterns = [
     path("", include("mainstay.rooming.urls")),
     path("", include("mainstay.interop.urls")),
     path("", include("mainstay.work.urls")),
+    path("", include("mainstay.messages.urls")),
 ]

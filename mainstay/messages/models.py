@@ -11,8 +11,9 @@ from django.db import models
 from mainstay.foundation import clock
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record
-from mainstay.people.models import Patient
+from mainstay.people.models import Patient, RelatedPerson
 from mainstay.practice.models import Site
+from mainstay.work.models import WorkItem
 
 
 @tracked()
@@ -47,6 +48,25 @@ class Call(Record):
     safety_net_given = models.BooleanField(default=False)
     expected_reply_by = models.DateTimeField(null=True, blank=True)
     work_item_ref = models.UUIDField(null=True, blank=True)
+    caller = models.ForeignKey(RelatedPerson, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    second_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    last_known_well = models.CharField(max_length=60, blank=True)
+    pharmacy = models.CharField(max_length=120, blank=True)
+    allergies_shown = models.CharField(max_length=240, blank=True)
+    sent_to = models.CharField(max_length=40, blank=True)
+    is_recording_agreed = models.BooleanField(null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_because = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["answered_by"], condition=models.Q(ended_at__isnull=True), name="call_unfinished"),
+            models.Index(fields=["patient", "-started_at"]),
+        ]
 
 
 class CallAnswer(models.Model):
@@ -78,6 +98,18 @@ class Thread(Record):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     call = models.ForeignKey(Call, null=True, blank=True, on_delete=models.PROTECT, related_name="threads")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pool = models.CharField(max_length=40, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    band_raised_because = models.CharField(max_length=240, blank=True)
+    work_item = models.ForeignKey(WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    split_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["band", "due_at"], condition=models.Q(closed_at__isnull=True), name="thread_open"),
+            models.Index(fields=["patient", "-opened_at"]),
+        ]
 
 
 class Message(Record):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from datetime import timedelta
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.decisions import Decision
 from mainstay.work.lifecycle import Band, WorkState
 from mainstay.work.models import WorkItem
+from mainstay.work.queries.clocks import spell_left
 from mainstay.work.queries.standing import may_close
 from mainstay.work.rules import band_clocks, pools
 
@@ -54,17 +52,3 @@ def queue_line(item: WorkItem, actor: Actor) -> QueueLine:
         is_open=item.state in (WorkState.OPEN, WorkState.TAKEN),
         may_close=may_close(actor, item),
     )
-
-
-def spell_left(due: datetime, now: datetime) -> str:
-    """How long is left, or how long something is overdue, in words."""
-    late = due <= now
-    minutes = int(abs((due - now).total_seconds()) // 60)
-    if minutes < 60:
-        words = _("%(n)d min") % {"n": minutes}
-    elif minutes < 60 * 48:
-        words = _("%(h)d h %(m)02d") % {"h": minutes // 60, "m": minutes % 60}
-    else:
-        days = minutes // (60 * 24)
-        words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    return (_("overdue %(t)s") if late else _("%(t)s left")) % {"t": words}

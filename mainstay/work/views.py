@@ -15,7 +15,7 @@ from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.work import actions, queries
 from mainstay.work.forms import AssignForm, ExtendForm, GiveBackForm, OutcomeForm, ReadBackForm, ReasonForm
-from mainstay.work.lines import queue_line, spell_left
+from mainstay.work.lines import queue_line
 from mainstay.work.models import Expectation, WorkItem
 from mainstay.work.permissions import ASSIGN, DO, DROP, HAND_OFF
 
@@ -127,7 +127,7 @@ def expectations(request: StaffRequest) -> HttpResponse:
 
 def _expectations(request: StaffRequest, form: Form | None = None, at: UUID | None = None) -> HttpResponse:
     rows = Paginator(queries.expectations_open(request.actor), PER_PAGE).get_page(request.GET.get("page"))
-    lines = [(row, spell_left(row.expected_by, request.actor.now)) for row in rows]
+    lines = [(row, queries.spell_left(row.expected_by, request.actor.now)) for row in rows]
     context = {"rows": rows, "lines": lines, "may_drop": request.actor.may(DROP), "wrong": at}
     return page(request, "work/expectations.html", context, form=form)
 

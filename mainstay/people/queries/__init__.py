@@ -1,5 +1,6 @@
 """What people look up about people."""
 
+from mainstay.people.phones import read_phone, spell_phone
 from mainstay.people.queries.access import broken_glass_to_review, glass_opening, looks_at, looks_during
 from mainstay.people.queries.banner import banner_for, banner_part
 from mainstay.people.queries.beside import Found, found_beside, search_part
@@ -50,9 +51,11 @@ __all__ = [
     "patient_named",
     "patients_found",
     "proxies_of",
+    "read_phone",
     "related_person",
     "row_of",
     "search_part",
     "side_by_side",
+    "spell_phone",
     "ways_to_reach",
 ]

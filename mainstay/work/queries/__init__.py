@@ -1,6 +1,6 @@
 """What is owed, what is awaited, and the clocks of both."""
 
-from mainstay.work.queries.clocks import due_for_band, due_for_clock, open_hours_of
+from mainstay.work.queries.clocks import due_for_band, due_for_clock, open_hours_of, spell_left
 from mainstay.work.queries.queue import (
     expectation_for,
     expectations_open,
@@ -15,8 +15,10 @@ from mainstay.work.queries.queue import (
     work_waiting,
 )
 from mainstay.work.queries.standing import may_close
+from mainstay.work.rules import band_clocks, pools_of
 
 __all__ = [
+    "band_clocks",
     "due_for_band",
     "due_for_clock",
     "expectation_for",
@@ -27,6 +29,8 @@ __all__ = [
     "open_hours_of",
     "open_item_of",
     "overloads",
+    "pools_of",
+    "spell_left",
     "people_to_give_to",
     "work_badge",
     "work_counts",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from mainstay.practice.models import Closure, OpeningHours, Site
 from mainstay.work.lifecycle import Band
 from mainstay.work.rules import WEEKDAYS_EIGHT_TO_FIVE, OpenHours, band_clocks, due_at, read_clock
@@ -52,3 +55,17 @@ class Calendars:
             zone = site.zone if site else NO_SITE_ZONE
             self._known[key] = open_hours_of(site, on=self._at.astimezone(zone).date()), zone
         return self._known[key]
+
+
+def spell_left(due: datetime, now: datetime) -> str:
+    """How long is left, or how long something is overdue, in words."""
+    late = due <= now
+    minutes = int(abs((due - now).total_seconds()) // 60)
+    if minutes < 60:
+        words = _("%(n)d min") % {"n": minutes}
+    elif minutes < 60 * 48:
+        words = _("%(h)d h %(m)02d") % {"h": minutes // 60, "m": minutes % 60}
+    else:
+        days = minutes // (60 * 24)
+        words = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    return (_("overdue %(t)s") if late else _("%(t)s left")) % {"t": words}

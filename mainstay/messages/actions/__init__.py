@@ -1,0 +1,45 @@
+"""What people do on the phone and in messages."""
+
+from mainstay.messages.actions.calls import (
+    CallerSaid,
+    Ending,
+    answer_questions,
+    begin_call,
+    end_call,
+    name_patient,
+    name_proxy,
+    note_caller,
+    note_reason,
+)
+from mainstay.messages.actions.threads import (
+    Matter,
+    ReadOut,
+    add_message,
+    answer_thread,
+    close_thread,
+    receive_message,
+    relay_message,
+    split_thread,
+    write_note,
+)
+
+__all__ = [
+    "CallerSaid",
+    "Ending",
+    "Matter",
+    "ReadOut",
+    "add_message",
+    "answer_questions",
+    "answer_thread",
+    "begin_call",
+    "close_thread",
+    "end_call",
+    "name_patient",
+    "name_proxy",
+    "note_caller",
+    "note_reason",
+    "receive_message",
+    "relay_message",
+    "split_thread",
+    "write_note",
+]

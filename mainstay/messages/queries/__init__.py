@@ -1,0 +1,41 @@
+"""What people look up about calls and messages."""
+
+from mainstay.messages.queries.calls import (
+    answers_of,
+    band_of_call,
+    call_for,
+    clinicians_at,
+    colleagues_at,
+    facts_of,
+    recent_calls,
+    unfinished_calls,
+)
+from mainstay.messages.queries.threads import (
+    may_close_thread,
+    may_relay,
+    message_for,
+    messages_badge,
+    messages_of,
+    open_by_category,
+    thread_for,
+    threads_open,
+)
+
+__all__ = [
+    "answers_of",
+    "band_of_call",
+    "call_for",
+    "clinicians_at",
+    "colleagues_at",
+    "facts_of",
+    "may_close_thread",
+    "may_relay",
+    "message_for",
+    "messages_badge",
+    "messages_of",
+    "open_by_category",
+    "recent_calls",
+    "thread_for",
+    "threads_open",
+    "unfinished_calls",
+]
