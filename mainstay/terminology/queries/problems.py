@@ -48,12 +48,8 @@ ORDER BY standing, code LIMIT %s
 """
 _KNOWN_WORDS = "SELECT word, uses FROM terminology_word WHERE word = ANY(%s)"
 _NEAR_WORDS = """
-SELECT asked.word, near.word, near.uses FROM unnest(%(asked)s::text[]) AS asked(word)
-CROSS JOIN LATERAL (
-    SELECT word, uses FROM terminology_word
-    WHERE left(word, %(same)s) = left(asked.word, %(same)s) AND word %% asked.word
-    ORDER BY similarity(word, asked.word) DESC, uses DESC LIMIT 20
-) AS near
+SELECT word, uses FROM terminology_word WHERE word LIKE %s AND word %% %s
+ORDER BY similarity(word, %s) DESC, uses DESC LIMIT 20
 """
 _WORDS_BEGINNING = "SELECT word FROM terminology_word WHERE word LIKE %s ORDER BY uses DESC LIMIT 5"
 _SIDED_CODES = """
@@ -139,9 +135,7 @@ def _understood(words: Sequence[str]) -> list[_Asked]:
     """Each word with its corrections, when it is not a word we know, and its endings, when it is still being typed."""
     known = dict(_rows(_KNOWN_WORDS, [list(words)]))
     unknown = [word for word in words if word not in known and len(word) > 1 and not word.isdigit()]
-    corrections = _corrections(unknown, same_letters=1)
-    if lost := [word for word in unknown if word not in corrections]:
-        corrections |= _corrections(lost, same_letters=0)
+    corrections = {word: _corrections(word, f"{word[0]}%") or _corrections(word, "%") for word in unknown}
     asked = []
     for word in words:
         meant = corrections.get(word, [])
@@ -151,16 +145,14 @@ def _understood(words: Sequence[str]) -> list[_Asked]:
     return asked
 
 
-def _corrections(unknown: Sequence[str], *, same_letters: int) -> dict[str, list[str]]:
-    """The two words most likely meant by each unknown one, among words with the same first letters."""
-    if not unknown:
-        return {}
-    near: dict[str, list[tuple[float, str]]] = {}
-    for word, candidate, uses in _rows(_NEAR_WORDS, {"asked": list(unknown), "same": same_letters}):
-        likeness = DamerauLevenshtein.normalized_similarity(word, candidate)
+def _corrections(unknown: str, beginning: str) -> list[str]:
+    """The two words most likely meant by an unknown one, among those that begin so."""
+    near = []
+    for candidate, uses in _rows(_NEAR_WORDS, [beginning, unknown, unknown]):
+        likeness = DamerauLevenshtein.normalized_similarity(unknown, candidate)
         if likeness >= _CLOSE_ENOUGH:
-            near.setdefault(word, []).append((likeness + math.log10(uses + 1) / 20, candidate))
-    return {word: [candidate for _, candidate in sorted(found, reverse=True)[:2]] for word, found in near.items()}
+            near.append((likeness + math.log10(uses + 1) / 20, candidate))
+    return [candidate for _, candidate in sorted(near, reverse=True)[:2]]
 
 
 def _synonym_hits(asked: Sequence[_Asked], typed: str) -> list[ConceptHit]:
@@ -189,7 +181,9 @@ def _synonym_hits(asked: Sequence[_Asked], typed: str) -> list[ConceptHit]:
 
 def _wording_hits(asked: Sequence[_Asked], side: str, *, any_word: bool) -> list[ConceptHit]:
     every, worth = _tsquery(asked, " & "), 55.0
-    rows = _rows(_LIKELY_WORDINGS, [every, _CANDIDATES]) or _rows(_WORDINGS, [every, _CANDIDATES])
+    rows = _rows(_LIKELY_WORDINGS, [every, _CANDIDATES])
+    if not rows and any_word:
+        rows = _rows(_WORDINGS, [every, _CANDIDATES])
     if not rows and len(asked) > 1 and any_word:
         rows, worth = _rows(_LIKELY_WORDINGS, [_tsquery(asked, " | "), _CANDIDATES]), 10.0
     said = {word for one in asked for formal in one.formal() for word in formal}
@@ -220,11 +214,11 @@ def _covered(wording: str, said: set[str]) -> float:
 
 
 def _tsquery(asked: Sequence[_Asked], joined: str) -> str:
-    """The question for PostgreSQL: every word or one of its formal wordings, the last word also as a beginning."""
+    """The question for PostgreSQL: every word or one of its formal wordings, a half-typed last word as a beginning."""
     parts = []
     for one in asked:
         ways = [" & ".join(f"'{word}'" for word in formal) for formal in dict.fromkeys(one.formal())]
-        if one is asked[-1] and len(one.typed) > 2:
+        if one is asked[-1] and len(one.typed) > 2 and one.typed not in one.meant:
             ways.append(f"'{one.typed}':*")
         parts.append("(" + " | ".join(f"({way})" for way in ways) + ")")
     return joined.join(parts)
