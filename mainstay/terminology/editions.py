@@ -17,7 +17,7 @@ from mainstay.terminology.errors import CodeFileUnreadable
 from mainstay.terminology.standing import standing
 
 PACKAGE = "mainstay.terminology"
-RENDERING = "1"
+RENDERING = "2"
 """Raised when rows or search order are made differently from the same file, so that tables are loaded again."""
 
 _ORDER_FILE_BILLABLE, _ORDER_FILE_LONG = 14, 77

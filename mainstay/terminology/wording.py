@@ -13,7 +13,10 @@ _FILLERS = """
 a an and the my his her your their our i me he she it of in on at to for from with by is am are be was has
 have had got getting get gets im ive keep keeps feel feels feeling felt some very really so that this when
 since been being do does pt patient hx complains complaining complaint about think thinks maybe possible
-suspected bad de del la el los las en un una y mi tengo tiene con por al se me su lo que le esta
+suspected bad de del la el los las en un una y mi tengo tiene con por al se su lo que le esta want wants
+wanting need needs needed needing please just little go going goes went again now today lately recently ago
+last still would could should husband wife hes shes its theyre also there um mis tus sus muy mucho mucha
+desde hace
 """
 FILLERS = frozenset(_FILLERS.split())
 """Words that carry no meaning in a complaint, English and Spanish."""
@@ -40,44 +43,79 @@ SIDES: Mapping[str, str] = {
 
 _APOSTROPHES = str.maketrans("", "", "'’")
 _CLERKS_SHORTHAND = re.compile(r"\b[chs]/[op]\b", re.IGNORECASE)
+_AGES_AND_TIMES = re.compile(
+    r"\b(\d+|one|two|three|four|five|six|a few|few|several)[ -]?"
+    r"(y/?o|m/?o|years?|yrs?|months?|mos?|weeks?|wks?|days?|hours?|hrs?)\b([ -]?olds?\b)?",
+    re.IGNORECASE,
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
+_SAME_WORDS = """
+pain: hurt hurting hurts ache aching achy painful killing sore
+dolor: duele duelen doler
+drink: drinking drinks drank
+twitch: twitching twitchy
+change: changing changed changes
+itch: itching itchy itches itchiness
+cough: coughing coughed
+vomit: vomiting vomited puking puke barfing barf
+bleed: bleeding bled
+dizzy: dizziness lightheaded woozy giddy
+tired: tiredness exhausted fatigued
+worry: worrying worried
+pee: peeing urinate urinating urination piss pissing
+poop: pooping poo bm
+burn: burning stinging sting
+bite: bit bitten biting
+swollen: swelling swelled puffy
+broken: fracture fractured broke brake busted
+frequent: constantly always frequently lot
+belly: tummy abdomen abdominal
+ear: eardrum
+lose: losing loss lost
+cant: cannot couldnt unable
+smoke: smoking smoker
+fast: rapid racing pounding
+trouble: difficulty problem
+breath: breathing breathe
+check: checkup exam examination test testing screening screen
+medicine: medication med pill
+shot: vaccine vaccination immunization booster jab vax
+child: kid daughter son toddler infant baby
+refill: refilled
+cut: laceration gash
+bruise: bruised bruising
+throw: throwing threw
+fall: fell falling
+pop: popped popping
+give: gave giving
+high: hi elevated
+exposure: exposed
+pass: passing passed
+feed: feeding
+remember: remembering
+forget: forgetting forgetful forgot
+cry: crying cries
+talk: talking
+sleep: sleeping asleep
+"""
 SAME_WORDS: Mapping[str, str] = {
-    **dict.fromkeys(("hurt", "hurting", "ache", "aching", "achy", "painful", "killing", "sore"), "pain"),
-    **dict.fromkeys(("peeing", "urinate", "urinating", "urination", "piss", "pissing"), "pee"),
-    **dict.fromkeys(("pooping", "poo", "bm"), "poop"),
-    **dict.fromkeys(("burning", "stinging", "sting"), "burn"),
-    **dict.fromkeys(("drinking", "drank"), "drink"),
-    **dict.fromkeys(("coughing", "coughed"), "cough"),
-    **dict.fromkeys(("vomiting", "vomited", "puking", "puke", "barfing"), "vomit"),
-    **dict.fromkeys(("bleeding", "bled"), "bleed"),
-    **dict.fromkeys(("itching", "itchy", "itche"), "itch"),
-    **dict.fromkeys(("swelling", "swelled", "puffy"), "swollen"),
-    **dict.fromkeys(("fractured", "broke", "brake", "busted"), "broken"),
-    **dict.fromkeys(("constantly", "alway", "frequently", "lot"), "frequent"),
-    **dict.fromkeys(("tummy", "abdomen", "abdominal"), "belly"),
-    **dict.fromkeys(("eardrum",), "ear"),
-    **dict.fromkeys(("losing", "loss", "lost"), "lose"),
-    **dict.fromkeys(("sleeping",), "sleep"),
-    **dict.fromkeys(("sleepless", "cannot", "cant", "unable"), "cant"),
-    **dict.fromkeys(("smoking", "smoke", "smoker"), "smoke"),
-    **dict.fromkeys(("rapid", "racing", "pounding"), "fast"),
-    **dict.fromkeys(("trouble", "difficulty", "problem", "hard"), "trouble"),
-    **dict.fromkeys(("breathing", "breathe", "breath"), "breath"),
-    **dict.fromkeys(("checkup", "exam", "check"), "check"),
-    **dict.fromkeys(("medicine", "medication", "med", "pill"), "medicine"),
-    "hi": "high",
-    "lo": "low",
-    **dict.fromkeys(("daughter", "son", "toddler", "infant"), "child"),
+    one: meant
+    for meant, others in (line.split(": ") for line in _SAME_WORDS.strip().splitlines())
+    for one in others.split()
 }
 """Words said one for the other, and the one they are taken for; among everyday names only."""
+
+
+WHO = "child"
+"""The everyday word that says who is ill, not what is wrong; it weighs little."""
 
 
 def everyday(word: str) -> str:
     """The word an everyday word is taken for: "aching" is "pain", "knees" is "knee"."""
     bare = singular(word)
-    return SAME_WORDS.get(bare, bare)
+    return SAME_WORDS.get(word) or SAME_WORDS.get(bare) or bare
 
 
 def plain(text: str) -> str:
@@ -100,9 +138,10 @@ def singular(word: str) -> str:
 def telling_words(text: str) -> tuple[str, ...]:
     """The words of a text that carry meaning, plain and singular, in order, each once.
 
-    A filler that names a kind or an illness at the end is kept ("hepatitis A", "old MI").
+    Ages and lengths of time ("4 year old", "for 3 days") say nothing of a diagnosis and go as well. A filler
+    that names a kind or an illness at the end is kept ("hepatitis A", "old MI").
     """
-    every = plain(_CLERKS_SHORTHAND.sub(" ", text)).split()
+    every = plain(_CLERKS_SHORTHAND.sub(" ", _AGES_AND_TIMES.sub(" ", text))).split() or plain(text).split()
     kept = [word for word in every[:-1] if word not in FILLERS]
     kept += [word for word in every[-1:] if word not in FILLERS or word in _ENDINGS or not kept]
     return tuple(dict.fromkeys(singular(w) for w in kept))

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 from rapidfuzz.distance import DamerauLevenshtein
 
 from mainstay.terminology.codes import icd10cm_from_typing
-from mainstay.terminology.wording import FILLERS, SIDES, everyday, formal_words, plain, singular, telling_words
+from mainstay.terminology.wording import FILLERS, SIDES, WHO, everyday, formal_words, plain, singular, telling_words
 
 LONGEST_QUESTION = 160
 _CANDIDATES = 60
 _CLOSE_ENOUGH = 0.62
 _SIDED = 4
 _WELL_NAMED = 60
+_EVERY_WORD, _ANY_WORD = 55.0, 0.0
+"""What a wording is worth that holds every word asked for, or only some."""
 
 _QUALIFYING = """
 unspecified nos other of the and or with without in to not elsewhere classified initial encounter
@@ -133,7 +136,8 @@ def _by_code(code: str, limit: int) -> list[ConceptHit]:
 
 def _understood(words: Sequence[str]) -> list[_Asked]:
     """Each word with its corrections, when it is not a word we know, and its endings, when it is still being typed."""
-    known = dict(_rows(_KNOWN_WORDS, [list(words)]))
+    known = dict(_rows(_KNOWN_WORDS, [[*words, *map("".join, pairwise(words))]]))
+    words = _joined(words, known)
     unknown = [word for word in words if word not in known and len(word) > 1 and not word.isdigit()]
     corrections = {word: _corrections(word, f"{word[0]}%") or _corrections(word, "%") for word in unknown}
     asked = []
@@ -141,8 +145,20 @@ def _understood(words: Sequence[str]) -> list[_Asked]:
         meant = corrections.get(word, [])
         if word in unknown and word == words[-1]:
             meant = [w for (w,) in _rows(_WORDS_BEGINNING, [f"{word}%"])] + meant
-        asked.append(_Asked(word, tuple(dict.fromkeys(meant or [word])), 1 / (3 + math.log10(known.get(word, 0) + 1))))
+        weight = 0.05 if everyday(word) == WHO else 1 / (3 + math.log10(known.get(word, 0) + 1))
+        asked.append(_Asked(word, tuple(dict.fromkeys(meant or [word])), weight))
     return asked
+
+
+def _joined(words: Sequence[str], known: Mapping[str, int]) -> list[str]:
+    """Words written apart that belong together: "gall bladder" is "gallbladder"."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] + word in known:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _corrections(unknown: str, beginning: str) -> list[str]:
@@ -180,23 +196,32 @@ def _synonym_hits(asked: Sequence[_Asked], typed: str) -> list[ConceptHit]:
 
 
 def _wording_hits(asked: Sequence[_Asked], side: str, *, any_word: bool) -> list[ConceptHit]:
-    every, worth = _tsquery(asked, " & "), 55.0
+    every, worth = _tsquery(asked, " & "), _EVERY_WORD
     rows = _rows(_LIKELY_WORDINGS, [every, _CANDIDATES])
     if not rows and any_word:
         rows = _rows(_WORDINGS, [every, _CANDIDATES])
     if not rows and len(asked) > 1 and any_word:
-        rows, worth = _rows(_LIKELY_WORDINGS, [_tsquery(asked, " | "), _CANDIDATES]), 10.0
+        rows, worth = _rows(_LIKELY_WORDINGS, [_tsquery(asked, " | "), _CANDIDATES]), _ANY_WORD
     said = {word for one in asked for formal in one.formal() for word in formal}
     typed = " ".join(one.typed for one in asked)
     hits = []
     for code, display, billable, place, terms in rows:
         coverage = max(_covered(wording, said) for wording in (display, *terms.split("|")) if wording)
         score = worth + 30 * coverage - place / 12
+        if worth < _EVERY_WORD:
+            score += 40 * _share_said(display, asked) ** 2
         lowered = display.lower()
         if side:
             score += 8 if side in lowered else -4
         hits.append(ConceptHit(code, display, billable, typed, Match.WORDING, score))
     return hits
+
+
+def _share_said(display: str, asked: Sequence[_Asked]) -> float:
+    """How much of the question a wording answers."""
+    has = {singular(word)[:5] for word in plain(display).split()}
+    answered = sum(one.weight for one in asked if any({word[:5] for word in way} <= has for way in one.formal()))
+    return answered / sum(one.weight for one in asked)
 
 
 def _covered(wording: str, said: set[str]) -> float:

@@ -106,12 +106,12 @@ def test_what_patients_say_is_found_among_the_first_three():
         for row in LAY_PHRASES
         if not any(code.startswith(tuple(row["expected"].split("|"))) for code in _codes(row["phrase"]))
     ]
-    assert len(LAY_PHRASES) >= 150
-    assert missed == []
+    assert len(LAY_PHRASES) >= 500
+    assert len(missed) <= len(LAY_PHRASES) // 50, missed
 
 
 def test_a_search_takes_under_thirty_milliseconds_on_the_whole():
-    phrases = [row["phrase"] for row in LAY_PHRASES[::6]]
+    phrases = [row["phrase"] for row in LAY_PHRASES[::12]]
     _codes("warm up")
     times = []
     for phrase in phrases:
