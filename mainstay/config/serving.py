@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mainstay.config import installation, web
+from mainstay.config import installation, static, web
 from mainstay.config.installation import Installation, Stay, Tell
 from mainstay.config.supervisor import Service, ServiceFailed, Supervisor
 from mainstay.foundation import backup
@@ -40,15 +40,22 @@ class Opened:
     url: str
     folder: Path
     sign_ins: tuple[str, ...]
+    set_up_code: str = ""
 
     def as_line(self) -> str:
         """The one line printed."""
+        if self.set_up_code:
+            where = f"{self.url}set-up/"
+            return (
+                f"Mainstay is open · set up the practice at {where} with the code {self.set_up_code} · Ctrl-C closes it"
+            )
         who = f" · sign in as {' · '.join(self.sign_ins)}" if self.sign_ins else ""
         return f"Mainstay is open at {self.url}{who} · Ctrl-C closes it"
 
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
-        return {"url": self.url, "data_dir": str(self.folder), "sign_ins": list(self.sign_ins)}
+        told = {"url": self.url, "data_dir": str(self.folder), "sign_ins": list(self.sign_ins)}
+        return told | ({"set_up_code": self.set_up_code} if self.set_up_code else {})
 
 
 def serve(
@@ -61,6 +68,8 @@ def serve(
     with installation.opened(chosen, tell=tell, stay=Stay.OWNER, purpose=purpose):
         _load_codes()
         sign_ins = _fill_demo(tell) if purpose is Purpose.DEMO else ()
+        static.collect()
+        set_up_code = _set_up_code() if purpose is Purpose.PRACTICE else ""
         _close_connections()
         port = free_port(wishes.host, wishes.port)
         cluster = chosen.cluster
@@ -72,7 +81,7 @@ def serve(
                 cluster.start()
 
         shown = wishes.host if wishes.host not in ("0.0.0.0", "::") else socket.gethostname()  # noqa: S104
-        opened = Opened(f"http://{shown}:{port}/", chosen.place.folder, sign_ins)
+        opened = Opened(f"http://{shown}:{port}/", chosen.place.folder, sign_ins, set_up_code)
         try:
             supervisor.run(
                 is_up=lambda: _answers(wishes.host, port), on_up=lambda: announce(opened), watch=revive_database
@@ -97,6 +106,14 @@ def _fill_demo(tell: Tell) -> tuple[str, ...]:
     seed = importlib.import_module(DEMO)
     seed.fill_if_empty(tell=tell)
     return tuple(seed.sign_ins())
+
+
+def _set_up_code() -> str:
+    """The code that opens the set-up, as long as there is no practice."""
+    from mainstay.config.setup.code import make_code
+    from mainstay.config.setup.queries import is_needed
+
+    return make_code() if is_needed() else ""
 
 
 def _close_connections() -> None:

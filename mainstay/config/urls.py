@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from mainstay.config.navigation import admin_places_for, places_for
+from mainstay.config.setup.queries import is_needed
 from mainstay.foundation.pages import StaffRequest, page, public_page, redirect_to, staff_page
 
 
@@ -13,8 +14,16 @@ def healthy(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The first place a person's role opens; before there is a practice, the set-up."""
+    if getattr(request, "actor", None) is None and is_needed():
+        return redirect_to(request, "set-up")
+    return first_place(request)
+
+
 @staff_page(None)
-def home(request: StaffRequest) -> HttpResponse:
+def first_place(request: StaffRequest) -> HttpResponse:
     """The first place a person's role opens."""
     places = places_for(request.actor, "/")
     return redirect_to(request, places[0].url if places else "what-may-i-do")
@@ -31,6 +40,7 @@ urlpatterns = [
     path("", include("mainstay.workforce.urls")),
     path("healthy/", healthy, name="healthy"),
     path("", include("mainstay.foundation.pages.urls")),
+    path("set-up/", include("mainstay.config.setup.urls")),
     path("admin/", admin_home, name="admin-home"),
     path("", include("mainstay.practice.urls")),
     path("may/", include("mainstay.authority.urls")),
