@@ -14,3 +14,21 @@ def connect() -> None:
     subscribe(AppointmentBooked, together=(visits.expect_visit,))
     subscribe(AppointmentCancelled, together=(visits.cancel_visit_of,))
     subscribe(AppointmentMissed, together=(visits.follow_missed_appointment,))
+    _tell_workforce_the_words()
+
+
+def _tell_workforce_the_words() -> None:
+    from mainstay.authority import law
+    from mainstay.workforce.vocabulary import CredentialWord, Vocabulary, told_by
+
+    def words() -> Vocabulary:
+        kinds = law.credential_kinds()
+        return Vocabulary(
+            acts={code: act.name for code, act in law.acts().items() if act.competency},
+            credentials={c: CredentialWord(k.name, k.issuer, k.kind, k.renewal_months) for c, k in kinds.items()},
+            licenses={code: kinds[code].name for code in law.licenses()},
+            topics=law.training_topics(),
+            states={code: state.name for code, state in law.states().items()},
+        )
+
+    told_by(words)

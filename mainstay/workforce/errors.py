@@ -17,6 +17,25 @@ class LockedOut(ClinicError):
     status = 403
 
 
+class NameTaken(ClinicError):
+    """Somebody signs in with this name already."""
+
+    code = "name-taken"
+
+
+class WrongCode(ClinicError):
+    """That code is not right, or it was used already. Wait for the next one and try again."""
+
+    code = "wrong-code"
+
+
+class PinNotEnough(ClinicError):
+    """A PIN is not enough here. Sign in with your password."""
+
+    code = "pin-not-enough"
+    status = 403
+
+
 class OnTwoShifts(ClinicError):
     """This person already works at that time."""
 

@@ -125,6 +125,7 @@ class CompetencySignOff(Record):
     times = models.PositiveSmallIntegerField(default=1)
     checklist_version = models.CharField(max_length=30)
     restriction = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
     assessed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     assessed_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
@@ -207,3 +208,108 @@ class Workstation(Record):
     secret_hash = models.CharField(max_length=64)
     idle_minutes = models.PositiveSmallIntegerField(default=5)
     is_trusted = models.BooleanField(default=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked(exclude=("seen_at", "place", "full_at"))
+class StaffSession(Record):
+    """One person's stay on one device: open, locked (somebody went away), parked (somebody else uses it), or ended.
+
+    `full_at` is the last sign-in with everything asked for; a PIN is enough for twelve hours after it.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="sessions")
+    workstation = models.ForeignKey(
+        Workstation, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+    )
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=20)
+    address = models.GenericIPAddressField(null=True)
+    device = models.CharField(max_length=80, blank=True)
+    full_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    place = models.CharField(max_length=200, blank=True)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_why = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["staff", "workstation"],
+                condition=Q(ended_at__isnull=True),
+                name="one_session_per_workstation",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workstation"], condition=Q(ended_at__isnull=True), name="sessions_at_workstation")
+        ]
+
+
+class FactorKind(StrEnum):
+    """What somebody proves themselves with besides a password."""
+
+    AUTHENTICATOR = "totp"
+    PASSKEY = "passkey"
+
+
+@tracked(exclude=("sealed", "counter", "used_at"))
+class SecondFactor(Record):
+    """An authenticator app's secret or a passkey's public key, sealed with the installation's key.
+
+    `counter` is the last time step (authenticator) or signature count (passkey) accepted: nothing counts twice.
+    """
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="second_factors")
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=60)
+    sealed = models.TextField()
+    credential_ref = models.CharField(max_length=64, blank=True)
+    counter = models.BigIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("kind", FactorKind, name="factor_kind_exists"),
+            models.UniqueConstraint(
+                fields=["credential_ref"],
+                condition=Q(removed_at__isnull=True) & ~Q(credential_ref=""),
+                name="passkey_once",
+            ),
+            models.UniqueConstraint(
+                fields=["staff"], condition=Q(kind="totp", removed_at__isnull=True), name="one_authenticator_each"
+            ),
+        ]
+
+
+class RecoveryCode(models.Model):
+    """A way back in when the second factor is lost: keyed hash only, good once."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["staff", "code_hash"])]
+
+
+class ExpiryReminder(models.Model):
+    """Somebody was reminded that a credential ends: once for each distance and each expiry."""
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="reminders")
+    expires_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [append_only()]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["credential", "expires_on", "days"], name="reminded_once")
+        ]
