@@ -33,10 +33,6 @@ INSTALLED_APPS = [
     "template_partials",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     *(f"mainstay.{domain}" for domain in DOMAINS),
     "mainstay.config",
 ]
@@ -53,8 +49,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "mainstay.workforce.middleware.ActorMiddleware",
 ]
 
@@ -111,6 +105,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "sign-in"
+# The demo clinic only offers second factors: its passwords are printed on the screen.
+DEMANDS_SECOND_FACTOR = os.environ.get("MAINSTAY_SECOND_FACTOR", "no" if ENVIRONMENT == "demo" else "yes")
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_BEHIND_TLS

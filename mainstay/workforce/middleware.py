@@ -83,7 +83,7 @@ class ActorMiddleware:
 
 
 def is_open(request: HttpRequest, staff: Staff, now: datetime) -> bool:
-    """Whether the session may be used now: not ended anywhere, not locked, not left alone, not older than a day's work."""
+    """Whether the session may be used now: not ended anywhere, not locked, not left alone, not older than a day."""
     request.idle_seconds = IDLE_MINUTES * 60  # type: ignore[attr-defined]
     if not (named := request.session.get(SESSION)):
         return True

@@ -50,4 +50,5 @@ def matching_step(secret: str, code: str, *, now: datetime, after: int) -> int |
 def address_for_app(secret: str, *, account: str, issuer: str) -> str:
     """The `otpauth://` address an authenticator app scans."""
     label = quote(f"{issuer}:{account}")
-    return f"otpauth://totp/{label}?{urlencode({'secret': secret, 'issuer': issuer, 'digits': DIGITS, 'period': SECONDS})}"
+    settings = urlencode({"secret": secret, "issuer": issuer, "digits": DIGITS, "period": SECONDS})
+    return f"otpauth://totp/{label}?{settings}"

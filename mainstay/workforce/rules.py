@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from mainstay.foundation.findings import Finding, Severity
 
@@ -17,6 +18,8 @@ UNATTENDED = timedelta(minutes=30)
 IDLE_MINUTES = 10
 """Idle minutes before a screen that is no shared workstation is given up (45 CFR 164.312(a)(2)(iii))."""
 NEEDS_SECOND_FACTOR = frozenset({"administrator", "manager", "medical_director"})
+FACTOR_SEAL = "second factor"
+"""What the secrets of second factors are sealed for."""
 RENEWAL_DAYS = (180, 90, 60, 30, 7)
 RUNGS = ("observed", "assisted", "supervised", "independent")
 RECHECK = timedelta(days=365)
@@ -70,3 +73,14 @@ def before_signing_off(rung: str, *, reached: str, times_seen: int, suggested: i
             message = f"Seen {times_seen} of {suggested} times under supervision."
             found.append(Finding(Severity.CONFIRM, "seen-too-few", "times", message))
     return found
+
+
+def shift_span(zone: ZoneInfo, day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
+    """A shift by the clock of its site, in UTC; an end at or before the start is on the next day."""
+    last = day if ends > starts else day + timedelta(days=1)
+    return moment_of(zone, day, starts), moment_of(zone, last, ends)
+
+
+def moment_of(zone: ZoneInfo, day: date, clock: time) -> datetime:
+    """A day and a time of the clock in a zone, in UTC."""
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC)

@@ -210,9 +210,7 @@ def remind_of_credentials(*, actor: Actor) -> int:
         days = reminder_due(credential.expires_on, actor.today, set(before))
         if days is None or _is_renewed(credential):
             continue
-        ExpiryReminder.objects.create(
-            credential=credential, expires_on=credential.expires_on, days=days, at=actor.now
-        )
+        ExpiryReminder.objects.create(credential=credential, expires_on=credential.expires_on, days=days, at=actor.now)
         publish(CredentialExpiring(credential_id=credential.pk, days=days))
         told += 1
     return told

@@ -24,9 +24,8 @@ from mainstay.workforce.errors import LockedOut, WrongCode, WrongNameOrPassword
 from mainstay.workforce.models import FactorKind, RecoveryCode, SecondFactor, Staff
 from mainstay.workforce.one_time_codes import matching_step
 from mainstay.workforce.permissions import MANAGE_STAFF
-from mainstay.workforce.rules import NEEDS_SECOND_FACTOR
+from mainstay.workforce.rules import FACTOR_SEAL, NEEDS_SECOND_FACTOR
 
-PURPOSE = "second factor"
 HOW_MANY = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -46,7 +45,7 @@ def add_authenticator(*, actor: Actor, staff: Staff, secret: str, code: str) -> 
         staff=staff,
         kind=FactorKind.AUTHENTICATOR,
         name="Authenticator app",
-        sealed=seal(secret, purpose=PURPOSE),
+        sealed=seal(secret, purpose=FACTOR_SEAL),
         counter=step,
         created_at=actor.now,
     )
@@ -69,7 +68,7 @@ def add_passkey(
         staff=staff,
         kind=FactorKind.PASSKEY,
         name=name.strip()[:60] or "Passkey",
-        sealed=seal(kept, purpose=PURPOSE),
+        sealed=seal(kept, purpose=FACTOR_SEAL),
         credential_ref=_ref(credential.credential_id),
         counter=made.counter,
         created_at=actor.now,
@@ -185,7 +184,7 @@ def _use_passkey(
     factor: SecondFactor, server: Fido2Server, state: Mapping[str, Any], answer: AuthenticationResponse, now: datetime
 ) -> bool:
     fresh = locked(SecondFactor.objects.all(), pk=factor.pk)
-    kept = json.loads(unseal(fresh.sealed, purpose=PURPOSE))
+    kept = json.loads(unseal(fresh.sealed, purpose=FACTOR_SEAL))
     credential = AttestedCredentialData(websafe_decode(kept["credential"]))
     try:
         server.authenticate_complete(state, [credential], answer)
@@ -203,7 +202,7 @@ def _use_authenticator(staff: Staff, code: str, now: datetime) -> bool:
     factor = _live(staff, FactorKind.AUTHENTICATOR).select_for_update().first()
     if factor is None:
         return False
-    secret = unseal(factor.sealed, purpose=PURPOSE)
+    secret = unseal(factor.sealed, purpose=FACTOR_SEAL)
     step = matching_step(secret, code, now=now, after=factor.counter)
     if step is None:
         return False

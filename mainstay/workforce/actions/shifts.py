@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -14,6 +14,7 @@ from mainstay.practice.models import Site
 from mainstay.workforce.errors import OnTwoShifts
 from mainstay.workforce.models import Shift, Staff
 from mainstay.workforce.permissions import PLAN_SHIFTS
+from mainstay.workforce.rules import moment_of
 
 LONGEST = timedelta(hours=24)
 
@@ -41,16 +42,14 @@ def copy_week(*, actor: Actor, site: Site, monday: date) -> tuple[int, int]:
     """
     actor.may(PLAN_SHIFTS).or_raise()
     zone, week = site.zone, timedelta(days=7)
-    span = (_moment(site, monday, time()), _moment(site, monday + week, time()))
+    span = (moment_of(zone, monday, time()), moment_of(zone, monday + week, time()))
     made = skipped = 0
     for shift in Shift.objects.select_related("staff").filter(
         site=site, is_cancelled=False, during__startswith__gte=span[0], during__startswith__lt=span[1]
     ):
         begins = shift.during.lower.astimezone(zone)
         finishes = shift.during.upper.astimezone(zone)
-        later = [
-            _moment(site, moment.date() + week, moment.time()) for moment in (begins, finishes)
-        ]
+        later = [moment_of(zone, moment.date() + week, moment.time()) for moment in (begins, finishes)]
         try:
             with transaction.atomic():
                 if not shift.staff.is_active:
@@ -88,7 +87,3 @@ def _make(staff: Staff, site: Site, begins: datetime, finishes: datetime, duty: 
         if "nobody_on_two_shifts" not in str(error):
             raise
         raise OnTwoShifts(f"{staff.shown_name} already works at that time.", field="starts") from None
-
-
-def _moment(site: Site, day: date, clock: time) -> datetime:
-    return datetime.combine(day, clock, tzinfo=site.zone).astimezone(UTC)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
+from fido2.utils import websafe_decode
 
 from mainstay.foundation.errors import NotFound
+from mainstay.foundation.sealing import unseal
 from mainstay.workforce.models import (
     FactorKind,
     RecoveryCode,
@@ -20,7 +23,7 @@ from mainstay.workforce.models import (
     StaffSession,
     Workstation,
 )
-from mainstay.workforce.rules import PIN_LASTS, needs_second_factor
+from mainstay.workforce.rules import FACTOR_SEAL, PIN_LASTS, needs_second_factor
 
 
 def session_of(public_id: str, staff_id: int) -> StaffSession | None:
@@ -74,9 +77,7 @@ def people_at(workstation: Workstation, now: datetime) -> Sequence[StaffSession]
     """Whose PIN is enough at a workstation: signed in fully there within twelve hours, and has a PIN."""
     return list(
         StaffSession.objects.select_related("staff")
-        .filter(
-            workstation=workstation, ended_at__isnull=True, full_at__gt=now - PIN_LASTS, staff__is_active=True
-        )
+        .filter(workstation=workstation, ended_at__isnull=True, full_at__gt=now - PIN_LASTS, staff__is_active=True)
         .exclude(staff__pin_hash="")
         .order_by("staff__given_name", "staff__family_name")
     )
@@ -118,6 +119,11 @@ def recovery_codes_left(staff: Staff) -> int:
     return RecoveryCode.objects.filter(staff=staff, used_at__isnull=True, replaced_at__isnull=True).count()
 
 
+def second_factor_is_set_up(staff: Staff) -> bool:
+    """Whether somebody can be asked for more than a password."""
+    return factors_of(staff).exists()
+
+
 def second_factor_wanted(staff: Staff) -> bool:
     """Whether a password alone is not enough for this person."""
     return needs_second_factor(staff.roles, has_one=factors_of(staff).exists())
@@ -137,3 +143,9 @@ def sign_ins(*, staff: Staff | None = None, only_failed: bool = False) -> QueryS
     if staff is not None:
         found = found.filter(staff=staff)
     return found.filter(is_success=False) if only_failed else found
+
+
+def known_passkeys(staff: Staff) -> list[bytes]:
+    """The public halves of somebody's passkeys, as `AttestedCredentialData` bytes."""
+    kept = [json.loads(unseal(row.sealed, purpose=FACTOR_SEAL)) for row in passkeys_of(staff)]
+    return [websafe_decode(one["credential"]) for one in kept]

@@ -63,7 +63,7 @@ def _become(request: HttpRequest, staff: Staff, stay: StaffSession) -> None:
     site = stay.site
     request.session["site_id"], request.session["zone"] = (site.pk, site.zone_name) if site else (home_id, home_zone)
     request.session.pop(OWED, None)
-    if owed := needed_next(staff, is_demanding=settings.DEMANDS_SECOND_FACTOR):
+    if owed := needed_next(staff, demands_second_factor=settings.DEMANDS_SECOND_FACTOR):
         request.session[OWED] = owed
     if stay.workstation is not None:
         actions.note_presence(staff=staff, site=stay.workstation.site, now=clock.now())
