@@ -47,6 +47,9 @@ ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
         "With reasons.",
     ),
     ("users", "Staff", "staff", "workforce.see_staff", "Who works here, roles, credentials."),
+    ("calendar-days", "Shifts", "shifts", "workforce.plan_shifts", "Who works when, week by week."),
+    ("monitor", "Workstations", "workstations", "workforce.manage_staff", "Shared computers people switch on by PIN."),
+    ("history", "Sign-ins and sessions", "sign-ins", "workforce.see_sign_ins", "Every try, and who is signed in."),
     ("file-up", "Imports", "imports", "practice.import", "Staff, rooms, patients, appointments from lists."),
     ("save", "Backups", "backups", "practice.back_up", "When the last one was made, and one more now."),
 )
@@ -73,6 +76,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             environment=environment,
             last_backup=backup.last,
             backup_is_late=settings.ENVIRONMENT == "practice" and backup.is_overdue(actor.now),
+            idle_seconds=getattr(request, "idle_seconds", 0),
+            lock_url=reverse("lock"),
+            person_links=(NavigationItem("account", "You and your sign-in", reverse("my-account"), icon="user-round"),),
             parked=tuple(ParkedDraft(d.label, d.url) for d in parked_drafts(actor)),
         ),
     }

@@ -14,6 +14,11 @@ def connect() -> None:
     subscribe(AppointmentBooked, together=(visits.expect_visit,))
     subscribe(AppointmentCancelled, together=(visits.cancel_visit_of,))
     subscribe(AppointmentMissed, together=(visits.follow_missed_appointment,))
+    from mainstay.work import renewals
+    from mainstay.workforce.events import CredentialExpiring, CredentialRenewed
+
+    subscribe(CredentialExpiring, afterwards=(renewals.owe_renewal,))
+    subscribe(CredentialRenewed, afterwards=(renewals.settle_renewal,))
     _tell_workforce_the_words()
 
 

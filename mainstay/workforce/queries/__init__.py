@@ -1,6 +1,6 @@
 """What people look up about who works here."""
 
-from mainstay.workforce.queries.badges import badge_of, home_of, site_choice
+from mainstay.workforce.queries.badges import badge_of, first_zone, home_of, site_choice
 from mainstay.workforce.queries.sessions import (
     factor_named,
     factors_of,
@@ -22,6 +22,7 @@ from mainstay.workforce.queries.sessions import (
 )
 from mainstay.workforce.queries.staff import (
     RUNG_WORDS,
+    credential_facts_for_work,
     credential_named,
     credential_shown,
     credentials_of,
@@ -43,7 +44,9 @@ from mainstay.workforce.queries.staff import (
 )
 
 __all__ = [
-    "RUNG_WORDS", "badge_of", "credential_named", "credential_shown", "credentials_of", "factor_named", "factors_of",
+    "RUNG_WORDS", "badge_of", "credential_facts_for_work",
+    "credential_named", "credential_shown", "credentials_of", "factor_named", "factors_of",
+    "first_zone",
     "home_of", "is_locked_out", "known_passkeys", "ladders_of", "needed_next", "oneself", "open_sessions",
     "open_sessions_of", "passkeys_of", "people_at", "presence_of", "recovery_codes_left", "second_factor_is_set_up",
     "second_factor_wanted", "session_named", "session_of", "shift_named", "shifts_of", "sign_ins", "site_choice",

@@ -51,3 +51,8 @@ def site_choice(actor: Actor, key: str) -> Site:
     if site is None:
         raise NotFound("There is no such site.")
     return site
+
+
+def first_zone() -> str:
+    """The zone of the practice's first site, for what the system does by itself."""
+    return Site.objects.order_by("pk").values_list("zone_name", flat=True).first() or "America/New_York"

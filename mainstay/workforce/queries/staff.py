@@ -265,3 +265,22 @@ def site_here(actor: Actor) -> Site:
     if found is None:
         raise NotFound("This practice has no site yet.")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class EndingCredential:
+    """A credential that ends: whose, its name, its last day."""
+
+    public_id: UUID
+    staff: Staff
+    name: str
+    expires_on: date
+
+
+def credential_facts_for_work(credential_id: int) -> EndingCredential:
+    """What work has to know of a credential that ends. Raises `NotFound`."""
+    row = Credential.objects.select_related("staff__home_site").filter(pk=credential_id).first()
+    if row is None or row.expires_on is None:
+        raise NotFound("There is no such credential.")
+    word = vocabulary().credentials.get(row.code)
+    return EndingCredential(row.public_id, row.staff, word.name if word else row.code, row.expires_on)

@@ -59,7 +59,6 @@ def person(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def person_context(request: StaffRequest, staff: Staff) -> dict[str, Any]:
     """What the page of one person shows the one who looks."""
     actor = request.actor
-    sees_sign_ins = bool(actor.may(SEE_SIGN_INS))
     return {
         "staff": staff,
         "roles": ", ".join(labels_of(staff.roles)),
@@ -72,11 +71,20 @@ def person_context(request: StaffRequest, staff: Staff) -> dict[str, Any]:
         "may_verify": actor.may(VERIFY_CREDENTIALS),
         "may_sign_off": actor.may(SIGN_OFF),
         "is_oneself": actor.staff_id == staff.pk,
-        "is_locked_out": is_locked_out(staff, actor.now),
-        "sessions": open_sessions_of(staff) if sees_sign_ins else (),
-        "sign_ins": sign_ins(staff=staff)[:8] if sees_sign_ins else (),
-        "sees_sign_ins": sees_sign_ins,
-        "factors": factors_of(staff) if sees_sign_ins else (),
+        **account_context(request, staff),
+    }
+
+
+def account_context(request: StaffRequest, staff: Staff) -> dict[str, Any]:
+    """What the page of one person shows of the account, to those who may see sign-ins."""
+    if not request.actor.may(SEE_SIGN_INS):
+        return {"sees_sign_ins": False}
+    return {
+        "sees_sign_ins": True,
+        "is_locked_out": is_locked_out(staff, request.actor.now),
+        "sessions": open_sessions_of(staff),
+        "sign_ins": sign_ins(staff=staff)[:8],
+        "factors": factors_of(staff),
     }
 
 
