@@ -184,7 +184,7 @@ def _person(identity: str, family: str, *, value: str) -> dict:
         (b"not json", "it is not JSON"),
         (b"[1, 2]", "it is JSON, but not a FHIR resource"),
         (b'{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Pat', "the file is cut off"),
-        (gzip.compress(b'{"resourceType": "Patient"}' * 50)[:40], "the compressed file is cut off or damaged"),
+        (gzip.compress(b'{"resourceType": "Patient"}' * 50, mtime=0)[:40], "the compressed file is cut off or damaged"),
         (b"\xff\xfe{}", "it is not text in UTF-8"),
         (b'{"a":' * 100_000, "it is nested too deeply"),
         (b'{"resourceType": "Bundle", "entry": 5}', "the entries of the bundle are not a list"),
