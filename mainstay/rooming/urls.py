@@ -1,8 +1,12 @@
 from django.urls import path
 
-from mainstay.rooming.views import provider, room, steps
+from mainstay.rooming.views import day, provider, room, steps
 
 urlpatterns = [
+    path("huddle/", day.huddle, name="huddle"),
+    path("huddle/rebuild/", day.rebuild, name="huddle-rebuild"),
+    path("huddle/<uuid:public_id>/note/", day.note, name="huddle-note"),
+    path("end-of-day/", day.end_of_day, name="end-of-day"),
     path("rooming/<uuid:public_id>/", room.rooming, name="rooming"),
     path("rooming/<uuid:public_id>/identify/", room.identify, name="rooming-identify"),
     path("rooming/<uuid:public_id>/reason/", room.save_reason, name="rooming-reason"),

@@ -1,5 +1,7 @@
 """What people look up about rooming."""
 
+from mainstay.rooming.queries.end_of_day import OpenLoop, OpenSection, open_at_end_of_day
+from mainstay.rooming.queries.huddle import HuddleGroup, day_to_plan, huddle_groups, plan_for
 from mainstay.rooming.queries.rooming import (
     intake_of,
     loop_for,
@@ -13,6 +15,13 @@ from mainstay.rooming.queries.rooming import (
 )
 
 __all__ = [
+    "HuddleGroup",
+    "OpenLoop",
+    "OpenSection",
+    "day_to_plan",
+    "huddle_groups",
+    "open_at_end_of_day",
+    "plan_for",
     "intake_of",
     "loop_for",
     "loops_of",

@@ -1,0 +1,103 @@
+"""What is still open when the day ends, each with the one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mainstay.foundation import clock
+from mainstay.foundation.actor import Actor
+from mainstay.practice.models import Site
+from mainstay.rooming.models import AbnormalLoop, ProviderNote
+from mainstay.visits.lifecycle import IN_THE_CLINIC, Stage
+from mainstay.visits.models import RoomUse, Visit
+from mainstay.work.models import Handoff
+from mainstay.work.queries import work_waiting
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLoop:
+    """One open thing: what, whose, where it is settled, and what to do there."""
+
+    text: str
+    whose: str
+    url: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSection:
+    """Open things of one kind."""
+
+    title: str
+    loops: tuple[OpenLoop, ...]
+
+
+def open_at_end_of_day(actor: Actor, site: Site) -> Sequence[OpenSection]:
+    """Everything still open at a site today, by kind; kinds with nothing open are left out. Six queries."""
+    sections = (
+        (_("Visits not closed"), _visits(actor, site)),
+        (_("Abnormal values not closed"), _values(site)),
+        (_("Notes not signed"), _notes(site)),
+        (_("Hand-offs nobody acknowledged"), _handoffs(site)),
+        (_("Work due today"), _work(actor)),
+        (_("Rooms not ready"), _rooms(site)),
+    )
+    found = (OpenSection(title, tuple(loops)) for title, loops in sections)
+    return [section for section in found if section.loops]
+
+
+def _visits(actor: Actor, site: Site) -> Iterable[OpenLoop]:
+    rows = Visit.objects.filter(site=site, day__lte=actor.today, stage__in=[*IN_THE_CLINIC, Stage.EXPECTED])
+    for visit in rows.select_related("patient", "provider", "held_by").order_by("day", "expected_at"):
+        here = visit.stage != Stage.EXPECTED
+        who = visit.held_by or visit.provider
+        yield OpenLoop(
+            f"{visit.patient.called_name}, {visit.stage.replace('_', ' ')}",
+            who.shown_name if who else "",
+            reverse("visit-check-out" if here else "visit", args=[visit.public_id]),
+            _("Check out") if here else _("Say what became of it"),
+        )
+
+
+def _values(site: Site) -> Iterable[OpenLoop]:
+    rows = AbnormalLoop.objects.filter(visit__site=site).exclude(state="closed")
+    for loop in rows.select_related("visit__patient", "told_to").order_by("-is_now", "opened_at"):
+        whose = loop.told_to.shown_name if loop.told_to else ""
+        url = reverse("rooming", args=[loop.visit.public_id])
+        do = {"open": _("Tell the provider"), "told": _("Write the answer")}.get(loop.state, _("Close"))
+        yield OpenLoop(f"{loop.visit.patient.called_name}: {loop.message}", whose, url, do)
+
+
+def _notes(site: Site) -> Iterable[OpenLoop]:
+    rows = ProviderNote.objects.filter(visit__site=site, state="draft").select_related("visit__patient", "author")
+    for note in rows.order_by("created_at"):
+        url = reverse("provider", args=[note.visit.public_id])
+        yield OpenLoop(note.visit.patient.called_name, note.author.shown_name, url, _("Sign"))
+
+
+def _handoffs(site: Site) -> Iterable[OpenLoop]:
+    rows = Handoff.objects.filter(given_to__home_site=site, acknowledged_at=None, withdrawn_at=None)
+    for handoff in rows.select_related("patient", "given_to").order_by("-is_urgent", "given_at"):
+        who = f"{handoff.patient.called_name}: " if handoff.patient else ""
+        do = _("Ask for the acknowledgement")
+        yield OpenLoop(f"{who}{handoff.situation[:120]}", handoff.given_to.shown_name, reverse("work"), do)
+
+
+def _work(actor: Actor) -> Iterable[OpenLoop]:
+    _start, end = clock.site_day(actor.today, actor.zone)
+    for item in work_waiting(actor, show="all").filter(due_at__lt=end):
+        whose = item.owner.shown_name if item.owner else item.pool.replace("_", " ")
+        url = reverse("work-item", args=[item.public_id])
+        yield OpenLoop(f"{item.band} · {item.title}", whose, url, _("Finish or hand on"))
+
+
+def _rooms(site: Site) -> Iterable[OpenLoop]:
+    rows = RoomUse.objects.filter(room__site=site, room__is_in_use=True, visit=None).exclude(
+        state__in=["ready", "out_of_service"]
+    )
+    for use in rows.select_related("room").order_by("room__position", "room__name"):
+        yield OpenLoop(f"{use.room.name}, {use.state.replace('_', ' ')}", "", reverse("board"), _("Clean it"))
