@@ -7,13 +7,18 @@ def connect() -> None:
     """Connect every subscriber; called once, when all domains are loaded."""
     from mainstay.foundation.outbox import subscribe
     from mainstay.practice.events import RoomAdded
+    from mainstay.scheduling import actions as scheduling
     from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
     from mainstay.visits import actions as visits
 
     subscribe(RoomAdded, together=(visits.prepare_added_room,))
     subscribe(AppointmentBooked, together=(visits.expect_visit,))
-    subscribe(AppointmentCancelled, together=(visits.cancel_visit_of,))
-    subscribe(AppointmentMissed, together=(visits.follow_missed_appointment,))
+    subscribe(AppointmentCancelled, together=(visits.cancel_visit_of,), afterwards=(scheduling.offer_freed_time,))
+    subscribe(
+        AppointmentMissed,
+        together=(visits.follow_missed_appointment,),
+        afterwards=(scheduling.offer_missed_time, scheduling.follow_no_show),
+    )
     from mainstay.work import renewals
     from mainstay.workforce.events import CredentialExpiring, CredentialRenewed
 

@@ -46,6 +46,7 @@ urlpatterns = [
     path("may/", include("mainstay.authority.urls")),
     path("", include("mainstay.people.urls")),
     path("", include("mainstay.chart.urls")),
+    path("", include("mainstay.scheduling.urls")),
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),
     path("", include("mainstay.interop.urls")),

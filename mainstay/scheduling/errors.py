@@ -36,7 +36,21 @@ class RedFlag(ClinicError):
     status = 409
 
 
+class SlotHeld(SlotTaken):
+    """This time is held for somebody on the wait list. Choose another."""
+
+    code = "slot-held"
+
+
+class SeriesConflict(SlotTaken):
+    """Not every visit of this series can be booked."""
+
+    code = "series-conflict"
+
+
 means("provider_not_double_booked", SlotTaken)
 means("room_not_double_booked", RoomBooked)
 means("equipment_not_double_booked", EquipmentBooked)
 means("patient_not_in_two_places", PatientBusy)
+means("time_offered_to_one", SlotHeld)
+means("one_open_offer_at_a_time", SlotHeld)

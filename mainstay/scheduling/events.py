@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AppointmentBooked:
-    """A time was booked; `replaces` is the appointment it was moved from."""
+    """A time was booked; `replaces` is the appointment it was moved from, `ref` what its booking was asked for by."""
 
     appointment_id: int
     replaces: int | None = None
+    ref: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 
 from mainstay.foundation import clock
 from mainstay.foundation.constraints import legal_steps_only, one_of
@@ -17,6 +19,9 @@ from mainstay.foundation.records import Record, StepRecord
 from mainstay.people.models import Patient
 from mainstay.practice.models import Equipment, Room, Site, VisitType
 from mainstay.scheduling.lifecycle import AppointmentState, appointment_lifecycle
+
+ON = ("booked", "kept")
+"""The states in which an appointment takes up its time."""
 
 
 @tracked()
@@ -41,6 +46,11 @@ class Template(Record):
             models.CheckConstraint(condition=Q(weekday__lt=7), name="template_weekday_exists"),
             models.CheckConstraint(condition=Q(starts__lt=F("ends")), name="template_starts_before_end"),
         ]
+
+    @property
+    def weekday_name(self) -> str:
+        """The day of the week, in the reader's language."""
+        return str(WEEKDAYS[self.weekday])
 
 
 @tracked()
@@ -89,11 +99,16 @@ class Appointment(Record):
     moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    red_flag_override = models.CharField(max_length=240, blank=True)
+    import_ref = models.UUIDField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["patient", "state"]),
             models.Index(fields=["site", "during"], name="appointment_site_time"),
+            models.Index(fields=["provider"], name="appointment_over_booked", condition=~Q(over_book_reason="")),
+            models.Index(fields=["import_ref"], name="appointment_import", condition=Q(import_ref__isnull=False)),
+            GistIndex(fields=["site", "during"], name="appointment_site_during", condition=Q(state__in=ON)),
         ]
         constraints: ClassVar = [
             one_of("state", AppointmentState, name="appointment_state_exists"),
@@ -170,6 +185,16 @@ class SlotOffer(Record):
     answer = models.CharField(max_length=10, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     appointment = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry"], condition=Q(answer=""), name="one_open_offer_at_a_time"),
+            ExclusionConstraint(
+                name="time_offered_to_one",
+                expressions=[("provider", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(answer=""),
+            ),
+        ]
 
 
 @tracked()

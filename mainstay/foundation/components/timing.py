@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -28,8 +28,10 @@ def spell_date(day: date | datetime | None) -> str:
     return date_format(day, "D j M Y")
 
 
-def spell_time(moment: datetime | None) -> str:
-    """`9:14 am` at the site; nothing for None."""
+def spell_time(moment: datetime | time | None) -> str:
+    """`9:14 am` at the site, or of a clock on the wall as it is; nothing for None."""
+    if isinstance(moment, time):
+        return dates.spell_time(moment)
     return dates.spell_time(local(moment).time()) if moment else ""
 
 

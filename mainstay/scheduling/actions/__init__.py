@@ -1,0 +1,69 @@
+"""What people do with the schedule."""
+
+from mainstay.scheduling.actions.booking import (
+    Slot,
+    book_appointment,
+    book_series,
+    cancel_appointment,
+    confirm_appointment,
+    keep_appointment,
+    miss_appointment,
+    move_appointment,
+)
+from mainstay.scheduling.actions.desk import book_found_time, stop_for_red_flag
+from mainstay.scheduling.actions.importing import (
+    import_appointments,
+    try_appointment_import,
+    undo_appointment_import,
+)
+from mainstay.scheduling.actions.recalls import close_recall, meet_recall, note_recall_attempt, recall_patient
+from mainstay.scheduling.actions.templates import (
+    add_session,
+    add_template,
+    end_template,
+    take_time_off,
+    withdraw_exception,
+)
+from mainstay.scheduling.actions.waiting import (
+    accept_offer,
+    decline_offer,
+    follow_no_show,
+    join_wait_list,
+    leave_wait_list,
+    let_offers_run_out,
+    offer_freed_time,
+    offer_missed_time,
+)
+
+__all__ = [
+    "Slot",
+    "accept_offer",
+    "add_session",
+    "add_template",
+    "book_appointment",
+    "book_found_time",
+    "book_series",
+    "cancel_appointment",
+    "close_recall",
+    "confirm_appointment",
+    "decline_offer",
+    "end_template",
+    "follow_no_show",
+    "import_appointments",
+    "join_wait_list",
+    "keep_appointment",
+    "leave_wait_list",
+    "let_offers_run_out",
+    "meet_recall",
+    "miss_appointment",
+    "move_appointment",
+    "note_recall_attempt",
+    "offer_freed_time",
+    "offer_missed_time",
+    "recall_patient",
+    "stop_for_red_flag",
+    "take_time_off",
+    "try_appointment_import",
+    "undo_appointment_import",
+    "withdraw_exception",
+]

@@ -1,0 +1,251 @@
+"""Booking, moving, calling off: the database itself refuses a double booking."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.constraint_names import meaning_of
+from mainstay.foundation.dates import spell_date
+from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.moves import begin, locked, take_step
+from mainstay.foundation.outbox import publish
+from mainstay.people.models import Patient
+from mainstay.practice.models import Closure, Site, VisitType
+from mainstay.scheduling.errors import SeriesConflict, SlotHeld, SlotTaken
+from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
+from mainstay.scheduling.lifecycle import AppointmentState, appointment_lifecycle
+from mainstay.scheduling.models import Appointment, Series, SlotOffer
+from mainstay.scheduling.permissions import BOOK, OVER_BOOK
+from mainstay.scheduling.queries.slots import Slot
+
+MOST_IN_SERIES = 52
+
+
+@transaction.atomic
+def book_appointment(
+    *,
+    actor: Actor,
+    patient: Patient,
+    visit_type: VisitType,
+    slot: Slot,
+    reason: str = "",
+    how: str = "phone",
+    over_book_reason: str = "",
+    series: Series | None = None,
+    replaces: Appointment | None = None,
+    red_flag_override: str = "",
+    import_ref: UUID | None = None,
+    offer: SlotOffer | None = None,
+    ref: str = "",
+) -> Appointment:
+    """Keep a time for a patient.
+
+    Raises `NotPermitted`, `InvalidInput`, `SlotHeld`, and through the database `SlotTaken`, `RoomBooked`,
+    `EquipmentBooked` or `PatientBusy`. An over-booking needs its reason and the right to over-book. `offer` is the
+    wait-list offer this takes up; `ref` is told on with the event, for whoever asked for the booking.
+    """
+    actor.may(OVER_BOOK if over_book_reason else BOOK).or_raise()
+    if slot.minutes <= 0:
+        raise InvalidInput("An appointment has a length.", field="minutes")
+    if patient.merged_into_id or patient.deceased_on:
+        raise InvalidInput("This chart cannot be booked for: it was merged, or the patient has died.", field="patient")
+    hold_the_desk(slot, patient)
+    if not over_book_reason:
+        _not_held_for_another(slot, offer, actor.now)
+    appointment = Appointment.objects.create(
+        patient=patient,
+        provider=slot.provider,
+        site=slot.site,
+        visit_type=visit_type,
+        during=slot.during(),
+        room=slot.room,
+        equipment=slot.equipment,
+        reason=reason.strip()[:240],
+        booked_by_id=actor.staff_id,
+        booked_at=actor.now,
+        booked_how=how,
+        over_book_reason=over_book_reason.strip()[:160],
+        series=series,
+        moved_from=replaces,
+        red_flag_override=red_flag_override.strip()[:240],
+        import_ref=import_ref,
+    )
+    begin(appointment, appointment_lifecycle, actor=actor)
+    publish(AppointmentBooked(appointment_id=appointment.pk, replaces=replaces.pk if replaces else None, ref=ref))
+    return appointment
+
+
+def hold_the_desk(slot: Slot, patient: Patient | None = None) -> None:
+    """Let one booking at a time go on for the same provider, team, patient, room or thing.
+
+    Constraints would refuse the second anyway; waiting in one order spares everybody the deadlocks.
+    """
+    keys = [
+        (1, slot.provider.pk) if slot.provider else (2, slot.site.pk),
+        *([(3, patient.pk)] if patient else []),
+        *([(4, slot.room.pk)] if slot.room else []),
+        *([(5, slot.equipment.pk)] if slot.equipment else []),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(726210 + k, id) FROM unnest(%s::int[], %s::int[]) AS held (k, id)",
+            [[kind for kind, _ in keys], [key for _, key in keys]],
+        )
+
+
+def _not_held_for_another(slot: Slot, offer: SlotOffer | None, now: datetime) -> None:
+    held = SlotOffer.objects.filter(
+        provider=slot.provider, site=slot.site, answer="", runs_out_at__gt=now, during__overlap=slot.during()
+    )
+    if slot.provider is not None:
+        held = held.exclude(pk=offer.pk if offer else None)
+        if held.exists():
+            raise SlotHeld()
+
+
+@transaction.atomic
+def book_series(
+    *,
+    actor: Actor,
+    patient: Patient,
+    visit_type: VisitType,
+    first: Slot,
+    every_weeks: int,
+    times: int,
+    reason: str = "",
+    how: str = "phone",
+) -> list[Appointment]:
+    """Book the same hour every so many weeks, all of them or none.
+
+    The hour is the one on the wall, so a series keeps it across a clock change. Raises `SeriesConflict` naming every
+    day that cannot be had, and `InvalidInput`.
+    """
+    if not 2 <= times <= MOST_IN_SERIES or not 1 <= every_weeks <= 26:
+        raise InvalidInput(f"A series has 2 to {MOST_IN_SERIES} visits, 1 to 26 weeks apart.", field="times")
+    weeks = "every week" if every_weeks == 1 else f"every {every_weeks} weeks"
+    series = Series.objects.create(patient=patient, visit_type=visit_type, rule=f"{weeks}, {times} times")
+    booked, conflicts = [], []
+    for n in range(times):
+        slot = replace(first, starts=_weeks_later(first.starts, first.site.zone, n * every_weeks))
+        day = slot.starts.astimezone(first.site.zone).date()
+        try:
+            with transaction.atomic():
+                _site_is_open(slot.site, day)
+                booked.append(
+                    book_appointment(
+                        actor=actor,
+                        patient=patient,
+                        visit_type=visit_type,
+                        slot=slot,
+                        reason=reason,
+                        how=how,
+                        series=series,
+                    )
+                )
+        except SlotTaken as error:
+            conflicts.append(f"{spell_date(day)}: {error.message}")
+        except IntegrityError as error:
+            if (known := meaning_of(error)) is None:
+                raise
+            conflicts.append(f"{spell_date(day)}: {known.message}")
+    if conflicts:
+        raise SeriesConflict("Nothing was booked. " + " ".join(conflicts), field="times")
+    return booked
+
+
+def _weeks_later(starts: datetime, zone: ZoneInfo, weeks: int) -> datetime:
+    local = starts.astimezone(zone).replace(tzinfo=None) + timedelta(weeks=weeks)
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _site_is_open(site: Site, day: date) -> None:
+    closed = Closure.objects.filter(Q(site=site) | Q(site=None), day=day, is_withdrawn=False).first()
+    if closed is not None:
+        raise SlotTaken(f"Closed: {closed.name}.")
+
+
+@transaction.atomic
+def confirm_appointment(*, actor: Actor, appointment: Appointment) -> Appointment:
+    """The patient said they will come; does nothing when they had said so already."""
+    actor.may(BOOK).or_raise()
+    fresh = locked(Appointment.objects.all(), pk=appointment.pk)
+    if fresh.state != AppointmentState.BOOKED:
+        raise IllegalMove("Only a booked appointment can be confirmed.")
+    if fresh.confirmed_at is None:
+        fresh.confirmed_at = actor.now
+        fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def cancel_appointment(*, actor: Actor, appointment: Appointment, reason: str) -> Appointment:
+    """Call a booking off, with the reason; the freed time is offered to those who wait."""
+    if not reason.strip():
+        raise InvalidInput("Say why it is cancelled.", field="reason")
+    fresh = locked(Appointment.objects.all(), pk=appointment.pk)
+    take_step(fresh, appointment_lifecycle, "cancel", actor=actor, reason=reason.strip()[:300])
+    fresh.cancel_reason = reason.strip()[:160]
+    fresh.save()
+    publish(AppointmentCancelled(appointment_id=fresh.pk))
+    return fresh
+
+
+@transaction.atomic
+def move_appointment(
+    *,
+    actor: Actor,
+    appointment: Appointment,
+    slot: Slot,
+    reason: str,
+    over_book_reason: str = "",
+    offer: SlotOffer | None = None,
+) -> Appointment:
+    """Move a booking to another time: the old one is called off and the new one takes over its visit."""
+    fresh = locked(Appointment.objects.select_related("patient", "visit_type"), pk=appointment.pk)
+    if fresh.state != AppointmentState.BOOKED:
+        raise IllegalMove("Only a booked appointment can be moved.")
+    take_step(fresh, appointment_lifecycle, "cancel", actor=actor, reason=f"Moved: {reason}"[:300])
+    fresh.cancel_reason = f"Moved: {reason}"[:160]
+    fresh.save()
+    publish(AppointmentCancelled(appointment_id=fresh.pk, is_moved=True))
+    return book_appointment(
+        actor=actor,
+        patient=fresh.patient,
+        visit_type=fresh.visit_type,
+        slot=slot,
+        reason=fresh.reason,
+        how=fresh.booked_how,
+        over_book_reason=over_book_reason,
+        series=fresh.series,
+        replaces=fresh,
+        red_flag_override=fresh.red_flag_override,
+        offer=offer,
+    )
+
+
+@transaction.atomic
+def keep_appointment(*, actor: Actor, appointment_id: int) -> Appointment:
+    """The patient came; does nothing for a booking that is kept already."""
+    fresh = locked(Appointment.objects.all(), pk=appointment_id)
+    if fresh.state != AppointmentState.KEPT:
+        take_step(fresh, appointment_lifecycle, "keep", actor=actor)
+        fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def miss_appointment(*, actor: Actor, appointment_id: int) -> Appointment:
+    """Nobody came; does nothing for a booking that is marked already."""
+    fresh = locked(Appointment.objects.all(), pk=appointment_id)
+    if fresh.state != AppointmentState.NO_SHOW:
+        take_step(fresh, appointment_lifecycle, "miss", actor=actor)
+        fresh.save()
+        publish(AppointmentMissed(appointment_id=fresh.pk))
+    return fresh

@@ -1,0 +1,139 @@
+"""Booking at the desk: a red flag is heard first, and a time is booked only while it is still free."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import reverse
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import InvalidInput
+from mainstay.people.models import Patient
+from mainstay.practice.models import Site, VisitType
+from mainstay.scheduling import queries
+from mainstay.scheduling.actions.booking import (
+    Slot,
+    book_appointment,
+    book_series,
+    hold_the_desk,
+    move_appointment,
+)
+from mainstay.scheduling.errors import RedFlag, SlotTaken
+from mainstay.scheduling.models import Appointment
+from mainstay.scheduling.permissions import BOOK, OVERRIDE_RED_FLAG
+from mainstay.work.actions import owe
+from mainstay.work.lifecycle import Band
+from mainstay.work.models import WorkItem
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for at the desk: by whom the time is needed, and why it may break the usual rules.
+
+    `weeks` and `times` above 1 make a series; `moving` gives up another appointment for it.
+    """
+
+    reason: str = ""
+    how: str = "phone"
+    over_book_reason: str = ""
+    red_flag_override: str = ""
+    weeks: int = 1
+    times: int = 1
+    moving: Appointment | None = None
+    ref: str = ""
+
+
+@transaction.atomic
+def stop_for_red_flag(*, actor: Actor, patient: Patient, reason: str, site: Site | None = None) -> WorkItem | None:
+    """Put a complaint that cannot wait on the clinicians' list, once a day for the same words; None if it can wait."""
+    actor.may(BOOK).or_raise()
+    found = queries.red_flags_of(patient, reason, on=actor.today)
+    if found is None:
+        return None
+    same = hashlib.sha256(reason.strip().lower().encode()).hexdigest()[:16]
+    return owe(
+        actor=actor,
+        kind="red_flag",
+        title=f"{found.band}: {'; '.join(found.reasons)}"[:160],
+        detail=f"Said when asking for an appointment: “{reason.strip()}”. No slot was searched.",
+        band=min(found.band, Band.R1, key=lambda b: Band(b).rank),
+        patient=patient,
+        site=site,
+        pool="clinician",
+        subject_kind="patient",
+        subject_ref=patient.public_id,
+        url=reverse("patient", args=[patient.public_id]),
+        once_key=f"red-flag:{patient.pk}:{actor.today}:{same}",
+    )
+
+
+@transaction.atomic
+def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, slot: Slot, asked: Asked) -> Appointment:
+    """Book a time somebody chose at the desk; of a series, the first.
+
+    Raises `RedFlag` unless a clinician overrides it with a reason, and `SlotTaken` when the time is no longer free
+    (an over-booking with its reason needs no free time).
+    """
+    _hear_red_flags(actor, patient, asked)
+    if not asked.over_book_reason.strip():
+        hold_the_desk(slot, patient)
+        if not _is_open(actor, patient, visit_type, slot, asked):
+            raise SlotTaken()
+    if asked.moving is not None:
+        return move_appointment(
+            actor=actor,
+            appointment=asked.moving,
+            slot=slot,
+            reason="patient asked" if not asked.over_book_reason else asked.over_book_reason,
+            over_book_reason=asked.over_book_reason,
+        )
+    if asked.times > 1:
+        return book_series(
+            actor=actor,
+            patient=patient,
+            visit_type=visit_type,
+            first=slot,
+            every_weeks=asked.weeks,
+            times=asked.times,
+            reason=asked.reason,
+            how=asked.how,
+        )[0]
+    return book_appointment(
+        actor=actor,
+        patient=patient,
+        visit_type=visit_type,
+        slot=slot,
+        reason=asked.reason,
+        how=asked.how,
+        over_book_reason=asked.over_book_reason,
+        red_flag_override=asked.red_flag_override,
+        ref=asked.ref,
+    )
+
+
+def _hear_red_flags(actor: Actor, patient: Patient, asked: Asked) -> None:
+    if asked.moving is not None or queries.red_flags_of(patient, asked.reason, on=actor.today) is None:
+        return
+    if not asked.red_flag_override.strip():
+        raise RedFlag(field="reason")
+    actor.may(OVERRIDE_RED_FLAG).or_raise()
+    if len(asked.red_flag_override.strip()) < 5:
+        raise InvalidInput("Say in a few words why this can wait for a slot.", field="red_flag_override")
+
+
+def _is_open(actor: Actor, patient: Patient, visit_type: VisitType, slot: Slot, asked: Asked) -> bool:
+    search = queries.Search(
+        visit_type=visit_type,
+        now=actor.now,
+        first_day=slot.starts.astimezone(slot.site.zone).date(),
+        days=1,
+        patient=patient,
+        providers=[slot.provider.pk] if slot.provider else [],
+        sites=[slot.site.pk],
+        moving=asked.moving.pk if asked.moving else None,
+    )
+    wanted = int(slot.starts.timestamp() // 60)
+    who = slot.provider.pk if slot.provider else None
+    return any(o.starts == wanted and o.provider_id == who for o in queries.openings(search))

@@ -1,0 +1,119 @@
+"""The lists around the schedule: who waits, who is to be called back, when people are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Prefetch, Q, QuerySet
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import NotFound
+from mainstay.practice.models import Closure, Site, VisitType
+from mainstay.practice.queries import federal_holidays
+from mainstay.scheduling.models import Appointment, Recall, SlotOffer, Template, TemplateException, WaitListEntry
+from mainstay.scheduling.permissions import SEE
+from mainstay.workforce.models import Staff
+
+M = TypeVar("M", bound=Model)
+
+
+def offered_visit_types() -> QuerySet[VisitType]:
+    """The kinds of visit that can be booked."""
+    return VisitType.objects.filter(is_offered=True).order_by("name")
+
+
+def providers_at(site: Site | None = None) -> QuerySet[Staff]:
+    """The providers who see patients at a site (None: anywhere)."""
+    staff = Staff.objects.filter(is_active=True, roles__contains=["provider"])
+    if site is not None:
+        staff = staff.filter(Q(home_site=site) | Q(sites=site) | Q(templates__site=site)).distinct()
+    return staff.order_by("family_name", "given_name", "pk")
+
+
+def appointment_for(actor: Actor, public_id: UUID) -> Appointment:
+    """One appointment with everybody it names, for this actor; raises `NotPermitted` or `NotFound`."""
+    actor.may(SEE).or_raise()
+    related = ("patient", "provider", "site", "visit_type", "room", "equipment", "booked_by", "series", "moved_from")
+    found = Appointment.objects.select_related(*related).filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("There is no such appointment.")
+    return found
+
+
+def people_waiting() -> QuerySet[WaitListEntry]:
+    """Everybody on the wait list in the order in which they are asked, each with their open offer as `offered`."""
+    still_open = SlotOffer.objects.filter(answer="").select_related("provider", "site")
+    rows = WaitListEntry.objects.filter(left_at=None).select_related(
+        "patient", "visit_type", "provider", "current_appointment__site"
+    )
+    return rows.prefetch_related("sites", Prefetch("offers", queryset=still_open, to_attr="offered")).order_by(
+        "urgency", "wanted_by", "joined_at", "pk"
+    )
+
+
+def open_offers() -> QuerySet[SlotOffer]:
+    """Times held for somebody who has not answered yet, the next to run out first."""
+    related = ("entry__patient", "entry__visit_type", "provider", "site")
+    return SlotOffer.objects.filter(answer="").select_related(*related).order_by("runs_out_at")
+
+
+def recall_to_book(public_id: UUID) -> Recall | None:
+    """An open recall with its patient, for whoever books it now."""
+    related = ("patient", "visit_type", "provider")
+    return Recall.objects.filter(public_id=public_id, closed_at=None).select_related(*related).first()
+
+
+def due_recalls(*, until: date) -> QuerySet[Recall]:
+    """Everybody to be called back by a day, the longest overdue first."""
+    rows = Recall.objects.filter(closed_at=None, due_on__lte=until)
+    return rows.select_related("patient", "visit_type", "provider").order_by("due_on", "pk")
+
+
+def current_templates(*, on: date, provider: Staff | None = None, site: Site | None = None) -> QuerySet[Template]:
+    """The templates that hold on a day or begin later, by person and weekday."""
+    rows = Template.objects.filter(Q(expires=None) | Q(expires__gte=on))
+    if provider is not None:
+        rows = rows.filter(provider=provider)
+    if site is not None:
+        rows = rows.filter(site=site)
+    related = rows.select_related("provider", "site").prefetch_related("visit_types")
+    return related.order_by("provider__family_name", "provider_id", "weekday", "starts")
+
+
+def exceptions_ahead(actor: Actor) -> QuerySet[TemplateException]:
+    """Time off and extra sessions that are not over."""
+    rows = TemplateException.objects.filter(is_withdrawn=False, during__endswith__gt=actor.now)
+    return rows.select_related("provider", "site").order_by("during")
+
+
+def coming_closures(actor: Actor) -> tuple[Sequence[Closure], Sequence[tuple[date, str]]]:
+    """The closures of the coming year, and the federal holidays on which nobody has said we are closed."""
+    year = (actor.today, actor.today + timedelta(days=365))
+    closed = Closure.objects.filter(is_withdrawn=False, day__range=year).select_related("site").order_by("day")
+    days = {c.day for c in closed}
+    return list(closed), [(day, name) for day, name in federal_holidays(actor.today, days=365) if day not in days]
+
+
+def recall_named(public_id: UUID) -> Recall:
+    """A recall; raises `NotFound`."""
+    return _one(Recall.objects.filter(public_id=public_id), "There is no such recall.")
+
+
+def template_named(public_id: UUID) -> Template:
+    """A template; raises `NotFound`."""
+    return _one(Template.objects.filter(public_id=public_id), "There is no such template.")
+
+
+def exception_named(public_id: UUID) -> TemplateException:
+    """A time off or an extra session; raises `NotFound`."""
+    return _one(TemplateException.objects.filter(public_id=public_id), "There is no such time off.")
+
+
+def _one(rows: QuerySet[M], otherwise: str) -> M:
+    found = rows.first()
+    if found is None:
+        raise NotFound(otherwise)
+    return found

@@ -1,0 +1,44 @@
+"""What the reason of a visit says that must not wait for a slot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from mainstay.messages.red_flags import Facts, Say, complaint_band
+from mainstay.people.models import Patient
+from mainstay.work.lifecycle import Band
+
+STOPS_AT = Band.R2
+"""This band and every more urgent one stops the search for a slot."""
+
+
+@dataclass(frozen=True)
+class Intercept:
+    """Why nobody may look for a slot now, and what to do and say instead."""
+
+    band: Band
+    reasons: tuple[str, ...]
+    raised_by: tuple[str, ...]
+    say: tuple[Say, ...]
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether 911 (or 988) comes first."""
+        return self.band is Band.R0
+
+
+def red_flags_of(patient: Patient | None, reason: str, *, on: date) -> Intercept | None:
+    """What stops the search, or None, which never means that all is well.
+
+    Every sign of R0 to R2 stops (phones_messages §2: a red flag is heard before a slot is searched).
+    """
+    decision = complaint_band(reason, facts_about(patient, on)) if reason.strip() else None
+    if decision is None or decision.band.rank > STOPS_AT.rank:
+        return None
+    return Intercept(decision.band, decision.reasons, decision.raised_by, decision.say)
+
+
+def facts_about(patient: Patient | None, on: date) -> Facts:
+    """What the desk knows without opening the chart: age and sex."""
+    return Facts() if patient is None else Facts(age_days=(on - patient.birth_date).days, sex=patient.sex)

@@ -1,0 +1,53 @@
+"""A time at a place, as a booking takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from mainstay.foundation.errors import InvalidInput, NotFound
+from mainstay.practice.models import Equipment, Room, Site
+from mainstay.workforce.models import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A time at a site with a provider (None: the medical assistants' own list)."""
+
+    site: Site
+    provider: Staff | None
+    starts: datetime
+    minutes: int
+    room: Room | None = None
+    equipment: Equipment | None = None
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment after it."""
+        return self.starts + timedelta(minutes=self.minutes)
+
+    def during(self) -> DateTimeTZRange:
+        """The time as PostgreSQL keeps it: from the first moment to just before the last."""
+        return DateTimeTZRange(self.starts, self.starts + timedelta(minutes=self.minutes))
+
+
+def slot_named(key: str, minutes: int) -> Slot:
+    """The time a form names by `OpenTime.key`; raises `InvalidInput` or `NotFound`."""
+    parts = key.split(".")
+    if len(parts) != 5 or not all(part.isdecimal() and len(part) < 12 for part in parts):
+        raise InvalidInput("Choose a time.", field="slot")
+    starts, provider, site, room, thing = map(int, parts)
+    place = Site.objects.filter(pk=site, is_open=True).first()
+    who = Staff.objects.filter(pk=provider, is_active=True).first() if provider else None
+    if place is None or (provider and who is None):
+        raise NotFound("That time is not on offer any more.")
+    return Slot(
+        site=place,
+        provider=who,
+        starts=datetime.fromtimestamp(starts * 60, tz=UTC),
+        minutes=minutes,
+        room=Room.objects.filter(pk=room, site=place).first(),
+        equipment=Equipment.objects.filter(pk=thing, site=place).first(),
+    )

@@ -1,0 +1,148 @@
+"""Finding a time and booking it: red flags first, then the first times that suit."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.people.models import Patient
+from mainstay.people.queries import banner_for, open_chart, patients_found
+from mainstay.practice.queries import open_sites
+from mainstay.scheduling import actions, queries
+from mainstay.scheduling.actions.desk import book_found_time, stop_for_red_flag
+from mainstay.scheduling.forms import BookForm, SearchForm
+from mainstay.scheduling.models import Appointment
+from mainstay.scheduling.permissions import BOOK, OVER_BOOK, OVERRIDE_RED_FLAG
+
+MORE = 40
+
+
+@staff_page(BOOK, repeatable=True)
+def find_slot(request: StaffRequest) -> HttpResponse:
+    """Who, what for, when it suits; then the first three times, or what to do instead of booking."""
+    asked = _Asked(request)
+    if asked.patient is None:
+        typed = request.GET.get("q", "").strip()
+        found = patients_found(request.actor, typed, limit=20) if typed else []
+        return page(request, "scheduling/who.html", {"typed": typed, "found": found, "carried": asked.carried})
+    form = SearchForm(request.POST or None, initial=asked.initial(request))
+    if not form.is_valid():
+        return page(request, "scheduling/find_slot.html", asked.context(request), form=form)
+    return _answer(request, asked, form)
+
+
+@require_POST
+@staff_page(BOOK)
+def book_slot(request: StaffRequest) -> HttpResponse:
+    """Book the time that was chosen; when it is gone, offer what is left."""
+    asked = _Asked(request)
+    search, form = SearchForm(request.POST), BookForm(request.POST)
+    if asked.patient is None or not search.is_valid():
+        return find_slot(request)
+    if form.is_valid() and (booked := attempt(form, _book, request=request, asked=asked, search=search, booking=form)):
+        here = reverse("appointment", args=[booked.public_id])
+        return redirect_to(request, f"{here}?booked=1" + (f"&back={asked.back}" if asked.back else ""))
+    return _answer(request, asked, search, form)
+
+
+def _book(*, request: StaffRequest, asked: _Asked, search: SearchForm, booking: BookForm) -> Appointment:
+    visit_type = search.cleaned_data["visit_type"]
+    home = next((s for s in open_sites() if s.pk == request.actor.site_id), None)
+    booked = book_found_time(
+        actor=request.actor,
+        patient=asked.known,
+        visit_type=visit_type,
+        slot=booking.chosen(visit_type, search, home),
+        asked=booking.asked(search, asked.moving, asked.carried.get("loose_end", "")),
+    )
+    if asked.recall is not None:
+        actions.meet_recall(actor=request.actor, recall=asked.recall, appointment=booked)
+    return booked
+
+
+def _answer(request: StaffRequest, asked: _Asked, form: SearchForm, booking: BookForm | None = None) -> HttpResponse:
+    """The times that suit, or the red flag that comes first."""
+    context = asked.context(request)
+    said = form.cleaned_data
+    stop = None if asked.moving else queries.red_flags_of(asked.patient, said["reason"], on=request.actor.today)
+    if stop is not None and not (said["red_flag_override"] and request.actor.may(OVERRIDE_RED_FLAG)):
+        context["work"] = stop_for_red_flag(actor=request.actor, patient=asked.known, reason=said["reason"])
+        return page(request, "scheduling/find_slot.html", {**context, "stop": stop, "form": form})
+    search = form.search(request.actor, asked.known, asked.moving)
+    wants_more = request.POST.get("show") == "more"
+    times = _more(search) if wants_more else queries.first_times_that_suit(search)
+    context |= {"times": times, "searched": True, "wants_more": wants_more, "visit_type": said["visit_type"]}
+    context |= {"booking": booking or BookForm(), "last_day": search.last_day, "form": form}
+    return page(request, "scheduling/find_slot.html", context, status=422 if booking and booking.errors else 200)
+
+
+def _more(search: queries.Search) -> list[queries.OpenTime]:
+    return queries.named(list(islice(queries.openings(search), MORE)))
+
+
+class _Asked:
+    """For whom a time is looked for, and what brought the asker here; carried along from page to page."""
+
+    CARRIED = ("patient", "appointment", "recall", "loose_end", "back")
+
+    def __init__(self, request: StaffRequest) -> None:
+        given: QueryDict = request.POST if request.method == "POST" else request.GET
+        self.carried = {name: given[name] for name in self.CARRIED if given.get(name)}
+        self.moving = self.recall = None
+        if key := _uuid(self.carried.get("appointment")):
+            self.moving = queries.appointment_for(request.actor, key)
+        if key := _uuid(self.carried.get("recall")):
+            self.recall = queries.recall_to_book(key)
+        owner = self.moving or self.recall
+        key = owner.patient.public_id if owner else _uuid(self.carried.get("patient"))
+        self.patient: Patient | None = open_chart(request.actor, key, what="booking") if key else None
+        back = self.carried.get("back", "")
+        self.back = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back[:1] == "/" else ""
+
+    @property
+    def known(self) -> Patient:
+        """The patient, once there is one."""
+        if self.patient is None:
+            raise LookupError("no patient was chosen")
+        return self.patient
+
+    def initial(self, request: StaffRequest) -> dict[str, Any]:
+        """What is typed in already when somebody moves a booking or answers a recall."""
+        known: dict[str, Any] = {"site": request.actor.site_id}
+        if self.moving:
+            known |= {"visit_type": self.moving.visit_type.code, "reason": self.moving.reason}
+            known |= {"provider": self.moving.provider and self.moving.provider.public_id, "site": self.moving.site_id}
+        elif self.recall:
+            known |= {
+                "visit_type": self.recall.visit_type and self.recall.visit_type.code,
+                "reason": self.recall.reason,
+            }
+            known |= {"provider": self.recall.provider and self.recall.provider.public_id}
+        return known
+
+    def context(self, request: StaffRequest) -> dict[str, Any]:
+        """What every answer of the page shows."""
+        return {
+            "patient": self.patient,
+            "banner": banner_for(request.actor, self.known),
+            "moving": self.moving,
+            "recall": self.recall,
+            "carried": {**self.carried, "patient": str(self.known.public_id)},
+            "back": self.back,
+            "may_over_book": request.actor.may(OVER_BOOK),
+            "may_override": request.actor.may(OVERRIDE_RED_FLAG),
+        }
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

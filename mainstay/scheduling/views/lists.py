@@ -1,0 +1,116 @@
+"""Who waits for a time, and who is to be called back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from mainstay.foundation.errors import NotFound
+from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.people.queries import banner_for, open_chart
+from mainstay.scheduling import actions, queries
+from mainstay.scheduling.forms import ReasonForm, RecallForm, WaitForm
+from mainstay.scheduling.permissions import BOOK, SEE
+
+AHEAD_DAYS = {"due": 0, "month": 31, "quarter": 92}
+
+
+@require_GET
+@staff_page(SEE)
+def wait_list(request: StaffRequest) -> HttpResponse:
+    """Who waits, in the order in which they are asked, and what is held for whom."""
+    context = {
+        "waiting": queries.people_waiting(),
+        "offers": queries.open_offers(),
+        "may_book": request.actor.may(BOOK),
+    }
+    return page(request, "scheduling/wait_list.html", {**context, "now": request.actor.now, "zone": request.actor.zone})
+
+
+@staff_page(BOOK)
+def join(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    """Put somebody on the wait list, perhaps with what they have booked already."""
+    patient = open_chart(request.actor, patient_id, what="wait list")
+    booked = patient.appointments.filter(state="booked", during__startswith__gt=request.actor.now).order_by("during")
+    form = WaitForm(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        arguments = {
+            "patient": patient,
+            "visit_type": said["visit_type"],
+            "provider": said["provider"],
+            "wanted": form.wanted(),
+        }
+        arguments["current_appointment"] = booked.filter(visit_type=said["visit_type"]).first()
+        if attempt(form, actions.join_wait_list, actor=request.actor, **arguments):
+            return redirect_to(request, "wait-list")
+    context = {"banner": banner_for(request.actor, patient), "booked": booked.select_related("visit_type", "site")}
+    return page(request, "scheduling/join.html", context, form=form)
+
+
+@require_POST
+@staff_page(BOOK)
+def leave(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Take somebody off the wait list."""
+    entry = queries.people_waiting().filter(public_id=public_id).first()
+    if entry is None:
+        raise NotFound("They are not on the wait list any more.")
+    actions.leave_wait_list(actor=request.actor, entry=entry, reason=request.POST.get("reason", ""))
+    return redirect_to(request, "wait-list")
+
+
+@require_POST
+@staff_page(BOOK)
+def answer_offer(request: StaffRequest, public_id: UUID, answer: str) -> HttpResponse:
+    """They take the time that is held for them, or they do not."""
+    offer = queries.open_offers().filter(public_id=public_id).first()
+    if offer is None:
+        raise NotFound("This offer is over: it was answered, or it ran out.")
+    if answer == "accept":
+        booked = actions.accept_offer(actor=request.actor, offer=offer)
+        return redirect_to(request, "appointment", booked.public_id)
+    actions.decline_offer(actor=request.actor, offer=offer)
+    return redirect_to(request, "wait-list")
+
+
+@require_GET
+@staff_page(SEE)
+def recalls(request: StaffRequest) -> HttpResponse:
+    """Who is to be called back."""
+    ahead = request.GET.get("ahead", "month")
+    until = request.actor.today + timedelta(days=AHEAD_DAYS.get(ahead, 31))
+    context = {"recalls": queries.due_recalls(until=until), "ahead": ahead, "today": request.actor.today}
+    return page(request, "scheduling/recalls.html", {**context, "may_book": request.actor.may(BOOK)})
+
+
+@staff_page(BOOK)
+def add_recall(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    """Write down that somebody is to be called back."""
+    patient = open_chart(request.actor, patient_id, what="recall")
+    form = RecallForm(request.POST or None)
+    if form.is_valid() and attempt(
+        form, actions.recall_patient, actor=request.actor, patient=patient, **form.cleaned_data
+    ):
+        return redirect_to(request, "recalls")
+    return page(request, "scheduling/add_recall.html", {"banner": banner_for(request.actor, patient)}, form=form)
+
+
+@require_POST
+@staff_page(BOOK)
+def recall_tried(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """We tried to reach them."""
+    actions.note_recall_attempt(actor=request.actor, recall=queries.recall_named(public_id))
+    return redirect_to(request, "recalls")
+
+
+@require_POST
+@staff_page(BOOK)
+def recall_close(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """End a recall without a booking."""
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    actions.close_recall(actor=request.actor, recall=queries.recall_named(public_id), reason=reason)
+    return redirect_to(request, "recalls")

@@ -1,0 +1,72 @@
+"""When people are seen: templates, time off, extra sessions, closures."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.scheduling import actions, queries
+from mainstay.scheduling.forms import TemplateForm, TimeOffForm
+from mainstay.scheduling.permissions import CHANGE_TEMPLATES, SEE
+
+
+@staff_page(SEE)
+def templates(request: StaffRequest) -> HttpResponse:
+    """Who sees patients when; a new stretch of the week."""
+    form = TemplateForm(request.POST or None, initial={"site": request.actor.site_id, "effective": request.actor.today})
+    if form.is_valid() and attempt(form, actions.add_template, actor=request.actor, **form.arguments()):
+        return redirect_to(request, "templates")
+    return _shown(request, form, TimeOffForm(prefix="off", initial={"first_day": request.actor.today}))
+
+
+@require_POST
+@staff_page(CHANGE_TEMPLATES)
+def time_off(request: StaffRequest) -> HttpResponse:
+    """Take somebody off the schedule, or open an extra session."""
+    form = TimeOffForm(request.POST, prefix="off")
+    if form.is_valid():
+        action = actions.add_session if form.cleaned_data["kind"] == "extra" else actions.take_time_off
+        if attempt(form, action, actor=request.actor, **form.arguments(request.actor)):
+            return redirect_to(request, "templates")
+    return _shown(request, TemplateForm(initial={"effective": request.actor.today}), form)
+
+
+@require_POST
+@staff_page(CHANGE_TEMPLATES)
+def end(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Let a template end today."""
+    actions.end_template(actor=request.actor, template=queries.template_named(public_id), last_day=request.actor.today)
+    return redirect_to(request, "templates")
+
+
+@require_POST
+@staff_page(CHANGE_TEMPLATES)
+def withdraw(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Take back a time off or an extra session."""
+    actions.withdraw_exception(actor=request.actor, exception=queries.exception_named(public_id))
+    return redirect_to(request, "templates")
+
+
+def _shown(request: StaffRequest, form: TemplateForm, off: TimeOffForm) -> HttpResponse:
+    closed, proposed = queries.coming_closures(request.actor)
+    providers = list(queries.providers_at())
+    typical = queries.offered_visit_types().filter(is_with_provider=True).first()
+    access = ()
+    if typical is not None:
+        access = queries.access_of(providers, typical, now=request.actor.now, today=request.actor.today)
+    context = {
+        "templates": queries.current_templates(on=request.actor.today),
+        "exceptions": queries.exceptions_ahead(request.actor),
+        "closed": closed,
+        "proposed": proposed,
+        "access": access,
+        "typical": typical,
+        "off": off,
+        "may_change": request.actor.may(CHANGE_TEMPLATES),
+        "form": form,
+    }
+    status = 422 if (form.is_bound and form.errors) or (off.is_bound and off.errors) else 200
+    return page(request, "scheduling/templates.html", context, status=status)
