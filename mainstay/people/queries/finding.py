@@ -95,6 +95,8 @@ def _add_by_name(rows: Rows, cursor: Any, query: SearchQuery) -> None:
     if query.year:
         range_ = [date(query.year, 1, 1), date(query.year, 12, 31)]
         _add(rows, cursor, "name", BY_BEGINNINGS_AND_YEAR, [[prefix_key(w) for w in words], *range_])
+        if any("name" in row["ways"] for row in rows.values()):
+            return
     before = len(rows)
     whole = [f"% {word} %" for word in words]
     order = ", ".join(["(' ' || p.search_text || ' ' LIKE %s) DESC"] * len(words))
