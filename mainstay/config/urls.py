@@ -41,6 +41,7 @@ urlpatterns = [
     path("healthy/", healthy, name="healthy"),
     path("", include("mainstay.foundation.pages.urls")),
     path("set-up/", include("mainstay.config.setup.urls")),
+    path("imports/", include("mainstay.config.importing.urls")),
     path("admin/", admin_home, name="admin-home"),
     path("", include("mainstay.practice.urls")),
     path("may/", include("mainstay.authority.urls")),

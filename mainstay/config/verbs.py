@@ -55,7 +55,9 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         ),
         "people": Verb("mainstay.people.commands:people", "work with lists of people: match", pure=("match",)),
         "codes": Verb("mainstay.terminology.commands:codes", "find a diagnosis from everyday words"),
-        "import": Verb("mainstay.interop.commands:import_", "bring in records from elsewhere: fhir"),
+        "import": Verb(
+            "mainstay.config.importing.commands:import_", "bring in records (fhir) or lists (csv), or undo one"
+        ),
         "load-codes": Verb("mainstay.terminology.commands:load_codes", "bring the code tables into the database"),
     }
 )

@@ -1,0 +1,68 @@
+"""Taking back one thing an import made: ended, cancelled or taken out of use with a reason, never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from mainstay.foundation.actor import Actor
+from mainstay.practice import actions as practice
+from mainstay.practice.models import Room, VisitType
+from mainstay.scheduling import actions as scheduling
+from mainstay.scheduling.lifecycle import AppointmentState
+from mainstay.scheduling.models import Appointment
+from mainstay.visits.models import Visit
+from mainstay.workforce import actions as workforce
+from mainstay.workforce.models import Staff
+
+REASON = "The import was undone"
+
+
+class Kept(Exception):
+    """Something was used since it was imported, and stays."""
+
+
+def end_staff(actor: Actor, ref: UUID) -> None:
+    """End an account nobody has signed in with."""
+    staff = Staff.objects.get(public_id=ref)
+    if staff.last_login is not None:
+        raise Kept("This person has signed in since.")
+    workforce.end_staff(actor=actor, staff=staff, left_on=actor.today, reason=REASON)
+
+
+def retire_room(actor: Actor, ref: UUID) -> None:
+    """Take a room out of use that nobody was in."""
+    room = Room.objects.get(public_id=ref)
+    if Visit.objects.filter(room=room).exists() or Appointment.objects.filter(room=room).exists():
+        raise Kept("This room was used since.")
+    practice.retire_room(actor=actor, room=room)
+
+
+def withdraw_visit_type(actor: Actor, ref: UUID) -> None:
+    """Offer a kind of visit no longer that nobody booked."""
+    visit_type = VisitType.objects.get(public_id=ref)
+    if Appointment.objects.filter(visit_type=visit_type).exists():
+        raise Kept("This kind of visit was booked since.")
+    practice.withdraw_visit_type(actor=actor, visit_type=visit_type)
+
+
+def keep_patient(actor: Actor, ref: UUID) -> None:
+    """A chart, once made, is never taken back: its number may be on paper already."""
+    raise Kept("A chart is not taken back. If it is somebody we have, merge the two.")
+
+
+def cancel_appointment(actor: Actor, ref: UUID) -> None:
+    """Call off a booking nobody came for yet."""
+    appointment = Appointment.objects.get(public_id=ref)
+    if appointment.state != AppointmentState.BOOKED:
+        raise Kept(f"This appointment is {appointment.state.replace('_', ' ')} since.")
+    scheduling.cancel_appointment(actor=actor, appointment=appointment, reason=REASON)
+
+
+UNDOERS: Mapping[str, Callable[[Actor, UUID], None]] = {
+    "staff": end_staff,
+    "rooms": retire_room,
+    "visit-types": withdraw_visit_type,
+    "patients": keep_patient,
+    "appointments": cancel_appointment,
+}

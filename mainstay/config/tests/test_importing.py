@@ -1,0 +1,150 @@
+"""Lists from files: tried, brought in, brought in again, taken back."""
+
+import io
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from mainstay.config.importing.actions import OnFault, hold_file, run_import, try_import, undo_import
+from mainstay.config.importing.commands import import_
+from mainstay.config.importing.reading import KINDS, read_sheet, template_of
+from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.testing import A_MOMENT, an_actor
+from mainstay.people.models import Patient
+from mainstay.practice.models import ImportBatch, Room, VisitType
+from mainstay.scheduling.models import Appointment
+from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit_type
+from mainstay.workforce.models import Staff
+
+pytestmark = pytest.mark.django_db
+LISTS = {
+    "staff": "Login,First Name,Last Name,Role\nmrivera,Maria,Rivera,clinical_ma\nx,X,Y,wizard\n",
+    "rooms": "\ufeffSite;Room;Type\nNorthside;Exam 1;exam\nNorthside;Exam 2;cellar\n",
+    "visit-types": "Visit type,Duration,Playbook\nSick visit,20,acute_visit\nLong visit,900,acute_visit\n",
+    "patients": "First,Last,DOB,Chart,Phone\nAna,Lopez,3/5/1984,A1,(512) 555-0134\nBo,Ng,99/99/2000,A2,\n",
+    "appointments": "MRN,Date,Start,Type\n100001,12/3/2026,9:20 am,follow-up\n100001,12/3/2026,9:30 am,follow-up\n",
+}
+COUNTED = {"staff": Staff, "rooms": Room, "visit-types": VisitType, "patients": Patient, "appointments": Appointment}
+
+
+@pytest.fixture
+def ready():
+    a_site(), a_patient(), a_visit_type()
+
+
+def held(kind, text=None):
+    return hold_file(actor=an_actor(), kind=kind, text=text or LISTS[kind], file_name="list.csv")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_dry_run_says_everything_and_writes_nothing(kind, ready):
+    before = COUNTED[kind].objects.count()
+    report = try_import(actor=an_actor(), batch=held(kind))
+    assert (report.lines, report.made, report.refused) == (2, 1, 1), report.outcomes
+    assert report.faults[0].line == 3 and COUNTED[kind].objects.count() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_list_again_changes_nothing(kind, ready):
+    assert run_import(actor=an_actor(), batch=held(kind), on_fault=OnFault.LEAVE_OUT).made == 1
+    count = COUNTED[kind].objects.count()
+    again = run_import(actor=an_actor(), batch=held(kind), on_fault=OnFault.LEAVE_OUT)
+    assert (again.made, again.unchanged, again.refused) == (0, 1, 1)
+    assert COUNTED[kind].objects.count() == count
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_or_nothing_makes_nothing_of_a_list_with_a_fault(kind, ready):
+    before = COUNTED[kind].objects.count()
+    batch = held(kind)
+    assert run_import(actor=an_actor(), batch=batch, on_fault=OnFault.STOP).refused == 1
+    assert COUNTED[kind].objects.count() == before
+    batch.refresh_from_db()
+    assert batch.ran_at is None
+
+
+def test_an_undo_takes_back_what_was_not_used_and_says_why_the_rest_stays(ready):
+    made = {}
+    for kind in KINDS:
+        made[kind] = held(kind)
+        run_import(actor=an_actor(), batch=made[kind], on_fault=OnFault.LEAVE_OUT)
+    for batch in made.values():
+        undo_import(actor=an_actor(), batch=batch)
+    assert not Staff.objects.get(username="mrivera").is_active
+    assert not Room.objects.get(name="Exam 1").is_in_use
+    assert not VisitType.objects.get(code="sick-visit").is_offered
+    assert Appointment.objects.get().state == "cancelled"
+    assert "not taken back" in made["patients"].things.get().kept_because
+    with pytest.raises(IllegalMove):
+        undo_import(actor=an_actor(), batch=made["rooms"])
+
+
+def test_after_a_day_an_import_stays(ready):
+    batch = held("rooms")
+    run_import(actor=an_actor(), batch=batch, on_fault=OnFault.LEAVE_OUT)
+    with pytest.raises(IllegalMove):
+        undo_import(actor=an_actor(now=A_MOMENT + timedelta(hours=25)), batch=batch)
+    assert Room.objects.get(name="Exam 1").is_in_use
+
+
+def test_somebody_alike_needs_a_reason(ready):
+    line = "given name,family name,dob,mrn,sex\nJo,Doe,2/3/1980,B7,female\n"
+    fault = try_import(actor=an_actor(), batch=held("patients", line)).faults[0]
+    assert "looks like somebody we have" in fault.text
+    told = line.replace("sex\n", "sex,duplicate reason\n").replace("female\n", "female,Twin brother of the other\n")
+    assert try_import(actor=an_actor(), batch=held("patients", told)).made == 1
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "nonsense\n1\n", 'a,"b\nc', "\0\0"])
+def test_what_is_no_list_is_refused_as_a_whole(text):
+    with pytest.raises(InvalidInput):
+        read_sheet("patients", text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_list_to_fill_in_can_be_read(kind):
+    sheet = read_sheet(kind, template_of(kind))
+    assert len(sheet.lines) == 1 and not sheet.ignored
+
+
+def test_the_verb_tries_imports_and_undoes(ready, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    file = tmp_path / "rooms.csv"
+    file.write_text(LISTS["rooms"])
+    assert import_(["csv", "rooms", str(file), "--dry-run", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["made"], told["refusals"][0]["line"], ImportBatch.objects.count()) == (1, 3, 0)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(LISTS["rooms"].encode())))
+    assert import_(["csv", "rooms", "-", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert import_(["undo", told["id"], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["undone"] == 1
+    assert import_(["csv", "rooms", "--template"]) == 0
+    assert import_([]) == 2 and import_(["--help"]) == 0
+    assert "usage" in capsys.readouterr().out
+
+
+def test_an_administrator_imports_by_page(client, ready, monkeypatch):
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    client.force_login(a_person("ada", "administrator"))
+    assert client.get("/imports/").status_code == 200
+    assert client.get("/imports/template/patients/").status_code == 200
+
+    def key():
+        return {"idempotency_key": str(uuid.uuid4())}
+
+    wrong = client.post("/imports/", {"kind": "rooms", "file": SimpleUploadedFile("r.csv", b"a,b\n1,2\n"), **key()})
+    assert wrong.status_code == 422 and b"lacks the column" in wrong.content
+    sent = SimpleUploadedFile("r.csv", LISTS["rooms"].encode())
+    at = client.post("/imports/", {"kind": "rooms", "file": sent, **key()})["Location"]
+    shown = client.get(at).content.decode()
+    assert "cellar" in shown and not Room.objects.exists()
+    assert client.post(f"{at}run/", {"on_fault": "leave_out", **key()}).status_code == 303
+    assert b"Undo this import" in client.get(at).content and Room.objects.count() == 1
+    assert client.post(f"{at}undo/", key()).status_code == 303
+    assert not Room.objects.get().is_in_use
+    client.force_login(a_person("maria", "clinical_ma"))
+    assert client.get("/imports/").status_code == 403
