@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mainstay.foundation.components.day import Choice, Question
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.messages import actions, queries
-from mainstay.messages.forms import FACTS, YES_NO_UNSURE, CallerForm, EndForm, IdentifyForm, ReasonForm
+from mainstay.messages.forms import FACTS, IDENTIFIERS, YES_NO_UNSURE, CallerForm, EndForm, IdentifyForm, ReasonForm
 from mainstay.messages.models import Call
 from mainstay.messages.permissions import TAKE_CALLS
 from mainstay.messages.red_flags import Facts, questions_for, script, signs_in
@@ -105,6 +105,7 @@ def _forms(request: StaffRequest, shown: Call) -> dict[str, object]:
         "identify_form": IdentifyForm(),
         "reason_form": ReasonForm(initial=reason),
         "end_form": _end_form(request),
+        "checked": [str(label) for code, label in IDENTIFIERS if code in shown.identifiers],
     }
 
 
@@ -140,7 +141,7 @@ def _questions(topic: str, facts: Facts, said: dict[str, str], shown: Call) -> l
     language = shown.patient.language if shown.patient else "en"
     spanish = language.startswith("es")
     return [
-        Question(f"q:{q.code}", n, q.ask.es if spanish else q.ask.en, _choices(said.get(q.code, "")))
+        Question(f"q:{q.code}", n, f"{q.ask.en} / {q.ask.es}" if spanish else q.ask.en, _choices(said.get(q.code, "")))
         for n, q in enumerate(questions_for(topic, facts), 1)
     ]
 

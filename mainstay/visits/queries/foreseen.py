@@ -26,5 +26,5 @@ def foreseen(visit: Visit) -> Foreseen:
     if playbook is None:
         return Foreseen((), (), due)
     steps = select_steps(playbook, traits, on=visit.day)
-    asked = tuple(s.title for s in steps if s.stage in ("prepare_room", "measure", "collect", "give"))
+    asked = tuple(s.title for s in steps if s.stage in ("measure", "collect", "give"))
     return Foreseen(asked, supplies_needed(steps), due)
