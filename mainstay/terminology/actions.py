@@ -41,7 +41,7 @@ _TAKE_ROWS = """
 INSERT INTO terminology_concept AS kept
     (system, code, display, terms, status, is_billable, valid_from, standing, search)
 SELECT %(system)s, code, display, terms, status, is_billable, coalesce(valid_from, %(begun)s::date), standing,
-    setweight(to_tsvector('english', display), 'A') || setweight(to_tsvector('english', terms), 'B')
+    strip(to_tsvector('english', display || ' ' || terms))
 FROM incoming_concept
 ON CONFLICT (system, code) DO UPDATE SET display = excluded.display, terms = excluded.terms,
     status = excluded.status, is_billable = excluded.is_billable, standing = excluded.standing,
@@ -64,6 +64,11 @@ INSERT INTO terminology_synonym (term, language, words, concept_id, place)
 SELECT term, language, words, concept.id, place FROM incoming_synonym
 JOIN terminology_concept AS concept USING (code) WHERE concept.system = 'icd10cm'
 """
+_SETTLE_INDEXES = """
+SELECT gin_clean_pending_list(name::regclass)
+FROM unnest(ARRAY['concept_search_likely', 'concept_search_unlikely', 'synonym_words']) AS name
+"""
+"""Rows that were only queued for an index are read at every search until they are sorted in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ def _load_synonyms(table: CodeTable | None, actor: Actor, *, is_due: bool) -> Lo
         cursor.execute("DELETE FROM terminology_synonym")
         cursor.execute(_TAKE_SYNONYMS)
         _load_words(cursor, rows)
+        cursor.execute(_SETTLE_INDEXES)
         cursor.execute("ANALYZE terminology_concept, terminology_synonym, terminology_word")
     _remember(SYNONYMS, fingerprint[:12], fingerprint, len(rows), actor)
     return LoadedTable(SYNONYMS, fingerprint[:12], len(rows), is_new=True)

@@ -55,8 +55,8 @@ class Concept(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="concept_search"),
             GinIndex(fields=["search"], name="concept_search_likely", condition=Q(standing__lt=60)),
+            GinIndex(fields=["search"], name="concept_search_unlikely", condition=Q(standing__gte=60)),
             models.Index(F("system"), OpClass(Upper("code"), "text_pattern_ops"), name="concept_code_prefix"),
         ]
 

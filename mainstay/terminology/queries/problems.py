@@ -39,9 +39,9 @@ SELECT synonym.term, synonym.words, synonym.place, concept.code, concept.display
 FROM terminology_synonym AS synonym JOIN terminology_concept AS concept ON concept.id = synonym.concept_id
 WHERE synonym.words && %s AND concept.valid_to IS NULL
 """
-_WORDINGS = """
+_UNLIKELY_WORDINGS = """
 SELECT code, display, is_billable, standing, terms FROM terminology_concept
-WHERE system = 'icd10cm' AND valid_to IS NULL AND search @@ to_tsquery('english', %s)
+WHERE system = 'icd10cm' AND valid_to IS NULL AND standing >= 60 AND search @@ to_tsquery('english', %s)
 ORDER BY standing, code LIMIT %s
 """
 _LIKELY_WORDINGS = """
@@ -199,7 +199,7 @@ def _wording_hits(asked: Sequence[_Asked], side: str, *, any_word: bool) -> list
     every, worth = _tsquery(asked, " & "), _EVERY_WORD
     rows = _rows(_LIKELY_WORDINGS, [every, _CANDIDATES])
     if not rows and any_word:
-        rows = _rows(_WORDINGS, [every, _CANDIDATES])
+        rows = _rows(_UNLIKELY_WORDINGS, [every, _CANDIDATES])
     if not rows and len(asked) > 1 and any_word:
         rows, worth = _rows(_LIKELY_WORDINGS, [_tsquery(asked, " | "), _CANDIDATES]), _ANY_WORD
     said = {word for one in asked for formal in one.formal() for word in formal}
