@@ -24,14 +24,14 @@ PATIENTS = """
 INSERT INTO people_patient (public_id, created_at, mrn, given_name, middle_name, family_name, suffix, chosen_name,
   pronouns, birth_date, sex, gender_identity, race, ethnicity, language, mother_maiden_name, ssn_last4, registered_at,
   is_confidential, search_text, sound_keys)
-SELECT gen_random_uuid(), now(), 'L' || n, b.given, '', b.family, '', '', '', date '1935-01-01' + (n * 7919 %% 33000),
+SELECT gen_random_uuid(), now(), 'L' || n, b.given, '', b.family, '', '', '', date '1935-01-01' + (n * 7919 %% 33000)::int,
   b.sex, '', '{{}}', '', 'en', '', lpad((n %% 10000)::text, 4, '0'), now() - interval '3 years', false, b.text, b.keys
-FROM generate_series(1, {patients}) n JOIN bench_names b ON b.id = 1 + (n * 104729) %% (SELECT count(*) FROM bench_names)
+FROM generate_series(1::bigint, {patients}) n JOIN bench_names b ON b.id = 1 + (n * 104729) %% (SELECT count(*) FROM bench_names)
 """
 PHONES = """
 INSERT INTO people_contactpoint (channel, value, use, rank, can_leave_voicemail, can_text, is_confidential, is_withdrawn,
   patient_id)
-SELECT 'phone', '+1614' || lpad((id * 7 %% 10000000)::text, 7, '0'), 'home', 1, false, true, false, false, id
+SELECT 'phone', '+1614' || lpad((id::bigint * 7 %% 10000000)::text, 7, '0'), 'home', 1, false, true, false, false, id
 FROM people_patient WHERE mrn LIKE 'L%%'
 """
 PROBLEMS = """
@@ -45,9 +45,9 @@ VISITS = """
 INSERT INTO visits_visit (public_id, created_at, day, expected_at, reason, stage, stage_since, arrived_at, closed_at,
   is_walk_in, is_airborne_risk, version, source_ref, plan_for_patient, patient_id, provider_id, site_id, visit_type_id)
 SELECT gen_random_uuid(), now(), d.at::date, d.at, 'Follow-up', 'closed', d.at, d.at, d.at + interval '1 hour', false,
-  false, 9, '', '', p.low + (n * 15485863::bigint) %% p.many, v.ids[1 + n %% array_length(v.ids, 1)],
-  s.ids[1 + n %% array_length(s.ids, 1)], (SELECT min(id) FROM practice_visittype)
-FROM generate_series(1, {visits}) n,
+  false, 9, '', '', p.low + (n * 15485863::bigint) %% p.many, v.ids[(1 + n %% array_length(v.ids, 1))::int],
+  s.ids[(1 + n %% array_length(s.ids, 1))::int], (SELECT min(id) FROM practice_visittype)
+FROM generate_series(1::bigint, {visits}) n,
   LATERAL (SELECT now() - make_interval(mins => (1500 + n * 2)::int) AS at) d,
   (SELECT min(id) low, count(*) many FROM people_patient WHERE mrn LIKE 'L%%') p,
   (SELECT array_agg(id) ids FROM workforce_staff WHERE 'provider' = ANY(roles)) v,
@@ -60,7 +60,7 @@ INSERT INTO chart_observation (panel, key, loinc, value, unit, text, answer_code
 SELECT 'vitals', k.key, k.loinc, round((k.mean + (n * 31 %% 17) - 8)::numeric, 1), k.unit, '', '', '', '', '', '', '',
   '', '', '', '', '', 'final', now() - make_interval(days => (n %% 2600 + 1)::int), now(), 'received',
   p.low + (n * 32452843::bigint) %% p.many
-FROM generate_series(1, {observations}) n
+FROM generate_series(1::bigint, {observations}) n
   JOIN (VALUES (0, 'systolic', '8480-6', 126, 'mm[Hg]'), (1, 'diastolic', '8462-4', 78, 'mm[Hg]'),
     (2, 'heart_rate', '8867-4', 74, '/min'), (3, 'weight', '29463-7', 78, 'kg'), (4, 'height', '8302-2', 168, 'cm'))
     k(slot, key, loinc, mean, unit) ON k.slot = n %% 5,
