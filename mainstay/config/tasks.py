@@ -45,6 +45,14 @@ def back_up_if_due(timestamp: int) -> None:
         keeping.nightly(installation.here(), now=now)
 
 
+@app.task(name="back_up_now", queueing_lock="back_up_now")
+def back_up_now() -> None:
+    """Make a backup because somebody asked for one; a failure is noted for the screen and raised."""
+    from mainstay.config import installation, keeping
+
+    keeping.nightly(installation.here(), now=clock.now())
+
+
 @app.task(name="grow_demo", queueing_lock="grow_demo")
 def grow_demo() -> None:
     """Register some more of the demo clinic's patients, and come again until all are there."""

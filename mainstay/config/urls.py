@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("mainstay.foundation.pages.urls")),
     path("set-up/", include("mainstay.config.setup.urls")),
     path("imports/", include("mainstay.config.importing.urls")),
+    path("backups/", include("mainstay.config.backups.urls")),
     path("admin/", admin_home, name="admin-home"),
     path("", include("mainstay.practice.urls")),
     path("may/", include("mainstay.authority.urls")),

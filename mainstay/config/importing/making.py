@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -56,9 +55,7 @@ def make_staff(actor: Actor, line: Line) -> Made:
         email=said["email"],
         npi=said["npi"],
     )
-    staff = workforce.hire(
-        actor=actor, person=person, home_site=_site(actor, said["site"]), password=secrets.token_urlsafe(24)
-    )
+    staff = workforce.hire(actor=actor, person=person, home_site=_site(actor, said["site"]))
     return Made(f"{staff.shown_name} ({staff.username})", staff.public_id)
 
 

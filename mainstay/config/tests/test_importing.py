@@ -82,6 +82,13 @@ def test_an_undo_takes_back_what_was_not_used_and_says_why_the_rest_stays(ready)
         undo_import(actor=an_actor(), batch=made["rooms"])
 
 
+def test_nobody_gives_out_by_a_list_what_they_could_not_give_by_hand(ready):
+    text = "Login,First Name,Last Name,Role\nboss,B,Oss,administrator\n"
+    importer = an_actor(permissions=("practice.import",))
+    report = try_import(actor=importer, batch=held("staff", text))
+    assert report.made == 0 and "role does not include" in report.faults[0].text
+
+
 def test_after_a_day_an_import_stays(ready):
     batch = held("rooms")
     run_import(actor=an_actor(), batch=batch, on_fault=OnFault.LEAVE_OUT)
