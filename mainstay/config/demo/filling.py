@@ -15,7 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from mainstay.config.demo import patients
 from mainstay.config.demo.cast import PASSWORD, SHOWN
 from mainstay.config.demo.live import play_until
-from mainstay.config.demo.staffing import come_to_work, hire_everybody, open_practice, providers_of
+from mainstay.config.demo.staffing import come_to_work, hire_everybody, open_practice, plan_templates, providers_of
 from mainstay.coverage import actions as coverage
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
@@ -52,7 +52,7 @@ def fill_if_empty(*, tell: Tell) -> None:
         tell("Making the demo clinic: two sites, twenty-two people.")
         with transaction.atomic():
             sites = open_practice(system)
-            hire_everybody(system, sites)
+            plan_templates(system, hire_everybody(system, sites), sites)
     enter_patients(system, min(AT_ONCE, how_many()), tell)
     if Patient.objects.count() < how_many():
         from mainstay.config.tasks import grow_demo

@@ -9,7 +9,8 @@ import holidays
 from mainstay.config.demo.cast import ACTS_SIGNED_OFF, CAST, PASSWORD, PIN, ROOMS, SITES, TYPES, WEEK, Role
 from mainstay.foundation.actor import Actor
 from mainstay.practice import actions as practice
-from mainstay.practice.models import Site
+from mainstay.practice.models import Site, VisitType
+from mainstay.scheduling.actions.templates import Pattern, add_template
 from mainstay.visits.actions import prepare_room
 from mainstay.workforce import actions as workforce
 from mainstay.workforce.models import LadderRung, Staff
@@ -97,3 +98,21 @@ def come_to_work(actor: Actor, people: dict[str, Staff]) -> None:
 def providers_of(people: dict[str, Staff], site: Site) -> list[Staff]:
     """The providers of one site."""
     return [p for p in people.values() if "provider" in p.roles and p.home_site_id == site.pk]
+
+
+def plan_templates(actor: Actor, people: dict[str, Staff], sites: list[Site]) -> None:
+    """When each provider sees patients: weekdays, mornings and afternoons; and the assistants' own list."""
+    with_provider = list(VisitType.objects.filter(is_with_provider=True))
+    own = list(VisitType.objects.filter(is_with_provider=False))
+    for site in sites:
+        for provider in (*providers_of(people, site), None):
+            for weekday in range(5):
+                for starts, ends in ((time(8), time(12)), (time(13), time(17))):
+                    add_template(
+                        actor=actor,
+                        provider=provider,
+                        site=site,
+                        pattern=Pattern(weekday, starts, ends),
+                        effective=actor.today,
+                        visit_types=with_provider if provider else own,
+                    )
