@@ -19,6 +19,9 @@ from mainstay.visits import actions as visit_actions
 from mainstay.visits import queries as visit_queries
 from mainstay.visits.models import Visit
 
+ARRANGE = "arrange_%s"
+"""Ids of the fields of what is to be arranged: the note has a field of the same name."""
+
 
 @require_GET
 @staff_page(SIGN_NOTE)
@@ -50,7 +53,7 @@ def _page(request: StaffRequest, visit: Visit, *, status: int = 200, **given: ob
         "note": NoteForm(initial=so_far),
         "read_back": ReadBackForm(),
         "answer": AnswerForm(),
-        "loose_end": ArrangeForm(),
+        "loose_end": ArrangeForm(auto_id=ARRANGE),
         "ends": visit.loose_ends.order_by("pk"),
         "now": request.actor.now,
         **given,
@@ -117,7 +120,7 @@ def answer(request: StaffRequest, public_id: UUID, loop_id: UUID) -> HttpRespons
 def ask_for(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Put something on the list of what to arrange at check-out."""
     visit = visit_queries.visit_for(request.actor, public_id)
-    form = ArrangeForm(request.POST)
+    form = ArrangeForm(request.POST, auto_id=ARRANGE)
     if form.is_valid() and attempt(
         form, visit_actions.add_loose_end, actor=request.actor, visit=visit, **form.cleaned_data
     ):

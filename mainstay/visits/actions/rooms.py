@@ -47,11 +47,18 @@ def occupy(*, actor: Actor, room: Room, visit: Visit) -> None:
 
 
 def vacate(*, actor: Actor, room: Room, visit: Visit) -> None:
-    """Take a visit out of a room, which then waits to be turned over by what happened in it."""
+    """Take a visit out of a room, which then waits to be turned over by what happened in it.
+
+    It follows from a move of the visit that was permitted: the desk checks out without the right to room anybody.
+    """
     use = locked(RoomUse.objects.all(), room=room)
     if use.visit_id != visit.pk or use.state != RoomState.OCCUPIED:
         return
-    _move(use, "vacate", actor=actor, visit=visit)
+    use.steps.create(
+        name="vacate", source=RoomState.OCCUPIED, target=RoomState.DIRTY, at=actor.now, by_id=actor.staff_id,
+        visit=visit,
+    )  # fmt: skip
+    use.state, use.since = RoomState.DIRTY, actor.now
     need = turnover_for(visit.visit_type.playbook, is_airborne_risk=visit.is_airborne_risk)
     use.visit, use.after = None, need.after
     use.closed_until = actor.now + timedelta(minutes=need.closed_minutes) if need.closed_minutes else None

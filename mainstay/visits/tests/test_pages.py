@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.visits import actions
-from mainstay.visits.models import Visit
+from mainstay.visits.models import RoomUse, Visit
 from mainstay.visits.tests.factories import a_patient, a_person, a_room, a_visit, acting_as
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +86,15 @@ def test_a_move_on_the_board_can_be_undone(desk):
     assert moved.status_code == 200 and b"/undo/" in moved.content
     assert desk.post(f"{url}/undo/", key(), headers={"HX-Request": "true"}).status_code == 200
     assert Visit.objects.get(pk=visit.pk).stage == "rooming"
+
+
+def test_the_desk_takes_somebody_out_of_a_room_it_could_not_have_put_them_in(client, clock):
+    maria, room = acting_as(a_person("ann", "clinical_ma")), a_room()
+    visit = actions.mark_arrived(actor=maria, visit=a_visit())
+    visit = actions.room_patient(actor=maria, visit=visit, room=room)
+    client.force_login(a_person("lee", "administrative_ma"))
+    assert client.post(f"/visits/{visit.public_id}/step/begin_check_out/", key()).status_code == 303
+    assert RoomUse.objects.get(room=room).state == "dirty"
 
 
 def test_a_step_nobody_knows_is_not_found(desk):

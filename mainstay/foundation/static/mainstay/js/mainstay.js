@@ -185,6 +185,10 @@
 
   document.addEventListener("focusin", (event) => { const form = event.target.form; if (form?.dataset.draft) draftOf(form); });
   document.addEventListener("input", later);
+  document.addEventListener("submit", (event) => { // what is sent is no draft any more: leaving the page must not bring it back
+    const draft = !event.defaultPrevented && drafts.get(event.target);
+    if (draft) { clearTimeout(draft.timer); draft.timer = 0; draft.sent = serialize(event.target); }
+  });
   document.addEventListener("change", later);
   const flushAll = () => all("form[data-draft]").forEach((form) => flush(form));
   const park = () => Promise.all(all("form[data-draft]").map((form) => flush(form, { draft_park: "1" }))).then(() => location.assign("/"));
