@@ -19,6 +19,8 @@ from mainstay.interop import actions
 from mainstay.interop.fhir.reading import Sent, Sheet, files_in, sheets_of
 from mainstay.interop.models import ImportRun
 from mainstay.practice.models import Site
+from mainstay.terminology.actions import load_code_tables
+from mainstay.terminology.queries import code_tables
 
 FHIR_HELP = """\
 Bring in FHIR R4: bundles, single resources and NDJSON, gzipped or not, files, folders or - for standard input.
@@ -80,8 +82,11 @@ def import_(argv: list[str]) -> int:
     if not files:
         print("There is no FHIR file in what you named.", file=sys.stderr)
         return 2
+    actor = _importer()
+    if not code_tables():
+        load_code_tables(actor=actor)
     with transaction.atomic() if asked.dry_run else nullcontext():
-        tally = import_files(files, source=asked.source, actor=_importer())
+        tally = import_files(files, source=asked.source, actor=actor)
         if asked.dry_run:
             transaction.set_rollback(True)
     _print(tally, is_json=asked.json, is_dry=asked.dry_run)

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mainstay.foundation import clock
-from mainstay.foundation.actor import the_system
+from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.errors import ClinicError
 from mainstay.terminology import actions, queries
 from mainstay.terminology.editions import icd10cm_order_file
@@ -35,7 +35,7 @@ def load_codes(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     if (asked.icd10cm is None) != (asked.effective is None):
         parser.error("--icd10cm and --effective belong together")
-    actor = the_system(now=clock.now(), zone=ZoneInfo("UTC"))
+    actor = _system()
     loaded = list(actions.load_code_tables(actor=actor))
     if asked.icd10cm is not None:
         try:
@@ -63,6 +63,8 @@ def codes(argv: list[str]) -> int:
     parser.add_argument("--limit", type=int, default=5, help="how many to show (default 5)")
     parser.add_argument("--json", action="store_true", help="print one JSON object a question")
     asked = parser.parse_args(argv)
+    if not queries.code_tables():
+        actions.load_code_tables(actor=_system())
     texts = sys.stdin.read().splitlines() if asked.text == ["-"] else [" ".join(asked.text)]
     found_all = True
     for text in texts:
@@ -81,6 +83,10 @@ def codes(argv: list[str]) -> int:
         if not hits:
             print(f"Nothing found for {text!r}.", file=sys.stderr)
     return 0 if found_all else 1
+
+
+def _system() -> Actor:
+    return the_system(now=clock.now(), zone=ZoneInfo("UTC"))
 
 
 def _as_json(table: actions.LoadedTable) -> dict[str, object]:

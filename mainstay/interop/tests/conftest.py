@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from mainstay.terminology.models import Concept
+from mainstay.foundation import clock
+from mainstay.terminology.models import CodeTable, Concept
 
 ANA = "urn:uuid:00000000-0000-4000-8000-00000000000a"
 
@@ -188,5 +189,7 @@ def bundle() -> dict[str, Any]:
 
 @pytest.fixture
 def codes(db) -> None:
-    """The one vaccine code the bundle uses."""
+    """The one vaccine code the bundle uses, in tables that count as loaded."""
+    if not CodeTable.objects.exists():
+        CodeTable.objects.create(system="cvx", edition="tests", row_count=1, loaded_at=clock.now())
     Concept.objects.get_or_create(system="cvx", code="140", defaults={"display": "Influenza", "is_billable": True})
