@@ -125,7 +125,7 @@ class StaffForm(forms.Form):
     sites = forms.ModelMultipleChoiceField(
         label=_("Also works at"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
-    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=None, required=False)
+    supervisor = forms.ModelChoiceField(label=_("Supervisor"), queryset=None, required=False, empty_label="")
     hired_on = DayField(label=_("Works here since"), prefer="past", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -220,7 +220,7 @@ class TrainingForm(forms.Form):
 class ShiftForm(forms.Form):
     """When somebody works at the site that is shown."""
 
-    staff = forms.ModelChoiceField(label=_("Who"), queryset=None)
+    staff = forms.ModelChoiceField(label=_("Who"), queryset=None, empty_label="")
     day = DayField(label=_("Day"))
     starts = ClockField(label=_("From"))
     ends = ClockField(label=_("To"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 
@@ -12,7 +12,7 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.practice.models import Site
 from mainstay.workforce import actions
-from mainstay.workforce.models import Staff
+from mainstay.workforce.models import Credential, Staff
 from mainstay.workforce.roles import permissions_of
 
 PASSWORD = "quiet harbour lantern"
@@ -54,3 +54,9 @@ def a_workstation(client: object, name: str = "Room 1", site: Site | None = None
     )
     client.cookies["workstation"] = f"{made.public_id}.{secret}"  # type: ignore[attr-defined]
     return made
+
+
+def held_by(staff: Staff, **more: object) -> Credential:
+    """A credential somebody holds, not verified yet."""
+    facts = {"code": "CMA_AAMA", "issuer": "AAMA", "expires_on": date(2027, 5, 31)}
+    return Credential.objects.create(staff=staff, **{**facts, **more})

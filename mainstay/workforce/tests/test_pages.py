@@ -18,7 +18,7 @@ from mainstay.workforce.permissions import (
     VERIFY_CREDENTIALS,
 )
 from mainstay.workforce.roles import permissions_of, roles
-from mainstay.workforce.tests.factories import PASSWORD, a_person, a_site, acting_as, key
+from mainstay.workforce.tests.factories import PASSWORD, a_person, a_site, acting_as, held_by, key
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +38,6 @@ def boss(client):
     staff = a_person("boss", "manager")
     client.force_login(staff)
     return staff
-
-
-def held_by(staff, **more):
-    facts = {"code": "CMA_AAMA", "issuer": "AAMA", "expires_on": date(2027, 5, 31)}
-    return Credential.objects.create(staff=staff, **{**facts, **more})
 
 
 def things():

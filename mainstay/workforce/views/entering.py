@@ -15,6 +15,8 @@ from mainstay.workforce.models import Staff, StaffSession, Workstation
 from mainstay.workforce.queries import home_of, needed_next, workstation_known_by
 
 WORKSTATION_COOKIE = "workstation"
+HALF_WAY = "half_way"
+"""The key of Django's session that names who gave a right password and owes a second factor."""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
 SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
@@ -62,7 +64,8 @@ def _become(request: HttpRequest, staff: Staff, stay: StaffSession) -> None:
     home_id, home_zone = home_of(staff)
     site = stay.site
     request.session["site_id"], request.session["zone"] = (site.pk, site.zone_name) if site else (home_id, home_zone)
-    request.session.pop(OWED, None)
+    for key in (OWED, HALF_WAY):
+        request.session.pop(key, None)
     if owed := needed_next(staff, demands_second_factor=settings.DEMANDS_SECOND_FACTOR):
         request.session[OWED] = owed
     if stay.workstation is not None:

@@ -56,8 +56,10 @@ def unlock(request: HttpRequest, *, mine: StaffSession | None) -> HttpResponse:
     form = UnlockForm(request.POST or None, initial={"who": str(chosen.public_id) if chosen else ""})
     if form.is_valid():
         try:
+            if chosen is None:
+                raise PinNotEnough()
             how = prove_return(request, chosen, form.cleaned_data["secret"])
-            return go_on(request, come_back(request, how=how, stay=chosen).place)
+            return go_on(request, come_back(request, chosen, how=how).place)
         except ClinicError as error:
             form.add_error("secret", error.message)
     has_pin = chosen is not None and workstation is not None and bool(chosen.staff.pin_hash)
@@ -73,15 +75,13 @@ def chosen_from(request: HttpRequest, people: list[StaffSession], mine: StaffSes
     return mine or (people[0] if len(people) == 1 else None)
 
 
-def prove_return(request: HttpRequest, stay: StaffSession | None, secret: str) -> str:
+def prove_return(request: HttpRequest, stay: StaffSession, secret: str) -> str:
     """Prove that a person is back: a PIN on the workstation they signed in at today, or their password.
 
     A password alone never opens somebody else's place who has a second factor: only the browser that was theirs.
     Returns how it was proved; raises `PinNotEnough`, `WrongNameOrPassword` and `LockedOut`.
     """
     workstation, now = this_workstation(request), clock.now()
-    if stay is None:
-        raise PinNotEnough()
     is_here = workstation is not None and stay.workstation_id == workstation.pk
     is_pin = secret.isdigit() and len(secret) <= 8
     if is_pin and not (is_here and stay.staff.pin_hash and pin_is_enough(full_at=stay.full_at, now=now)):

@@ -24,9 +24,8 @@ from mainstay.workforce.queries import (
     staff_by_name,
     staff_numbered,
 )
-from mainstay.workforce.views.entering import enter, go_on, is_ours, origin_of, this_workstation
+from mainstay.workforce.views.entering import HALF_WAY, enter, go_on, is_ours, origin_of, this_workstation
 
-HALF_WAY = "half_way"
 HALF_WAY_LASTS = timedelta(minutes=5)
 
 

@@ -2,7 +2,8 @@
 (() => {
   "use strict";
   const box = document.querySelector("[data-passkey]");
-  if (!box || !window.PublicKeyCredential) return;
+  // A passkey belongs to a host name: on a bare number there is none to make.
+  if (!box || !window.PublicKeyCredential || /^[\d.]+$|:/.test(location.hostname)) return;
   const csrf = () =>
     (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] ||
     document.querySelector('meta[name="csrf-token"]')?.content || document.querySelector('input[name="csrfmiddlewaretoken"]')?.value || "";
@@ -42,5 +43,6 @@
   };
 
   box.hidden = false;
+  document.querySelector("[data-passkey-missing]")?.setAttribute("hidden", "");
   box.querySelector("button").addEventListener("click", ask);
 })();
