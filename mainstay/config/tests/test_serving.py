@@ -45,12 +45,11 @@ class Practice:
         self.process = None
 
     def open(self):
-        begun = time.monotonic()
         command = [sys.executable, "-P", "-m", "mainstay", "serve", "--json", "--data-dir", str(self.folder)]
         with (self.folder.parent / "log").open("a") as log:
             self.process = subprocess.Popen(command, cwd="/", env=environment(), stdout=subprocess.PIPE, stderr=log)
         self.url = json.loads(self.process.stdout.readline())["url"]
-        return time.monotonic() - begun
+        wait_until(lambda: _is_whole(self))
 
     def answers(self):
         try:
@@ -90,7 +89,7 @@ class Practice:
             return {note for (note,) in database.execute("SELECT note FROM kept_notes")}
 
 
-def wait_until(true, seconds=40):
+def wait_until(true, seconds=120):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "waited in vain"

@@ -114,6 +114,8 @@ def _quantity(value: Resource, canonical: str) -> dict[str, Any] | None:
             "typed_unit": unit,
         }
     typed = {"typed": shown, "typed_unit": unit}
+    if abs(amount) >= LARGEST:
+        return {"text": f"{shown} {label or code}".strip()} | typed
     if canonical:
         try:
             amount, unit = convert(amount, unit, canonical), canonical
