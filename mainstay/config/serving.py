@@ -54,7 +54,7 @@ class Opened:
 
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
-        told = {"url": self.url, "data_dir": str(self.folder), "sign_ins": list(self.sign_ins)}
+        told: dict[str, object] = {"url": self.url, "data_dir": str(self.folder), "sign_ins": list(self.sign_ins)}
         return told | ({"set_up_code": self.set_up_code} if self.set_up_code else {})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -72,9 +73,10 @@ def call(request: StaffRequest, public_id: UUID) -> HttpResponse:
 
 def _call(request: StaffRequest, shown: Call, form: Form | None = None, **given: object) -> HttpResponse:
     answers = queries.answers_of(shown)
-    context = {
+    judged = queries.band_of_call(shown)
+    context: dict[str, object] = {
         "call": shown,
-        "judged": queries.band_of_call(shown),
+        "judged": judged,
         "banner": banner_for(request.actor, shown.patient) if shown.patient else None,
         "proxies": proxies_of(shown.patient, day=request.actor.today) if shown.patient else (),
         "confidential": [p for p in ways_to_reach(shown.patient) if p.is_confidential] if shown.patient else (),
@@ -85,7 +87,7 @@ def _call(request: StaffRequest, shown: Call, form: Form | None = None, **given:
         **_topics(request, shown, answers),
         **given,
     }
-    context["band_title"] = band_clocks()[context["judged"].band].title if context["judged"].band else ""
+    context["band_title"] = band_clocks()[judged.band].title if judged.band else ""
     name = "messages/call_record.html" if shown.ended_at else "messages/call.html"
     return page(request, name, context, form=form, status=422 if form is not None and form.errors else 200)
 
@@ -114,10 +116,10 @@ def _end_form(request: StaffRequest, data: object = None) -> EndForm:
         "clinicians": queries.clinicians_at(request.actor),
         "colleagues": queries.colleagues_at(request.actor),
     }
-    return EndForm(data, **people)  # type: ignore[arg-type]
+    return EndForm(data, **people)
 
 
-def _topics(request: StaffRequest, shown: Call, answers: dict[str, dict[str, str]]) -> dict[str, object]:
+def _topics(request: StaffRequest, shown: Call, answers: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
     facts = queries.facts_of(shown, answers.get(FACTS_TOPIC, {}))
     touched = [t for t in answers if t in script().topics]
     suggested = list(dict.fromkeys(sign.topic for sign in signs_in(f"{shown.words} {shown.onset}", facts)))

@@ -60,7 +60,7 @@ def huddle_groups(site: Site, day: date) -> Sequence[HuddleGroup]:
 def _line(visit: Visit) -> HuddleLine:
     plan = getattr(visit, "plan", None)
     parts = tuple(tuple(line.split(": ", 1)) for line in plan.text.splitlines() if ": " in line) if plan else ()
-    return HuddleLine(visit, plan, parts)  # type: ignore[arg-type]
+    return HuddleLine(visit, plan, parts)
 
 
 def plan_for(public_id: UUID) -> PreVisitPlan:

@@ -94,7 +94,7 @@ class _Asked:
 
     def __init__(self, request: StaffRequest) -> None:
         given: QueryDict = request.POST if request.method == "POST" else request.GET
-        self.carried = {name: given[name] for name in self.CARRIED if given.get(name)}
+        self.carried: dict[str, str] = {name: str(given[name]) for name in self.CARRIED if given.get(name)}
         self.moving = self.recall = None
         if key := _uuid(self.carried.get("appointment")):
             self.moving = queries.appointment_for(request.actor, key)

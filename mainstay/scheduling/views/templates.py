@@ -54,9 +54,8 @@ def _shown(request: StaffRequest, form: TemplateForm, off: TimeOffForm) -> HttpR
     closed, proposed = queries.coming_closures(request.actor)
     providers = list(queries.providers_at())
     typical = queries.offered_visit_types().filter(is_with_provider=True).first()
-    access = ()
-    if typical is not None:
-        access = queries.access_of(providers, typical, now=request.actor.now, today=request.actor.today)
+    now, today = request.actor.now, request.actor.today
+    access = queries.access_of(providers, typical, now=now, today=today) if typical is not None else []
     context = {
         "templates": queries.current_templates(on=request.actor.today),
         "exceptions": queries.exceptions_ahead(request.actor),
