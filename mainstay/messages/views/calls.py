@@ -139,7 +139,7 @@ def _topics(request: StaffRequest, shown: Call, answers: Mapping[str, Mapping[st
     }
 
 
-def _questions(topic: str, facts: Facts, said: dict[str, str], shown: Call) -> list[Question]:
+def _questions(topic: str, facts: Facts, said: Mapping[str, str], shown: Call) -> list[Question]:
     language = shown.patient.language if shown.patient else "en"
     spanish = language.startswith("es")
     return [
