@@ -32,7 +32,8 @@ def find_slot(request: StaffRequest) -> HttpResponse:
         typed = request.GET.get("q", "").strip()
         found = patients_found(request.actor, typed, limit=20) if typed else []
         return page(request, "scheduling/who.html", {"typed": typed, "found": found, "carried": asked.carried})
-    form = SearchForm(request.POST or None, initial=asked.initial(request))
+    given = request.POST or (request.GET if "visit_type" in request.GET else None)
+    form = SearchForm(given, initial=asked.initial(request))
     if not form.is_valid():
         return page(request, "scheduling/find_slot.html", asked.context(request), form=form)
     return _answer(request, asked, form)
