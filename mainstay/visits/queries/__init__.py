@@ -3,7 +3,7 @@
 from mainstay.visits.queries.board import board_rows, board_version, free_rooms, room_tiles, visits_of_day
 from mainstay.visits.queries.choices import offered_visit_types, providers_at
 from mainstay.visits.queries.foreseen import Foreseen, foreseen
-from mainstay.visits.queries.lookups import room_for, room_use_for, site_of, summary_file, visit_for
+from mainstay.visits.queries.lookups import loose_end_of, room_for, room_use_for, site_of, summary_file, visit_for
 from mainstay.visits.queries.traits import traits_of
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "free_rooms",
     "offered_visit_types",
     "providers_at",
+    "loose_end_of",
     "room_for",
     "room_tiles",
     "room_use_for",

@@ -7,7 +7,7 @@ from uuid import UUID
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import NotFound
 from mainstay.practice.models import Room, Site
-from mainstay.visits.models import RoomUse, Visit
+from mainstay.visits.models import LooseEnd, RoomUse, Visit
 from mainstay.visits.permissions import SEE_BOARD
 from mainstay.visits.queries.board import SIGNALS_ON
 
@@ -26,8 +26,19 @@ def visit_for(actor: Actor, public_id: UUID) -> Visit:
     return visit
 
 
-def room_for(actor: Actor, public_id: UUID) -> Room:
-    """One room. Raises `NotFound`."""
+def loose_end_of(visit: Visit, public_id: UUID) -> LooseEnd:
+    """One thing to arrange of a visit. Raises `NotFound`."""
+    if (end := visit.loose_ends.filter(public_id=public_id).first()) is None:
+        raise NotFound("There is no such thing to arrange.")
+    return end
+
+
+def room_for(actor: Actor, public_id: UUID | str) -> Room:
+    """One room, by its id or by what was sent as one. Raises `NotFound`."""
+    try:
+        public_id = UUID(str(public_id))
+    except ValueError:
+        raise NotFound("There is no such room.") from None
     room = Room.objects.filter(public_id=public_id, is_in_use=True).first()
     if room is None:
         raise NotFound("There is no such room.")

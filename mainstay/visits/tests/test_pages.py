@@ -144,3 +144,10 @@ def test_the_summary_is_a_tagged_pdf_in_the_patients_language_and_kept_as_handed
     assert "Rest $5 *now* #strong[x]" in text and "Ana #1" in text
     assert reader.trailer["/Root"]["/Lang"].startswith("es") and "/StructTreeRoot" in reader.trailer["/Root"]
     assert visit.summaries.get().language == "es"
+
+
+def test_a_room_or_a_loose_end_that_is_not_there_is_said_in_words(desk):
+    url = f"/visits/{a_visit().public_id}"
+    assert desk.post(f"{url}/room/", key()).status_code == 404
+    assert desk.post(f"{url}/room/", {"room": "the big one", **key()}).status_code == 404
+    assert desk.post(f"{url}/loose-ends/{uuid.uuid4()}/", {"how": "done", **key()}).status_code == 404

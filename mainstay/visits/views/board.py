@@ -109,7 +109,7 @@ def undo(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def change_room(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Move a patient to the room chosen on the board."""
     visit = queries.visit_for(request.actor, public_id)
-    room = queries.room_for(request.actor, UUID(request.POST["room"]))
+    room = queries.room_for(request.actor, request.POST.get("room", ""))
     return _row(request, actions.change_room(actor=request.actor, visit=visit, room=room), can_undo=False)
 
 

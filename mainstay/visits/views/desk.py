@@ -118,7 +118,7 @@ def settle_loose_end(request: StaffRequest, public_id: UUID, end_id: UUID) -> Ht
     """Say what became of one thing to arrange."""
     visit = queries.visit_for(request.actor, public_id)
     form = SettleForm(request.POST)
-    end = visit.loose_ends.get(public_id=end_id)
+    end = queries.loose_end_of(visit, end_id)
     if form.is_valid() and attempt(form, actions.settle_loose_end, actor=request.actor, end=end, **form.cleaned_data):
         return redirect_to(request, "visit-check-out", public_id)
     return _check_out(request, visit, error=" ".join(map(str, form.errors.get("reason", form.non_field_errors()))))
