@@ -28,7 +28,15 @@ CHAPERONE = [("", _("Not needed")), ("accepted", _("Accepted")), ("declined", _(
 HOW_TOLD = [("in_person", _("In person")), ("phone", _("By phone")), ("secure_message", _("By secure message"))]
 
 
-class IdentifyForm(forms.Form):
+class PartForm(forms.Form):
+    """One of many forms on a page: its fields' ids begin with its own name, so that no two labels lead to one field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
+        super().__init__(*args, **kwargs)
+
+
+class IdentifyForm(PartForm):
     """Two identifiers, said by the patient in the room."""
 
     identifiers = forms.MultipleChoiceField(
@@ -37,7 +45,7 @@ class IdentifyForm(forms.Form):
     )  # fmt: skip
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PartForm):
     """Why they came, in their own words."""
 
     words = forms.CharField(label=_("Reason, in the patient's own words"), widget=forms.Textarea(attrs={"rows": 3}))
@@ -104,7 +112,7 @@ class PanelForm(forms.Form):
         return self.cleaned_data
 
 
-class TellForm(forms.Form):
+class TellForm(PartForm):
     """Who was told, and how."""
 
     to = forms.ModelChoiceField(label=_("Told"), queryset=None, to_field_name="public_id")
@@ -115,20 +123,20 @@ class TellForm(forms.Form):
         self.fields["to"].queryset = providers_at(site_id)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(PartForm):
     """What the provider said."""
 
     answer = forms.CharField(label=_("What the provider said, word for word"), max_length=300)
     recheck_minutes = forms.IntegerField(label=_("Check again in"), required=False, min_value=1, max_value=240)
 
 
-class CloseLoopForm(forms.Form):
+class CloseLoopForm(PartForm):
     """Why a loop closes without a second measurement."""
 
     reason = forms.CharField(label=_("If not measured again: why"), required=False, max_length=200)
 
 
-class HandOffForm(forms.Form):
+class HandOffForm(PartForm):
     """The hand-off, in the order of SBAR without the assessment: that is the provider's."""
 
     to = forms.ModelChoiceField(label=_("To"), queryset=None, to_field_name="public_id")
@@ -141,7 +149,7 @@ class HandOffForm(forms.Form):
         self.fields["to"].queryset = providers_at(site_id)
 
 
-class NoteForm(forms.Form):
+class NoteForm(PartForm):
     """The provider's short note."""
 
     text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 8}))
@@ -158,7 +166,7 @@ class AmendForm(NoteForm):
     because = forms.CharField(label=_("Why it is amended"), max_length=200)
 
 
-class ArrangeForm(forms.Form):
+class ArrangeForm(PartForm):
     """Something to arrange before the patient leaves."""
 
     kind = forms.ChoiceField(label=_("What"), choices=[(k, k.replace("_", " ").capitalize()) for k in LooseEndKind])
@@ -166,7 +174,7 @@ class ArrangeForm(forms.Form):
     due_on = DayField(label=_("By"), required=False)
 
 
-class ReadBackForm(forms.Form):
+class ReadBackForm(PartForm):
     """The acknowledgement."""
 
     read_back = forms.CharField(label=_("Read back"), required=False, max_length=300)
@@ -182,7 +190,7 @@ class MedicationSaidForm(forms.Form):
     words = forms.CharField(label=_("In the patient's words"), required=False, max_length=240)
 
 
-class AllergyForm(forms.Form):
+class AllergyForm(PartForm):
     """A new allergy."""
 
     substance = forms.CharField(label=_("Allergic to"), max_length=120)
@@ -194,7 +202,7 @@ class AllergyForm(forms.Form):
     )
 
 
-class MedicationForm(forms.Form):
+class MedicationForm(PartForm):
     """A medicine the patient takes that is not on our list."""
 
     name = forms.CharField(label=_("Medicine"), max_length=200)
@@ -203,7 +211,7 @@ class MedicationForm(forms.Form):
     is_over_the_counter = forms.BooleanField(label=_("Bought without a prescription"), required=False)
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(PartForm):
     """Why something was not answered or not done."""
 
     reason = forms.CharField(label=_("Why"), max_length=160)

@@ -15,6 +15,7 @@ from mainstay.people.queries import banner_for, open_chart
 from mainstay.rooming import actions, queries
 from mainstay.rooming.forms import AmendForm, AnswerForm, ArrangeForm, NoteForm, ReadBackForm
 from mainstay.rooming.permissions import ANSWER, SIGN_NOTE
+from mainstay.rooming.views.room import loops_with_forms
 from mainstay.visits import actions as visit_actions
 from mainstay.visits import queries as visit_queries
 from mainstay.visits.models import Visit
@@ -44,7 +45,7 @@ def _page(request: StaffRequest, visit: Visit, *, status: int = 200, **given: ob
         "banner": banner_for(request.actor, visit.patient),
         "intake": queries.intake_of(visit),
         "measured": observations_of_visit(visit.public_id),
-        "loops": queries.loops_of(visit),
+        "loops": loops_with_forms(request, visit, given),
         "screened": queries.screenings_of(visit),
         "problems": active_problems(visit.patient),
         "medications": current_medications(visit.patient, visit_ref=visit.public_id),
@@ -52,7 +53,6 @@ def _page(request: StaffRequest, visit: Visit, *, status: int = 200, **given: ob
         "mine": mine,
         "note": NoteForm(initial=so_far),
         "read_back": ReadBackForm(),
-        "answer": AnswerForm(),
         "loose_end": ArrangeForm(auto_id=ARRANGE),
         "ends": visit.loose_ends.order_by("pk"),
         "now": request.actor.now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from mainstay.rooming.forms import (
     ReasonForm,
     TellForm,
 )
+from mainstay.rooming.models import AbnormalLoop
 from mainstay.rooming.permissions import ROOM_PATIENT
 from mainstay.rooming.vitals_rows import findings_on, panel_rows
 from mainstay.visits import queries as visit_queries
@@ -69,10 +71,7 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
         "identify": IdentifyForm(),
         "reason": ReasonForm(initial=_reason_so_far(request, visit, intake)),
         "measured": observations_of_visit(visit.public_id),
-        "loops": queries.loops_of(visit),
-        "tell": TellForm(site_id=visit.site_id, initial={"to": visit.provider and visit.provider.public_id}),
-        "answer": AnswerForm(),
-        "close_loop": CloseLoopForm(),
+        "loops": loops_with_forms(request, visit, given),
         "allergies": current_allergies(visit.patient),
         "allergies_brief": allergies_in_brief(visit.patient),
         "allergy": AllergyForm(),
@@ -89,6 +88,20 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
     if intake is not None and "vital_rows" not in context:
         context |= _vitals(request, visit, intake)
     return page(request, "rooming/rooming.html", context, status=status)
+
+
+def loops_with_forms(request: StaffRequest, visit: Visit, given: Mapping[str, Any]) -> list[AbnormalLoop]:
+    """The abnormal values of a visit, each with its own forms; one that was refused keeps what was typed."""
+    loops = list(queries.loops_of(visit))
+    refused = request.resolver_match.kwargs.get("loop_id") if request.resolver_match else None
+    provider = {"to": visit.provider and visit.provider.public_id}
+    for loop in loops:
+        mine = given if loop.public_id == refused else {}
+        key = f"{loop.pk}-%s"
+        loop.tell = mine.get("tell") or TellForm(site_id=visit.site_id, initial=provider, auto_id=f"tell-{key}")  # type: ignore[attr-defined]
+        loop.answer_form = mine.get("answer") or AnswerForm(auto_id=f"answer-{key}")  # type: ignore[attr-defined]
+        loop.closing = mine.get("close_loop") or CloseLoopForm(auto_id=f"close-{key}")  # type: ignore[attr-defined]
+    return loops
 
 
 def _facts(visit: Visit, actor: Any, intake: Any) -> Any:
