@@ -91,7 +91,9 @@ class HoursForm(forms.Form):
         for number, name in enumerate(WEEKDAYS):
             day = week[number] if week else DayHours(number, name)
             for end, word, at in (("opens", _("opens"), day.opens), ("closes", _("closes"), day.closes)):
-                self.fields[f"day_{number}_{end}"] = ClockField(label=f"{name} {word}", required=False, initial=at)
+                label = f"{name} {word}"
+                spoken = forms.TextInput(attrs={"aria-label": label})
+                self.fields[f"day_{number}_{end}"] = ClockField(label=label, required=False, initial=at, widget=spoken)
 
     @classmethod
     def of(cls, site: Site, typed: Any = None) -> HoursForm:

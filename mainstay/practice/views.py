@@ -172,9 +172,9 @@ def open_or_shut(request: StaffRequest, public_id: UUID, what: str) -> HttpRespo
 @staff_page(SEE_SETTINGS)
 def visit_types(request: StaffRequest) -> HttpResponse:
     """Every kind of visit."""
+    titles = queries.playbook_titles()
     shown = {
-        "visit_types": queries.visit_types(request.actor),
-        "playbooks": queries.playbook_titles(),
+        "visit_types": [(one, titles.get(one.playbook, one.playbook)) for one in queries.visit_types(request.actor)],
         "may_change": request.actor.may(CHANGE_SETTINGS),
     }
     return page(request, "practice/visit_types.html", shown)

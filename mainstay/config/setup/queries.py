@@ -9,6 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.forms import BaseForm
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -135,6 +136,11 @@ class Gap:
     step: str
     url_part: str
     message: str
+
+    @property
+    def url(self) -> str:
+        """The page where it is put right."""
+        return f"{reverse('set-up')}{self.url_part}/"
 
 
 @dataclass(slots=True)
