@@ -50,14 +50,15 @@ TAKEN = """
 SELECT kind, id, array_agg(floor(extract(epoch FROM lower(r)) / 60)::int ORDER BY lower(r)),
     array_agg(ceil(extract(epoch FROM upper(r)) / 60)::int ORDER BY lower(r))
 FROM (
-    SELECT 'provider' AS kind, provider_id AS id, unnest(range_agg(during)) AS r FROM scheduling_appointment
-        WHERE provider_id = ANY(%(providers)s) AND during && %(during)s AND state IN ('booked', 'kept')
-            AND over_book_reason = '' GROUP BY provider_id
+    SELECT 'provider' AS kind, p.id, mine.r FROM unnest(%(providers)s::bigint[]) AS p (id)
+        CROSS JOIN LATERAL (SELECT unnest(range_agg(during)) AS r FROM scheduling_appointment
+            WHERE provider_id = p.id AND during && %(during)s AND state IN ('booked', 'kept')
+                AND over_book_reason = '') AS mine
     UNION ALL SELECT 'provider', provider_id, during FROM scheduling_appointment
-        WHERE provider_id = ANY(%(providers)s) AND during && %(during)s AND state IN ('booked', 'kept')
+        WHERE provider_id = ANY(%(providers)s::bigint[]) AND during && %(during)s AND state IN ('booked', 'kept')
             AND over_book_reason <> ''
     UNION ALL SELECT 'team', site_id, during FROM scheduling_appointment
-        WHERE %(team)s AND provider_id IS NULL AND site_id = ANY(%(places)s) AND during && %(during)s
+        WHERE %(team)s AND provider_id IS NULL AND site_id = ANY(%(places)s::bigint[]) AND during && %(during)s
             AND state IN ('booked', 'kept')
     UNION ALL SELECT CASE WHEN provider_id IS NULL THEN 'team' ELSE 'provider' END,
             coalesce(provider_id, site_id), during
@@ -74,12 +75,12 @@ SELECT 'room', r.id, r.site_id, floor(extract(epoch FROM lower(a.during)) / 60):
         ceil(extract(epoch FROM upper(a.during)) / 60)::int
     FROM practice_room r LEFT JOIN scheduling_appointment a ON a.room_id = r.id AND a.state IN ('booked', 'kept')
         AND a.during && %(during)s
-    WHERE r.is_in_use AND r.kind = %(room_kind)s AND r.site_id = ANY(%(places)s)
+    WHERE r.is_in_use AND r.kind = %(room_kind)s AND r.site_id = ANY(%(places)s::bigint[])
 UNION ALL SELECT 'equipment', e.id, e.site_id, floor(extract(epoch FROM lower(a.during)) / 60)::int,
         ceil(extract(epoch FROM upper(a.during)) / 60)::int
     FROM practice_equipment e LEFT JOIN scheduling_appointment a ON a.equipment_id = e.id
         AND a.state IN ('booked', 'kept') AND a.during && %(during)s
-    WHERE e.is_in_use AND e.kind = %(equipment_kind)s AND e.site_id = ANY(%(places)s)
+    WHERE e.is_in_use AND e.kind = %(equipment_kind)s AND e.site_id = ANY(%(places)s::bigint[])
 """
 
 
