@@ -12,7 +12,7 @@ from mainstay.authority.tests.factories import a_site, holds, signed_off, somebo
 from mainstay.workforce.models import Credential, Presence
 
 pytestmark = pytest.mark.django_db
-FRAME = 6  # session, person, and what stands around every page
+FRAME = 7  # session, person, and what stands around every page
 
 
 @pytest.fixture

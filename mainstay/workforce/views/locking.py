@@ -54,7 +54,7 @@ def unlock(request: HttpRequest, *, mine: StaffSession | None) -> HttpResponse:
         people.insert(0, mine)
     chosen = chosen_from(request, people, mine)
     form = UnlockForm(request.POST or None, initial={"who": str(chosen.public_id) if chosen else ""})
-    if form.is_valid() and chosen is not None:
+    if form.is_valid():
         try:
             if chosen is None:
                 raise PinNotEnough()
