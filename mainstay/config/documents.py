@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import json
 import tomllib
 from collections.abc import Iterator
@@ -70,6 +71,9 @@ def permissions_page() -> str:
     for route, _, view in pages():
         if permission := getattr(view, "permission", None):
             opened.setdefault(permission, []).append(f"`{route}`")
+    for domain in DOMAINS:
+        if importlib.util.find_spec(f"mainstay.{domain}.permissions"):
+            importlib.import_module(f"mainstay.{domain}.permissions")
     everyone = roles()
     heads = [role.label for role in everyone.values()]
     parts = ["# Permissions and roles\n", MADE, "\n| permission | " + " | ".join(heads) + " |"]

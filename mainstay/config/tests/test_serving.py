@@ -62,15 +62,16 @@ class Practice:
         return True
 
     def family(self):
-        """The supervisor, its children and theirs, by name of what they do."""
+        """The supervisor's programs and the web's, by name; what they call for a moment (a backup's) does not count."""
+        ours = Path(f"/proc/{self.process.pid}/exe").readlink()
         parents = {}
         for entry in Path("/proc").iterdir():
             with suppress(OSError):
-                if entry.name.isdigit():
+                if entry.name.isdigit() and (entry / "exe").readlink() == ours:
                     parents[int(entry.name)] = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
         children = sorted(pid for pid, parent in parents.items() if parent == self.process.pid)
-        web = next(pid for pid in children if pid in parents.values() and pid != postmaster_pid(self.cluster.pgdata))
-        worker = next(p for p in children if p not in parents.values() and p != postmaster_pid(self.cluster.pgdata))
+        web = next(pid for pid in children if pid in parents.values())
+        worker = next(pid for pid in children if pid not in parents.values())
         return {"web": web, "worker": worker, "web process": next(p for p, parent in parents.items() if parent == web)}
 
     def close(self):

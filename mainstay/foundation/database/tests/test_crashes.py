@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -51,7 +52,8 @@ def python(script, *arguments):
 
 def kill(pids):
     for pid in pids:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it went down with the one killed before it
+            os.kill(pid, signal.SIGKILL)
 
 
 def write_until(cluster, count):
