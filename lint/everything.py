@@ -41,10 +41,6 @@ STEPS = (
 )
 
 
-FEW = 5
-"""So many failures at most may be the machine's fault."""
-
-
 def check() -> bool:
     """Run every step, also after one failed; what a failed one says is shown."""
     held = True
@@ -75,22 +71,7 @@ def test(arguments: Sequence[str]) -> bool:
     ran = counted["tests"] - counted["skipped"]
     bad = counted["failures"] + counted["errors"]
     say(f"{ran} tests ran, {bad} failed, {counted['skipped']} skipped, in {(time.monotonic() - begun) / 60:.1f} min.")
-    return ran > 0 and (code == 0 or held_alone(arguments, bad))
-
-
-def held_alone(arguments: Sequence[str], bad: int) -> bool:
-    """Try the few that failed beside others once more, alone; those that hold then are named, for somebody to mend.
-
-    Tests that kill processes and drive browsers depend on a quiet machine; more than five failures are no accident.
-    """
-    if not 0 < bad <= FEW or arguments:
-        return False
-    say(f"{bad} failed beside others; once more, alone.")
-    again = [sys.executable, "-m", "pytest", "--last-failed", "--last-failed-no-failures=none", "-rA"]
-    if subprocess.run(again, cwd=ROOT).returncode:
-        return False
-    say(f"{bad} held alone only: they are shaky, see their names above, and mend them.")
-    return True
+    return code == 0 and ran > 0
 
 
 def say(text: str) -> None:
