@@ -1,0 +1,1 @@
+"""The pages of immunizations, a module per concern."""
