@@ -10,8 +10,9 @@ from hypothesis import settings
 
 from mainstay.foundation.database.testing import throwaway_cluster
 
-settings.register_profile("shared machine", deadline=None)
-settings.load_profile("shared machine")
+settings.register_profile("the same every time", deadline=None, derandomize=True)
+settings.register_profile("searching", deadline=None)
+settings.load_profile(os.environ.get("MAINSTAY_TEST_PROFILE", "the same every time"))
 
 _stay = ExitStack()
 

@@ -55,6 +55,8 @@ def _recognize(slips: Sequence[Slip], source: str) -> None:
     """Find what came before: the same content is settled at once, a newer version waits for a person."""
     first: dict[tuple[str, str], Slip] = {}
     for slip in slips:
+        if not slip.is_storable:
+            continue
         twin = first.setdefault((slip.kind, slip.foreign_id), slip)
         if twin is not slip and (other := _other_identity(slip, twin)):
             slip.foreign_id = other

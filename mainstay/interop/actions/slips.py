@@ -86,6 +86,7 @@ def slips_of(sheet: Sheet) -> list[Slip]:
 def _slip(sent: Sent) -> Slip:
     slip = Slip(sent, shape.kind_of(sent.body))
     try:
+        exact.fingerprint(sent.full_url)
         slip.sha256 = exact.fingerprint(sent.body)
     except (RecursionError, UnicodeEncodeError, ValueError):
         slip.is_storable = False

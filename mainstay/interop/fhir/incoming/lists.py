@@ -75,7 +75,8 @@ def from_allergy(body: Resource, _: Resolve) -> ReceivedAllergy:
     found = {text(one, "severity") for one in reactions}
     clinical = code_in(part(body, "clinicalStatus"))
     given = body.get("category")
-    category = next((one for one in given if one in CATEGORIES), "") if isinstance(given, list) else ""
+    said = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    category = next((one for one in said if one in CATEGORIES), "")
     recorded = moment(body.get("recordedDate"))
     last = day(body.get("lastOccurrence"))
     is_over = clinical in ("inactive", "resolved")
