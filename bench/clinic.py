@@ -1,7 +1,8 @@
 """The pages people wait for, on the demo clinic and on a large practice, each beside the raw-SQL floor of its data.
 
 `./run bench clinic` builds both (a few minutes), measures server time through the whole stack of middleware, and
-throws them away. `--demo-only` leaves the large practice out; `--rounds N` sets how often each page is asked for.
+throws them away. `--demo-only` leaves the large practice out; `--rounds N` sets how often each page is asked for;
+`--keep DIR` builds them there once and measures them again the next time.
 """
 
 from __future__ import annotations
@@ -280,36 +281,54 @@ def main() -> None:
     parser = argparse.ArgumentParser("./run bench clinic", description=__doc__)
     parser.add_argument("--demo-only", action="store_true", help="leave the large practice out")
     parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--keep", type=Path, help="a folder to build the clinics in, and to find them in again")
     wishes = parser.parse_args()
-    from mainstay.foundation.database import DURABLE, Cluster
-    from mainstay.foundation.database.provision import provision
-
+    if wishes.keep:
+        wishes.keep.mkdir(parents=True, exist_ok=True)
+        measure_in(wishes.keep, wishes)
+        return
     base = "/var/tmp" if os.geteuid() == 0 else None  # noqa: S108 - a folder of its own inside
     with tempfile.TemporaryDirectory(prefix="mainstay-bench-", dir=base, ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        cluster = Cluster(Path(folder) / "cluster", profile=DURABLE)
-        with cluster.owned():
-            provision(cluster)
-            os.environ["DATABASE_URL"] = cluster.address().url()
-            os.environ.setdefault("MAINSTAY_DEMO_PATIENTS", "260")
-            import django
+        measure_in(Path(folder), wishes)
 
-            django.setup()
-            from django.core.management import call_command
 
-            from bench import large_practice
-            from mainstay.config.demo import filling
+def measure_in(folder: Path, wishes: argparse.Namespace) -> None:
+    """Build what is not there yet in a cluster of this folder, and print its tables."""
+    from mainstay.foundation.database import DURABLE, Cluster
+    from mainstay.foundation.database.provision import provision
 
-            call_command("migrate", verbosity=0)
-            filling.fill_if_empty(tell=lambda text: print(f"  {text}", file=sys.stderr, flush=True))
-            show("Demo clinic (260 patients, a full day)", measure(wishes.rounds))
-            rate, failures, memory = under_load(cluster.address().url())
-            print(f"50 people at the board: {rate:.0f} requests/s, {failures} failed, web process {memory:.0f} MB")
-            if not wishes.demo_only:
-                large_practice.build()
-                show("Large practice (200 000 patients, 1 M visits, 10 M observations)", measure(wishes.rounds))
-                rate, failures, memory = under_load(cluster.address().url())
-                print(f"50 people at the board: {rate:.0f} requests/s, {failures} failed, web process {memory:.0f} MB")
+    cluster = Cluster(folder / "cluster", profile=DURABLE)
+    with cluster.owned():
+        provision(cluster)
+        os.environ["DATABASE_URL"] = cluster.address().url()
+        os.environ.setdefault("MAINSTAY_DEMO_PATIENTS", "260")
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from bench import large_practice
+        from mainstay.config.demo import filling
+
+        call_command("migrate", verbosity=0)
+        filling.fill_if_empty(tell=lambda text: print(f"  {text}", file=sys.stderr, flush=True))
+        if not large_practice.is_built():
+            both("Demo clinic (260 patients, a full day)", cluster.address().url(), wishes.rounds)
+        if not wishes.demo_only:
+            large_practice.build()
+            both(
+                "Large practice (200 000 patients, 1 M visits, 10 M observations)",
+                cluster.address().url(),
+                wishes.rounds,
+            )
+
+
+def both(title: str, url: str, rounds: int) -> None:
+    """Print the pages one by one, then fifty people at once."""
+    show(title, measure(rounds))
+    rate, failures, memory = under_load(url)
+    print(f"50 people at the board: {rate:.0f} requests/s, {failures} failed, web process {memory:.0f} MB")
 
 
 if __name__ == "__main__":

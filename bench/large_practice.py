@@ -10,6 +10,7 @@ from itertools import product
 
 from django.db import connection
 
+from mainstay.chart.models import Observation
 from mainstay.config.demo.names import BOYS, FAMILIES, GIRLS
 from mainstay.people.demographics import search_columns
 from mainstay.people.models import Patient
@@ -76,10 +77,18 @@ def _names() -> Iterator[tuple[str, str, str, str, list[str]]]:
             yield sex, first, last, text, keys
 
 
-def build(tell: object = None) -> None:
-    """Fill the database that is open; the history triggers rest meanwhile, the indexes are made at the end."""
+def is_built() -> bool:
+    """Whether the database that is open holds the large practice."""
+    return Observation.objects.filter(patient__mrn="L1").exists()
+
+
+def build() -> None:
+    """Fill the database that is open, once; the history triggers rest meanwhile, the indexes are made at the end."""
+    if is_built():
+        return
     with connection.cursor() as cursor:
         started = time.perf_counter()
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(
             "CREATE TABLE bench_names (id serial, sex text, given text, family text, text text, keys text[])"
         )
@@ -103,6 +112,8 @@ def build(tell: object = None) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("DROP TABLE bench_names")
         cursor.execute("ANALYZE")
+        cursor.execute("RESET statement_timeout")
+        _say("(all", started)
 
 
 def _say(sql: str, started: float) -> None:

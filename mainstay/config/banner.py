@@ -31,7 +31,7 @@ PAGES = (
 
 def allergies(actor: Actor, patient: Patient) -> Mapping[str, Any]:
     """Allergies, never a default none."""
-    return {"allergies": allergies_in_brief(patient)}
+    return {"allergies": allergies_in_brief(patient, zone=actor.zone)}
 
 
 def coverage(actor: Actor, patient: Patient) -> Mapping[str, Any]:

@@ -89,6 +89,11 @@ class PanelForm(forms.Form):
             air = [("", _("On room air")), ("yes", _("On oxygen"))]
             self.fields[f"{item.key}.oxygen"] = forms.ChoiceField(label=_("Air"), choices=air, required=False)
 
+    def show_only(self, items: Iterable[PanelItem]) -> None:
+        """Ask only for these; what was typed for another is still read."""
+        asked = {item.key for item in items}
+        self.panel_items = [item for item in self.panel_items if item.key in asked]
+
     def entries(self) -> dict[str, Entry]:
         """What was entered, by item."""
         typed = self.cleaned_data

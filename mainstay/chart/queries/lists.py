@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -37,10 +37,13 @@ def active_problems(patient: Patient) -> QuerySet[Problem]:
     return rows.select_related("recorded_by").order_by("onset", "pk")
 
 
-def past_problems(patient: Patient) -> QuerySet[Problem]:
-    """Problems that are over."""
-    rows = Problem.objects.filter(patient=patient).exclude(status="active").exclude(verification__in=NOT_REAL)
-    return rows.order_by("-resolved_on", "-pk")
+def problems_of(patient: Patient) -> tuple[list[Problem], list[Problem]]:
+    """Problems that are active, the oldest first, and those that are over, the latest first. One query."""
+    rows = Problem.objects.filter(patient=patient).exclude(verification__in=NOT_REAL)
+    every = list(rows.select_related("recorded_by").order_by("onset", "pk"))
+    over = [problem for problem in every if problem.status != "active"]
+    over.sort(key=lambda problem: (problem.resolved_on or date.max, problem.pk), reverse=True)
+    return [problem for problem in every if problem.status == "active"], over
 
 
 def current_allergies(patient: Patient) -> QuerySet[Allergy]:
@@ -64,7 +67,7 @@ def last_review(patient: Patient, list_name: ListName) -> ListReview | None:
     return rows.select_related("recorded_by").order_by("-recorded_at").first()
 
 
-def allergies_in_brief(patient: Patient) -> Allergies:
+def allergies_in_brief(patient: Patient, *, zone: tzinfo) -> Allergies:
     """Allergies for the banner: known, none known (with who confirmed it and when), or not asked yet."""
     known = tuple(a.substance + (f" ({a.reaction})" if a.reaction else "") for a in current_allergies(patient))
     if known:
@@ -72,7 +75,7 @@ def allergies_in_brief(patient: Patient) -> Allergies:
     review = last_review(patient, ListName.ALLERGIES)
     if review is not None and review.none_known:
         by = review.recorded_by.shown_name if review.recorded_by else "Mainstay"
-        return Allergies("none", confirmed_on=review.recorded_at.date(), confirmed_by=by)
+        return Allergies("none", confirmed_on=review.recorded_at.astimezone(zone).date(), confirmed_by=by)
     return Allergies("not_asked")
 
 

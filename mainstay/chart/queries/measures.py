@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from mainstay.chart.models import Observation, ObservationStatus, Problem, ProblemStatus
 from mainstay.chart.panels import Item as PanelItem
-from mainstay.chart.panels import ItemKind, judge_panel, panel, panels, read_panel
+from mainstay.chart.panels import ItemKind, Panel, judge_panel, panel, panels, read_panel
 from mainstay.chart.panels.entries import Entered, Entry, items_asked
 from mainstay.chart.rules import Condition, PastValue, PatientMeasures, Symptom, Urgency, how_urgent
 from mainstay.people.models import Patient, Sex
@@ -81,6 +81,7 @@ __all__ = [
     "Entered",
     "Entry",
     "ItemKind",
+    "Panel",
     "PanelItem",
     "PatientMeasures",
     "Symptom",

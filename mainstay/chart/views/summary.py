@@ -61,17 +61,19 @@ def about(request: StaffRequest, patient: Patient) -> dict[str, Any]:
 def chart(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Problems, allergies, medicines, histories, and what was measured last."""
     patient = open_chart(request.actor, public_id)
+    active, past = queries.problems_of(patient)
+    shown = about(request, patient)
     context = {
-        "problems": queries.active_problems(patient),
-        "past_problems": queries.past_problems(patient)[:20],
+        "problems": active,
+        "past_problems": past[:20],
         "allergies": queries.current_allergies(patient),
-        "allergies_brief": queries.allergies_in_brief(patient),
+        "allergies_brief": shown["banner"].allergies,
         "medications": queries.current_medications(patient),
         "histories": queries.histories_of(patient),
         "latest": queries.latest_values(patient),
         "may_record": request.actor.may(RECORD),
     }
-    return page(request, "chart/chart.html", {**about(request, patient), **context})
+    return page(request, "chart/chart.html", {**shown, **context})
 
 
 @staff_page(RECORD)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+from mainstay.foundation import clock
 from mainstay.foundation.errors import InvalidInput, Stale
 from mainstay.foundation.models import Answer
 
@@ -28,20 +29,32 @@ def answered_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         key = _key(request)
         staff_id = request.actor.staff_id  # type: ignore[attr-defined]
         with transaction.atomic():
-            row, is_new = Answer.objects.get_or_create(staff_id=staff_id, key=key, defaults={"path": request.path})
-            if not is_new:
-                return _again(row, request)
+            if (answer_id := _new_answer(staff_id, key, request.path)) is None:
+                return _again(Answer.objects.get(staff_id=staff_id, key=key), request)
             response = view(request, *args, **kwargs)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
                 return response
-            row.status = response.status_code
-            row.headers = {h: response[h] for h in KEPT_HEADERS if h in response}
-            row.body = response.content
-            row.save(update_fields=["status", "headers", "body"])
+            Answer.objects.filter(pk=answer_id).update(
+                status=response.status_code,
+                headers={h: response[h] for h in KEPT_HEADERS if h in response},
+                body=response.content,
+            )
         return response
 
     return once
+
+
+def _new_answer(staff_id: int, key: UUID, path: str) -> int | None:
+    """Take a place for the answer, in one statement; None if the key has been used, after waiting for its end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_answer (staff_id, key, path, answered_at, status, headers, body)"
+            " VALUES (%s, %s, %s, %s, 0, '{}', '') ON CONFLICT (staff_id, key) DO NOTHING RETURNING id",
+            [staff_id, key, path[:300], clock.now()],
+        )
+        taken = cursor.fetchone()
+    return taken[0] if taken else None
 
 
 def _key(request: HttpRequest) -> UUID:

@@ -88,7 +88,7 @@ def name_patient(*, actor: Actor, call: Call, patient: Patient, identifiers: Seq
     if len(set(identifiers)) < 2:
         raise InvalidInput("Check two identifiers with the caller first.", field="identifiers")
     fresh.patient, fresh.identifiers = patient, sorted(set(identifiers))
-    brief = allergies_in_brief(patient)
+    brief = allergies_in_brief(patient, zone=actor.zone)
     fresh.allergies_shown = (", ".join(brief.known) if brief.state == "known" else brief.state.replace("_", " "))[:240]
     fresh.caller = None
     fresh.has_authority = None if fresh.caller_relation == "self" else False

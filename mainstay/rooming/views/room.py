@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.chart.queries import (
+    Panel,
     Symptom,
-    allergies_in_brief,
     current_allergies,
     current_medications,
     items_asked,
@@ -63,9 +63,10 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
     """The page, with the forms given in place of fresh ones (a form that was refused keeps what was typed)."""
     actor = request.actor
     intake = queries.intake_of(visit)
+    banner = banner_for(actor, visit.patient)
     context: dict[str, Any] = {
         "visit": visit,
-        "banner": banner_for(actor, visit.patient),
+        "banner": banner,
         "intake": intake,
         "now": actor.now,
         "identify": IdentifyForm(),
@@ -73,7 +74,7 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
         "measured": observations_of_visit(visit.public_id),
         "loops": loops_with_forms(request, visit, given),
         "allergies": current_allergies(visit.patient),
-        "allergies_brief": allergies_in_brief(visit.patient),
+        "allergies_brief": banner.allergies,
         "allergy": AllergyForm(),
         "medications": current_medications(visit.patient, visit_ref=visit.public_id),
         "medication": MedicationForm(),
@@ -111,10 +112,12 @@ def _facts(visit: Visit, actor: Any, intake: Any) -> Any:
 
 def _vitals(request: StaffRequest, visit: Visit, intake: Any, form: PanelForm | None = None, findings: Any = ()) -> Any:
     facts = _facts(visit, request.actor, intake)
+    asked = items_asked(panel(PANEL), facts, request.actor.today, is_on_oxygen=True)
     if form is None:
         draft = draft_for(request.actor, f"vitals:{visit.public_id}")
         typed = {k: v[-1] for k, v in draft.typed.items() if v} if draft else {}
-        form = PanelForm(items=items_asked(panel(PANEL), facts, request.actor.today, is_on_oxygen=True), initial=typed)
+        form = PanelForm(items=asked, initial=typed)
+    form.show_only(asked)
     return {"vitals": form, "vital_rows": panel_rows(form, visit, PANEL, facts, findings)}
 
 
@@ -175,8 +178,7 @@ def save_reason(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def save_panel(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse:
     """Judge and keep one panel; what needs a reason comes back asking for it."""
     visit = visit_queries.visit_for(request.actor, public_id)
-    intake = queries.intake_of(visit)
-    form = _panel_form(request, visit, intake, code)
+    form = PanelForm(request.POST, items=_declared(code).items)
     if form.is_valid():
         arguments = {"visit": visit, "code": code, "entries": form.entries(), "confirmed": confirmations_in(request)}
         if attempt(form, actions.record_panel, actor=request.actor, **arguments):
@@ -184,17 +186,15 @@ def save_panel(request: StaffRequest, public_id: UUID, code: str) -> HttpRespons
             return redirect_to(request, "rooming", public_id)
     findings = getattr(form, "findings", ())
     to_confirm = [f for f in findings if f.severity is Severity.CONFIRM]
-    context = _vitals(request, visit, intake, form, findings)
+    context = _vitals(request, visit, queries.intake_of(visit), form, findings)
     return rooming_page(request, visit, status=422, to_confirm=to_confirm, **context)
 
 
-def _panel_form(request: StaffRequest, visit: Visit, intake: Any, code: str) -> PanelForm:
+def _declared(code: str) -> Panel:
     try:
-        declared = panel(code)
+        return panel(code)
     except KeyError:
         raise NotFound("There is no such panel.") from None
-    facts = _facts(visit, request.actor, intake)
-    return PanelForm(request.POST, items=items_asked(declared, facts, request.actor.today, is_on_oxygen=True))
 
 
 @require_POST
@@ -202,11 +202,12 @@ def _panel_form(request: StaffRequest, visit: Visit, intake: Any, code: str) -> 
 def judge(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse:
     """What the rules say about one item as it is typed; nothing is kept."""
     visit = visit_queries.visit_for(request.actor, public_id)
-    form = _panel_form(request, visit, queries.intake_of(visit), code)
+    declared = _declared(code)
+    form = PanelForm(request.POST, items=declared.items)
     form.is_valid()
     facts = _facts(visit, request.actor, queries.intake_of(visit))
     now = request.actor.now.astimezone(request.actor.zone)
-    found = judge_panel(panel(code), read_panel(panel(code), form.entries()), facts, now=now)
+    found = judge_panel(declared, read_panel(declared, form.entries()), facts, now=now)
     item = next((i for i in form.panel_items if i.key == request.GET.get("item")), None)
     shown = findings_on(item, found) if item else ()
     return page(request, "rooming/rooming.html#judged", {"shown": shown})

@@ -47,7 +47,7 @@ def summary_words(visit: Visit, *, language: str, now: datetime) -> dict[str, An
             _measured(visit, say),
             _plan(visit, say),
             _medicines(patient, say),
-            _allergies(patient, say),
+            _allergies(visit, say),
             _next(visit, say, now),
             _section(say["call_us"], items=[say["call_us_default"], say["phone"].format(phone=site.phone or "–")]),
             _section(say["emergency"], items=[say["emergency_default"], say["crisis"]]),
@@ -111,8 +111,8 @@ def _medicines(patient: Patient, say: Any) -> dict[str, Any]:
     return _section(say["medicines"], paragraphs=paragraphs, items=items)
 
 
-def _allergies(patient: Patient, say: Any) -> dict[str, Any]:
-    brief = allergies_in_brief(patient)
+def _allergies(visit: Visit, say: Any) -> dict[str, Any]:
+    brief = allergies_in_brief(visit.patient, zone=visit.site.zone)
     if brief.state == "known":
         return _section(say["allergies"], items=list(brief.known))
     if brief.state == "none":
