@@ -55,6 +55,9 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         ),
         "people": Verb("mainstay.people.commands:people", "work with lists of people: match", pure=("match",)),
         "codes": Verb("mainstay.terminology.commands:codes", "find a diagnosis from everyday words"),
+        "hl7": Verb(
+            "mainstay.interop.hl7.commands:hl7", "read HL7 messages and say what is wrong", needs_database=False
+        ),
         "import": Verb(
             "mainstay.config.importing.commands:import_", "bring in records (fhir) or lists (csv), or undo one"
         ),
