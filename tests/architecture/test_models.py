@@ -21,6 +21,8 @@ NO_HISTORY = {
     "people.PatientIdentifier",
     # A counter the screens compare.
     "visits.BoardVersion",
+    # A sum: its movements, which never change, are its history.
+    "inventory.Stock",
 }  # fmt: skip
 """Tables without a history, each for a reason. Whatever is not here keeps every version or never changes."""
 

@@ -1,0 +1,158 @@
+"""Ordering, and taking in what came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from mainstay.foundation.actor import Actor
+from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
+from mainstay.foundation.moves import begin, locked, take_step
+from mainstay.inventory.actions.moving import asked_for, move, put_into
+from mainstay.inventory.lifecycle import Funding, OrderState, order_lifecycle
+from mainstay.inventory.models import (
+    Item,
+    Lot,
+    MovementKind,
+    OrderLine,
+    Recall,
+    Stock,
+    StockOrder,
+    StorageKind,
+    StorageUnit,
+)
+from mainstay.inventory.permissions import ORDER, RECEIVE
+from mainstay.practice.models import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line of an order."""
+
+    item: Item
+    doses: int
+    funding: Funding = Funding.PRIVATE
+
+
+@transaction.atomic
+def order_stock(*, actor: Actor, site: Site, vendor: str, wanted: Sequence[Wanted], number: str = "") -> StockOrder:
+    """Write down an order sent to a vendor or program. Raises `InvalidInput` without a vendor or a line."""
+    actor.may(ORDER).or_raise()
+    if not vendor.strip():
+        raise InvalidInput("Say who it was ordered from.", field="vendor")
+    if not wanted:
+        raise InvalidInput("Order at least one thing.", field="doses")
+    order = StockOrder.objects.create(
+        site=site, vendor=vendor.strip(), number=number.strip(), ordered_at=actor.now, ordered_by_id=actor.staff_id
+    )
+    for line in wanted:
+        OrderLine.objects.create(order=order, item=line.item, doses=asked_for(line.doses), funding=line.funding)
+    begin(order, order_lifecycle, actor=actor)
+    return order
+
+
+@transaction.atomic
+def cancel_order(*, actor: Actor, order: StockOrder, reason: str) -> StockOrder:
+    """Give up what has not come of an order, with the reason."""
+    if not reason.strip():
+        raise InvalidInput("Say why.", field="reason")
+    fresh = locked(StockOrder.objects.all(), pk=order.pk)
+    take_step(fresh, order_lifecycle, "cancel", actor=actor, reason=reason.strip()[:300])
+    fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def receive_stock(
+    *,
+    actor: Actor,
+    unit: StorageUnit,
+    item: Item,
+    lot_number: str,
+    expires_on: date,
+    funding: Funding | str,
+    doses: int,
+    order_line: OrderLine | None = None,
+    note: str = "",
+    confirmed: Confirmations = NOTHING_CONFIRMED,
+) -> Stock:
+    """Take doses of a lot into a unit, against an order line if there is one.
+
+    Raises `StopFound` for an expired or recalled lot, a unit of the wrong kind, or a lot number known with another
+    expiry; `NeedsConfirmation` for more than was ordered.
+    """
+    actor.may(RECEIVE).or_raise()
+    number = lot_number.strip().upper()
+    if not number:
+        raise InvalidInput("Type the lot number.", field="lot_number")
+    asked_for(doses)
+    line = locked(OrderLine.objects.select_related("order"), pk=order_line.pk) if order_line else None
+    fund = Funding(funding)
+    confirmed.answer(_before_receiving(actor, unit, item, number, expires_on, doses, line, fund))
+    lot, _ = Lot.objects.get_or_create(item=item, lot_number=number, funding=fund, defaults={"expires_on": expires_on})
+    stock = put_into(lot, unit)
+    move(actor, stock, MovementKind.RECEIVED, doses, reason=note)
+    if line:
+        _came(actor, line, doses)
+    return stock
+
+
+def _before_receiving(
+    actor: Actor,
+    unit: StorageUnit,
+    item: Item,
+    number: str,
+    expires_on: date,
+    doses: int,
+    line: OrderLine | None,
+    funding: Funding,
+) -> list[Finding]:
+    found = []
+    if expires_on < actor.today:
+        found.append(Finding(Severity.STOP, "expired", "expires_on", "This lot has expired. Send it back."))
+    if Recall.objects.filter(item=item, lot_number__iexact=number).exists():
+        found.append(
+            Finding(Severity.STOP, "recalled", "lot_number", "This lot is recalled. Keep it apart and send it back.")
+        )
+    if unit.kind != item.storage:
+        wanted = StorageKind(item.storage).replace("_", "-")
+        found.append(Finding(Severity.STOP, "wrong_unit", "unit", f"{item.name} belongs in a {wanted}."))
+    known = Lot.objects.filter(item=item, lot_number=number).exclude(expires_on=expires_on).first()
+    if known:
+        found.append(
+            Finding(
+                Severity.STOP,
+                "expiry_differs",
+                "expires_on",
+                f"Lot {number} is known to expire on {known.expires_on:%m/%d/%Y}. Read the label again.",
+            )
+        )
+    if line and (line.item_id != item.pk or line.funding != funding):
+        found.append(Finding(Severity.STOP, "not_ordered", "item", "The order is for something else, or another fund."))
+    elif line and line.received + doses > line.doses:
+        left = max(line.doses - line.received, 0)
+        found.append(
+            Finding(
+                Severity.CONFIRM,
+                "more_than_ordered",
+                "doses",
+                f"{left} {'is' if left == 1 else 'are'} still to come on this order, not {doses}.",
+            )
+        )
+    return found
+
+
+def _came(actor: Actor, line: OrderLine, doses: int) -> None:
+    line.received += doses
+    line.save()
+    order = locked(StockOrder.objects.all(), pk=line.order_id)
+    is_whole = not any(other.received < other.doses for other in order.lines.all())
+    if is_whole:
+        take_step(order, order_lifecycle, "receive_rest", actor=actor)
+    elif order.state == OrderState.ORDERED:
+        take_step(order, order_lifecycle, "receive_part", actor=actor)
+    order.save()
