@@ -13,7 +13,7 @@ _period = cache(parse_period)
 
 @dataclass(frozen=True, slots=True)
 class AgeWindow:
-    """From an age (inclusive) to an age (exclusive), each as written in the tables ("6 weeks"); empty means no limit."""
+    """From an age (inclusive) to an age (exclusive), as written in the tables ("6 weeks"); empty means no limit."""
 
     low: str = ""
     high: str = ""
