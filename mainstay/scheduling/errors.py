@@ -49,8 +49,11 @@ class SeriesConflict(SlotTaken):
 
 
 means("provider_not_double_booked", SlotTaken)
+means("team_not_double_booked", SlotTaken)
 means("room_not_double_booked", RoomBooked)
 means("equipment_not_double_booked", EquipmentBooked)
 means("patient_not_in_two_places", PatientBusy)
+means("red_flag_is_answered", RedFlag)
 means("time_offered_to_one", SlotHeld)
+means("team_time_offered_to_one", SlotHeld)
 means("one_open_offer_at_a_time", SlotHeld)

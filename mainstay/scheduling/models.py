@@ -74,11 +74,16 @@ class Series(Record):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     visit_type = models.ForeignKey(VisitType, on_delete=models.PROTECT, related_name="+")
     rule = models.CharField(max_length=60)
+    not_booked = ArrayField(models.CharField(max_length=160), default=list, blank=True)
 
 
 @tracked()
 class Appointment(Record):
-    """A time kept for a patient. No two that are on, and not over-booked with a reason, share a provider's time."""
+    """A time kept for a patient.
+
+    No two that are on share the time of a provider, of a site's medical assistants or of a patient, unless one was
+    over-booked with a reason; rooms and equipment are never shared. A reason with a red flag has a clinician's answer.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="appointments")
     provider = models.ForeignKey(
@@ -99,15 +104,14 @@ class Appointment(Record):
     moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    red_flag_band = models.CharField(max_length=2, blank=True)
     red_flag_override = models.CharField(max_length=240, blank=True)
-    import_ref = models.UUIDField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["patient", "state"]),
             models.Index(fields=["site", "during"], name="appointment_site_time"),
             models.Index(fields=["provider"], name="appointment_over_booked", condition=~Q(over_book_reason="")),
-            models.Index(fields=["import_ref"], name="appointment_import", condition=Q(import_ref__isnull=False)),
             GistIndex(fields=["site", "during"], name="appointment_site_during", condition=Q(state__in=ON)),
         ]
         constraints: ClassVar = [
@@ -116,15 +120,23 @@ class Appointment(Record):
                 condition=Q(during__startswith__isnull=False, during__endswith__isnull=False, during__isempty=False),
                 name="appointment_has_a_length",
             ),
+            models.CheckConstraint(
+                condition=Q(red_flag_band="") | ~Q(red_flag_override=""), name="red_flag_is_answered"
+            ),
             ExclusionConstraint(
                 name="provider_not_double_booked",
                 expressions=[("provider", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
                 condition=Q(state__in=["booked", "kept"], over_book_reason=""),
             ),
             ExclusionConstraint(
+                name="team_not_double_booked",
+                expressions=[("site", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(state__in=["booked", "kept"], over_book_reason="", provider__isnull=True),
+            ),
+            ExclusionConstraint(
                 name="room_not_double_booked",
                 expressions=[("room", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
-                condition=Q(state__in=["booked", "kept"], over_book_reason=""),
+                condition=Q(state__in=["booked", "kept"]),
             ),
             ExclusionConstraint(
                 name="equipment_not_double_booked",
@@ -193,6 +205,11 @@ class SlotOffer(Record):
                 name="time_offered_to_one",
                 expressions=[("provider", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
                 condition=Q(answer=""),
+            ),
+            ExclusionConstraint(
+                name="team_time_offered_to_one",
+                expressions=[("site", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(answer="", provider__isnull=True),
             ),
         ]
 

@@ -2,78 +2,137 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 
-from mainstay.chart.models import Observation, ObservationStatus, Problem, ProblemStatus
+from django.db.models import DateField, Value
+from django.db.models.functions import Cast
+
+from mainstay.chart.models import (
+    Medication,
+    MedicationStatus,
+    Observation,
+    ObservationStatus,
+    Problem,
+    SurgicalHistory,
+)
 from mainstay.chart.panels import Item as PanelItem
 from mainstay.chart.panels import ItemKind, Panel, judge_panel, panel, panels, read_panel
 from mainstay.chart.panels.entries import Entered, Entry, items_asked
-from mainstay.chart.rules import Condition, PastValue, PatientMeasures, Symptom, Urgency, how_urgent
+from mainstay.chart.rules import (
+    Condition,
+    Known,
+    Listed,
+    PastValue,
+    PatientMeasures,
+    Symptom,
+    Urgency,
+    how_urgent,
+    what_is_known,
+)
 from mainstay.people.models import Patient, Sex
 
-CONDITION_PREFIXES: tuple[tuple[str, Condition], ...] = (
-    ("I50", Condition.HEART_FAILURE),
-    ("I110", Condition.HEART_FAILURE),
-    ("D80", Condition.WEAK_IMMUNITY),
-    ("D81", Condition.WEAK_IMMUNITY),
-    ("D82", Condition.WEAK_IMMUNITY),
-    ("D83", Condition.WEAK_IMMUNITY),
-    ("D84", Condition.WEAK_IMMUNITY),
-    ("B20", Condition.WEAK_IMMUNITY),
-    ("Z94", Condition.WEAK_IMMUNITY),
-    ("Z5111", Condition.CHEMOTHERAPY),
-    ("D70", Condition.NEUTROPENIA),
-    ("D66", Condition.BLEEDING_RISK),
-    ("D67", Condition.BLEEDING_RISK),
-    ("D68", Condition.BLEEDING_RISK),
-)
-PREGNANT_PREFIXES = ("Z33", "Z34", "O0", "O1", "O2", "O3", "O4")
-A_YEAR = timedelta(days=365)
+CONDITIONS: Mapping[str, Condition] = {
+    "heart_failure": Condition.HEART_FAILURE,
+    "weak_immunity": Condition.WEAK_IMMUNITY,
+    "no_spleen": Condition.WEAK_IMMUNITY,
+    "chemotherapy": Condition.CHEMOTHERAPY,
+    "neutropenia": Condition.NEUTROPENIA,
+    "bleeding_risk": Condition.BLEEDING_RISK,
+    "anticoagulated": Condition.BLEEDING_RISK,
+    "low_saturation_target": Condition.LOW_SATURATION_TARGET,
+    "intended_weight_loss": Condition.INTENDED_WEIGHT_LOSS,
+}
+"""What a fact of the chart means to the limits."""
+A_YEAR, TWO_YEARS = timedelta(days=365), timedelta(days=730)
+ARM = "arm_circumference"
+USUAL = ("systolic", "oxygen_saturation")
+LOOKED_BACK_ON = (*USUAL, "weight", ARM)
+ON_THE_LIST = ("active", "on-hold")
 SEXES = {Sex.FEMALE: "f", Sex.MALE: "m"}
 
 
-def measures_of(
-    patient: Patient, *, on: date, symptoms: frozenset[Symptom] = frozenset(), besides_visit: object = None
-) -> PatientMeasures:
-    """The patient's side of a judgement: age, sex, conditions, last and usual values. Three queries.
+def known_of(patient: Patient, *, on: date) -> Known:
+    """What the lists of a chart say that rules can use. One query."""
+    problems = (
+        Problem.objects.filter(patient=patient)
+        .exclude(verification__in=["refuted", "entered-in-error"])
+        .annotate(list=Value("problem"))
+        .values_list("list", "code", "text", "note", "onset", "recorded_at", "resolved_on", "status")
+    )
+    medicines = (
+        Medication.objects.filter(patient=patient, status__in=[MedicationStatus.ACTIVE, MedicationStatus.ON_HOLD])
+        .annotate(list=Value("medicine"))
+        .values_list("list", "code", "name", "route", "started_on", "recorded_at", "ended_on", "status")
+    )
+    operations = (
+        SurgicalHistory.objects.filter(patient=patient, is_withdrawn=False)
+        .annotate(list=Value("operation"), is_on=Value("active"), over=Cast(Value(None), DateField()))
+        .values_list("list", "code", "procedure", "note", "performed_on", "recorded_at", "over", "is_on")
+    )
+    lists: dict[str, list[Listed]] = {"problem": [], "medicine": [], "operation": []}
+    for kind, code, text, note, since, recorded, ended, status in problems.union(medicines, operations, all=True):
+        if since is None and kind != "operation":
+            since = recorded.astimezone(UTC).date()
+        if kind == "medicine":
+            text, note, code = f"{text} {note}", "", ""
+        lists[kind].append(Listed(text, code, since, ended, status in ON_THE_LIST, note))
+    return what_is_known(problems=lists["problem"], medicines=lists["medicine"], operations=lists["operation"], on=on)
 
-    `besides_visit` leaves out what was measured at that visit, so that a repeat is held against the past.
+
+def measures_of(
+    patient: Patient,
+    *,
+    on: date,
+    zone: tzinfo,
+    symptoms: frozenset[Symptom] = frozenset(),
+    besides_visit: object = None,
+) -> PatientMeasures:
+    """The patient's side of a judgement: age, sex, conditions, last and usual values, arms to spare. Three queries.
+
+    `on` is the site's day, and earlier values are dated by the days of the site's `zone`. `besides_visit` leaves out
+    what was measured at that visit, so that a repeat is held against the past.
     """
-    codes = [c.replace(".", "") for c in _active_codes(patient)]
+    known = known_of(patient, on=on)
     rows = Observation.objects.filter(patient=patient, value__isnull=False).exclude(
         status=ObservationStatus.ENTERED_IN_ERROR
     )
-    if besides_visit is not None:
-        rows = rows.exclude(visit_ref=besides_visit)
-    latest = rows.order_by("key", "-effective_at").distinct("key").values_list("key", "value", "effective_at")
-    last = {key: PastValue(value, at.date()) for key, value, at in latest if value is not None}
-    since = on - A_YEAR
-    weights = rows.filter(key="weight", effective_at__date__gte=since).order_by("effective_at")
+    earlier = rows if besides_visit is None else rows.exclude(visit_ref=besides_visit)
+    latest = earlier.order_by("key", "-effective_at").distinct("key").values_list("key", "value", "effective_at")
+    last = {key: PastValue(value, at.astimezone(zone).date()) for key, value, at in latest if value is not None}
+    values: dict[str, list[PastValue]] = {key: [] for key in LOOKED_BACK_ON}
+    recent = rows.filter(key__in=LOOKED_BACK_ON, effective_at__gte=_start_of(on - TWO_YEARS, zone))
+    for key, value, at, visit in recent.order_by("effective_at", "pk").values_list(
+        "key", "value", "effective_at", "visit_ref"
+    ):
+        if value is not None and (key == ARM or besides_visit is None or visit != besides_visit):
+            values[key].append(PastValue(value, at.astimezone(zone).date()))
     return PatientMeasures(
         born=patient.birth_date,
         sex=SEXES.get(Sex(patient.sex), ""),
-        is_pregnant=any(c.startswith(PREGNANT_PREFIXES) for c in codes),
+        is_pregnant=known.has("pregnant") and patient.sex != Sex.MALE,
+        gave_birth_on=known.gave_birth_on,
+        gestation_weeks=known.gestation_weeks,
         symptoms=symptoms,
-        conditions=frozenset(what for prefix, what in CONDITION_PREFIXES if any(c.startswith(prefix) for c in codes)),
-        usual=_usual(rows),
+        conditions=frozenset(CONDITIONS[fact] for fact in known.facts if fact in CONDITIONS),
+        usual={key: usual for key in USUAL if (usual := _usual(values[key])) is not None},
         last=last,
-        earlier_weights=tuple(
-            PastValue(v, at.date()) for v, at in weights.values_list("value", "effective_at") if v is not None
-        ),
+        earlier_weights=tuple(one for one in values["weight"] if one.on >= on - A_YEAR),
         height=last["height"].value if "height" in last else None,
+        arm_to_avoid=known.arm_to_avoid,
+        arm_circumference=values[ARM][-1].value if values[ARM] else None,
     )
 
 
-def _active_codes(patient: Patient) -> list[str]:
-    problems = Problem.objects.filter(patient=patient, status=ProblemStatus.ACTIVE).exclude(code="")
-    return list(problems.exclude(verification__in=["refuted", "entered-in-error"]).values_list("code", flat=True))
+def _start_of(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone)
 
 
-def _usual(rows: object) -> dict[str, Decimal]:
-    recent = rows.filter(key="systolic").order_by("-effective_at").values_list("value", flat=True)[:5]  # type: ignore[attr-defined]
-    values = sorted(recent)
-    return {"systolic": values[len(values) // 2]} if len(values) >= 3 else {}
+def _usual(values: Sequence[PastValue]) -> Decimal | None:
+    """The middle of the last five values; nobody has a usual value after fewer than three."""
+    middle = sorted(one.value for one in values[-5:])
+    return middle[len(middle) // 2] if len(middle) >= 3 else None
 
 
 __all__ = [
@@ -81,6 +140,7 @@ __all__ = [
     "Entered",
     "Entry",
     "ItemKind",
+    "Known",
     "Panel",
     "PanelItem",
     "PatientMeasures",
@@ -89,6 +149,7 @@ __all__ = [
     "how_urgent",
     "items_asked",
     "judge_panel",
+    "known_of",
     "measures_of",
     "panel",
     "panels",

@@ -2,6 +2,7 @@
 
 from mainstay.chart.rules.growth_flags import growth_age_days, growth_findings, growth_scores, standard_for
 from mainstay.chart.rules.judge import judge_vitals
+from mainstay.chart.rules.known import Known, Listed, fact_rules, what_is_known
 from mainstay.chart.rules.limits import Limits, child_band, limits_with, vital_limits
 from mainstay.chart.rules.news2 import Consciousness, EarlyWarning, News2Signs, news2, news2_applies, news2_from
 from mainstay.chart.rules.orthostatics import Posture, judge_orthostatics
@@ -29,7 +30,9 @@ __all__ = [
     "Consciousness",
     "DigitPreference",
     "EarlyWarning",
+    "Known",
     "Limits",
+    "Listed",
     "News2Signs",
     "PastValue",
     "PatientMeasures",
@@ -48,6 +51,7 @@ __all__ = [
     "childs_category",
     "cuff_for",
     "end_digit_preference",
+    "fact_rules",
     "growth_age_days",
     "growth_findings",
     "growth_scores",
@@ -71,4 +75,5 @@ __all__ = [
     "standard_for",
     "technique_hints",
     "vital_limits",
+    "what_is_known",
 ]

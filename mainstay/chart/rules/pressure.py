@@ -99,9 +99,8 @@ def pressure_technique(readings: Mapping[str, Reading], patient: PatientMeasures
         return
     if why := patient.arm_to_avoid.get(reading.arm):
         other = "right" if reading.arm == "left" else "left"
-        yield confirm(
-            "arm-to-avoid", "systolic", f"Not the {reading.arm} arm: {why}. Use the {other} arm, or say why this one."
-        )
+        instead = "Ask the provider where to measure" if other in patient.arm_to_avoid else f"Use the {other} arm"
+        yield confirm("arm-to-avoid", "systolic", f"Not the {reading.arm} arm: {why}. {instead}, or say why this one.")
     fitting = cuff_for(patient.arm_circumference, limits) if patient.arm_circumference else None
     if fitting and reading.cuff and reading.cuff != fitting:
         order = [row["name"] for row in limits.table["cuff"]]

@@ -22,8 +22,8 @@ from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.people.models import Patient
 from mainstay.practice.models import Practice, Site, VisitType
-from mainstay.scheduling.actions import Slot, book_appointment
-from mainstay.scheduling.errors import SlotTaken
+from mainstay.scheduling.actions import Slot, book_appointment, stop_for_red_flag
+from mainstay.scheduling.errors import RedFlag, SlotTaken
 from mainstay.visits.models import Visit
 from mainstay.workforce.models import Presence, Staff
 
@@ -153,6 +153,10 @@ def _book(actor: Actor, dice: Random, site: Site, provider: Staff | None, starts
     try:
         with transaction.atomic():
             book_appointment(actor=actor, patient=patient, visit_type=kind, slot=slot, reason=reason)
+    except RedFlag:
+        stop_for_red_flag(actor=actor, patient=patient, reason=reason, site=site)
+    except SlotTaken:
+        return
     except IntegrityError as error:
         if not isinstance(meaning_of(error), SlotTaken):
             raise

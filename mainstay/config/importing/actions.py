@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db import IntegrityError, transaction
 
-from mainstay.config.importing.making import MAKERS, Made
+from mainstay.config.importing.making import MAKERS, Made, Withheld
 from mainstay.config.importing.reading import Line, columns_of, read_sheet
 from mainstay.config.importing.undoing import UNDOERS, Kept
 from mainstay.foundation.actor import Actor
@@ -122,6 +122,9 @@ def _run(actor: Actor, batch: ImportBatch) -> Report:
                 raise
             report.add(line.number, "refused", known.message)
         else:
+            if isinstance(made, Withheld):
+                report.add(line.number, "refused", made.text)
+                continue
             report.add(line.number, "made" if made.is_new else "unchanged", made.label)
             if made.is_new:
                 _remember(batch, line, made)

@@ -30,6 +30,13 @@ NO = {"no", "n", "false", "0"}
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """A line that was not made real and is somebody's work instead: what became of it, in words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """What a line stands for, in words and by public id; not new when it was here before."""
 
@@ -135,8 +142,8 @@ def _reach(actor: Actor, patient: Patient, said: Mapping[str, str]) -> None:
         people.add_address(actor=actor, patient=patient, place=place)
 
 
-def make_appointment(actor: Actor, line: Line) -> Made:
-    """A booking to come, known by patient and time."""
+def make_appointment(actor: Actor, line: Line) -> Made | Withheld:
+    """A booking to come, known by patient and time. A red flag in its reason goes to the clinicians instead."""
     said = line.values
     patient = Patient.objects.filter(mrn=said["mrn"]).first()
     if patient is None:
@@ -162,6 +169,11 @@ def make_appointment(actor: Actor, line: Line) -> Made:
         starts=starts,
         minutes=_minutes(said["minutes"]) if said["minutes"] else kind.minutes,
     )
+    stopped = scheduling.stop_for_red_flag(
+        actor=there, patient=patient, reason=said["reason"], site=site, asked_for=f"imported for {label}"
+    )
+    if stopped is not None:
+        return Withheld(f"Not booked, on the clinicians' list: {stopped.title}")
     made = scheduling.book_appointment(
         actor=there, patient=patient, visit_type=kind, slot=slot, reason=said["reason"], how="import"
     )
@@ -196,7 +208,7 @@ def _minutes(text: str) -> int:
     return int(text)
 
 
-MAKERS: Mapping[str, Callable[[Actor, Line], Made]] = {
+MAKERS: Mapping[str, Callable[[Actor, Line], Made | Withheld]] = {
     "staff": make_staff,
     "rooms": make_room,
     "visit-types": make_visit_type,

@@ -17,6 +17,7 @@ from mainstay.people.models import Patient
 from mainstay.practice.models import ImportBatch, Room, VisitType
 from mainstay.scheduling.models import Appointment
 from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit_type
+from mainstay.work.models import WorkItem
 from mainstay.workforce.models import Staff
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +156,12 @@ def test_an_administrator_imports_by_page(client, ready, monkeypatch):
     assert not Room.objects.get().is_in_use
     client.force_login(a_person("maria", "clinical_ma"))
     assert client.get("/imports/").status_code == 403
+
+
+def test_a_red_flag_in_an_imported_list_goes_to_the_clinicians_and_not_into_the_schedule(ready):
+    text = "MRN,Date,Start,Type,Reason\n100001,12/3/2026,9:20 am,follow-up,chest pain and sweating\n"
+    report = run_import(actor=an_actor(), batch=held("appointments", text), on_fault=OnFault.LEAVE_OUT)
+    assert (report.made, report.refused) == (0, 1) and "on the clinicians' list" in report.faults[0].text
+    item = WorkItem.objects.get(kind="red_flag")
+    assert item.pool == "clinician" and item.is_clinical and "3 Dec" in item.detail
+    assert not Appointment.objects.exists()

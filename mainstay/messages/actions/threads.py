@@ -17,8 +17,9 @@ from mainstay.messages.errors import ThreadClosed
 from mainstay.messages.events import AdviceRelayed, MessageReceived, ThreadAnswered
 from mainstay.messages.models import Call, Message, Relay, Thread
 from mainstay.messages.permissions import ANSWER_CLINICALLY, TAKE_CALLS
+from mainstay.messages.queries.facts import facts_about
 from mainstay.messages.queries.threads import may_relay
-from mainstay.messages.red_flags import Facts, complaint_band
+from mainstay.messages.red_flags import complaint_band
 from mainstay.messages.rules import before_closing, categories, pool_for
 from mainstay.messages.rules_calls import band_for_writing
 from mainstay.people.models import Patient
@@ -153,7 +154,7 @@ def write_note(*, actor: Actor, thread: Thread, text: str) -> Message:
 
 
 def _band_in(text: str, patient: Patient | None, actor: Actor) -> tuple[Band | None, str]:
-    facts = Facts(age_days=(actor.today - patient.birth_date).days, sex=patient.sex) if patient else Facts()
+    facts = facts_about(patient, at=actor.now, on=actor.today)
     found = complaint_band(text, facts)
     if found is None:
         return None, ""

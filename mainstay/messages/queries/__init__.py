@@ -10,6 +10,7 @@ from mainstay.messages.queries.calls import (
     recent_calls,
     unfinished_calls,
 )
+from mainstay.messages.queries.facts import facts_about
 from mainstay.messages.queries.threads import (
     may_close_thread,
     may_relay,
@@ -27,6 +28,7 @@ __all__ = [
     "call_for",
     "clinicians_at",
     "colleagues_at",
+    "facts_about",
     "facts_of",
     "may_close_thread",
     "may_relay",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -11,6 +13,7 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import NotFound
 from mainstay.messages.models import Call
 from mainstay.messages.permissions import TAKE_CALLS
+from mainstay.messages.queries.facts import facts_about
 from mainstay.messages.red_flags import Facts
 from mainstay.messages.rules import categories
 from mainstay.messages.rules_calls import FACTS_TOPIC, OPENING, CallBand, judge_call
@@ -57,12 +60,14 @@ def facts_of(call: Call, said: Mapping[str, str]) -> Facts:
         earlier = Call.objects.filter(patient_id=call.patient_id, category=call.category, pk__lt=call.pk)
         last = earlier.order_by("-started_at").values_list("started_at", flat=True).first()
         again = (call.started_at - last).total_seconds() / 3600 if last else None
-    return Facts(
-        age_days=(call.started_at.date() - call.patient.birth_date).days if call.patient else None,
-        sex=call.patient.sex if call.patient else "unknown",
-        is_pregnant={"yes": True, "no": False, "unsure": True}.get(said.get(PREGNANT, "")),
-        is_immunosuppressed=said.get(IMMUNE) in ("yes", "unsure"),
-        days_since_operation=0 if said.get(OPERATED) in ("yes", "unsure") else None,
+    day = call.started_at.astimezone(call.site.zone if call.site else UTC).date()
+    chart = facts_about(call.patient, at=call.started_at, on=day)
+    pregnant = {"yes": True, "no": False, "unsure": True}.get(said.get(PREGNANT, ""), chart.is_pregnant)
+    return replace(
+        chart,
+        is_pregnant=pregnant,
+        is_immunosuppressed=chart.is_immunosuppressed or said.get(IMMUNE) in ("yes", "unsure"),
+        days_since_operation=0 if said.get(OPERATED) in ("yes", "unsure") else chart.days_since_operation,
         hours_since_same_problem=again,
         caller_is_worried=said.get(WORRIED) == "yes",
     )

@@ -32,6 +32,10 @@ class Facts:
     days_since_operation: int | None = None
     hours_since_same_problem: float | None = None
     caller_is_worried: bool = False
+    is_anticoagulated: bool = False
+    has_heart_disease: bool = False
+    has_diabetes: bool = False
+    takes_vital_medicine: bool = False
 
     @property
     def is_pregnant_or_postpartum(self) -> bool:
@@ -79,6 +83,8 @@ class Limits:
     sex: str = ""
     is_pregnant: bool = False
     is_immunosuppressed: bool = False
+    fact: str = ""
+    """One more thing that must be known: the name of a fact that is true or false."""
 
     def admit(self, facts: Facts) -> bool:
         """Whether somebody with these facts may be meant."""
@@ -101,6 +107,8 @@ class Limits:
             return False
         if self.is_immunosuppressed and not facts.is_immunosuppressed:
             return False
+        if self.fact and not getattr(facts, self.fact):
+            return False
         return self.admit(facts)
 
 
@@ -112,6 +120,7 @@ def read_limits(row: Mapping[str, Any]) -> Limits:
         sex=row.get("sex", ""),
         is_pregnant=row.get("is_pregnant", False),
         is_immunosuppressed=row.get("is_immunosuppressed", False),
+        fact=row.get("fact", ""),
     )
 
 

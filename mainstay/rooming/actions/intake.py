@@ -106,7 +106,7 @@ def record_panel(
     entered = read_panel(declared, entries)
     symptoms = frozenset(Symptom(s) for s in intake.symptoms)
     on = actor.today
-    facts = measures_of(visit.patient, on=on, symptoms=symptoms, besides_visit=visit.public_id)
+    facts = measures_of(visit.patient, on=on, zone=actor.zone, symptoms=symptoms, besides_visit=visit.public_id)
     missing = {f"{key}-missing" for key in (not_done or {})}
     findings = [
         f for f in judge_panel(declared, entered, facts, now=actor.now.astimezone(actor.zone)) if f.code not in missing

@@ -107,7 +107,7 @@ def loops_with_forms(request: StaffRequest, visit: Visit, given: Mapping[str, An
 
 def _facts(visit: Visit, actor: Any, intake: Any) -> Any:
     symptoms = frozenset(Symptom(s) for s in (intake.symptoms if intake else ()))
-    return measures_of(visit.patient, on=actor.today, symptoms=symptoms, besides_visit=visit.public_id)
+    return measures_of(visit.patient, on=actor.today, zone=actor.zone, symptoms=symptoms, besides_visit=visit.public_id)
 
 
 def _vitals(request: StaffRequest, visit: Visit, intake: Any, form: PanelForm | None = None, findings: Any = ()) -> Any:

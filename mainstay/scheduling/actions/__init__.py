@@ -1,21 +1,18 @@
 """What people do with the schedule."""
 
 from mainstay.scheduling.actions.booking import (
+    BookedSeries,
     Slot,
     book_appointment,
     book_series,
     cancel_appointment,
     confirm_appointment,
+    hear_reason,
     keep_appointment,
     miss_appointment,
     move_appointment,
 )
 from mainstay.scheduling.actions.desk import book_found_time, stop_for_red_flag
-from mainstay.scheduling.actions.importing import (
-    import_appointments,
-    try_appointment_import,
-    undo_appointment_import,
-)
 from mainstay.scheduling.actions.recalls import close_recall, meet_recall, note_recall_attempt, recall_patient
 from mainstay.scheduling.actions.templates import (
     add_session,
@@ -36,6 +33,7 @@ from mainstay.scheduling.actions.waiting import (
 )
 
 __all__ = [
+    "BookedSeries",
     "Slot",
     "accept_offer",
     "add_session",
@@ -49,7 +47,7 @@ __all__ = [
     "decline_offer",
     "end_template",
     "follow_no_show",
-    "import_appointments",
+    "hear_reason",
     "join_wait_list",
     "keep_appointment",
     "leave_wait_list",
@@ -63,7 +61,5 @@ __all__ = [
     "recall_patient",
     "stop_for_red_flag",
     "take_time_off",
-    "try_appointment_import",
-    "undo_appointment_import",
     "withdraw_exception",
 ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.constraint_names import meaning_of
@@ -18,14 +18,18 @@ from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.people.models import Patient
 from mainstay.practice.models import Closure, Site, VisitType
-from mainstay.scheduling.errors import SeriesConflict, SlotHeld, SlotTaken
+from mainstay.scheduling import queries
+from mainstay.scheduling.errors import RedFlag, SeriesConflict, SlotHeld, SlotTaken
 from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
 from mainstay.scheduling.lifecycle import AppointmentState, appointment_lifecycle
-from mainstay.scheduling.models import Appointment, Series, SlotOffer
-from mainstay.scheduling.permissions import BOOK, OVER_BOOK
+from mainstay.scheduling.models import ON, Appointment, Series, SlotOffer
+from mainstay.scheduling.permissions import BOOK, OVER_BOOK, OVERRIDE_RED_FLAG
 from mainstay.scheduling.queries.slots import Slot
+from mainstay.work.actions import owe
 
 MOST_IN_SERIES = 52
+LEAST_ANSWER = 5
+"""Characters of a clinician's answer to a red flag."""
 
 
 @transaction.atomic
@@ -41,24 +45,29 @@ def book_appointment(
     series: Series | None = None,
     replaces: Appointment | None = None,
     red_flag_override: str = "",
-    import_ref: UUID | None = None,
     offer: SlotOffer | None = None,
     ref: str = "",
 ) -> Appointment:
-    """Keep a time for a patient.
+    """Keep a time for a patient: the one door to an appointment, whoever asks for it.
 
-    Raises `NotPermitted`, `InvalidInput`, `SlotHeld`, and through the database `SlotTaken`, `RoomBooked`,
-    `EquipmentBooked` or `PatientBusy`. An over-booking needs its reason and the right to over-book. `offer` is the
-    wait-list offer this takes up; `ref` is told on with the event, for whoever asked for the booking.
+    The reason is read for red flags first. Raises `RedFlag` (unless a clinician overrides it with a reason),
+    `NotPermitted`, `InvalidInput`, `SlotHeld`, and through the database `SlotTaken`, `RoomBooked`, `EquipmentBooked`
+    or `PatientBusy`. An over-booking needs its reason and the right to over-book. `offer` is the wait-list offer this
+    takes up; `ref` is told on with the event, for whoever asked for the booking.
     """
+    over_book_reason = over_book_reason.strip()[:160]
     actor.may(OVER_BOOK if over_book_reason else BOOK).or_raise()
     if slot.minutes <= 0:
         raise InvalidInput("An appointment has a length.", field="minutes")
     if patient.merged_into_id or patient.deceased_on:
         raise InvalidInput("This chart cannot be booked for: it was merged, or the patient has died.", field="patient")
+    heard = hear_reason(
+        actor=actor, patient=patient, reason=reason, override=red_flag_override, answered=_answer_of(replaces)
+    )
     hold_the_desk(slot, patient)
     if not over_book_reason:
         _not_held_for_another(slot, offer, actor.now)
+        _not_over_booked_there(slot)
     appointment = Appointment.objects.create(
         patient=patient,
         provider=slot.provider,
@@ -71,15 +80,45 @@ def book_appointment(
         booked_by_id=actor.staff_id,
         booked_at=actor.now,
         booked_how=how,
-        over_book_reason=over_book_reason.strip()[:160],
+        over_book_reason=over_book_reason,
         series=series,
         moved_from=replaces,
-        red_flag_override=red_flag_override.strip()[:240],
-        import_ref=import_ref,
+        red_flag_band=heard.band,
+        red_flag_override=heard.override,
     )
     begin(appointment, appointment_lifecycle, actor=actor)
     publish(AppointmentBooked(appointment_id=appointment.pk, replaces=replaces.pk if replaces else None, ref=ref))
     return appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A reason that was read: the band of what it says (empty: nothing stops), and why it can wait all the same."""
+
+    band: str = ""
+    override: str = ""
+
+
+def hear_reason(*, actor: Actor, patient: Patient, reason: str, override: str = "", answered: str = "") -> Heard:
+    """Read the reason of a visit. `answered` is a clinician's answer to the same words, given for an earlier time.
+
+    Raises `RedFlag` for a red flag nobody answered, `NotPermitted` and `InvalidInput` for an answer that is none.
+    """
+    found = queries.red_flags_of(patient, reason, at=actor.now, on=actor.today)
+    if found is None:
+        return Heard()
+    if answered:
+        return Heard(found.band, answered)
+    if not override.strip():
+        raise RedFlag(field="reason")
+    actor.may(OVERRIDE_RED_FLAG).or_raise()
+    if len(override.strip()) < LEAST_ANSWER:
+        raise InvalidInput("Say in a few words why this can wait for a slot.", field="red_flag_override")
+    return Heard(found.band, override.strip()[:240])
+
+
+def _answer_of(replaces: Appointment | None) -> str:
+    return replaces.red_flag_override if replaces is not None else ""
 
 
 def hold_the_desk(slot: Slot, patient: Patient | None = None) -> None:
@@ -104,10 +143,25 @@ def _not_held_for_another(slot: Slot, offer: SlotOffer | None, now: datetime) ->
     held = SlotOffer.objects.filter(
         provider=slot.provider, site=slot.site, answer="", runs_out_at__gt=now, during__overlap=slot.during()
     )
-    if slot.provider is not None:
-        held = held.exclude(pk=offer.pk if offer else None)
-        if held.exists():
-            raise SlotHeld()
+    if held.exclude(pk=offer.pk if offer else None).exists():
+        raise SlotHeld()
+
+
+def _not_over_booked_there(slot: Slot) -> None:
+    """A time that was over-booked is full, though no constraint counts what was over-booked with a reason."""
+    there = Appointment.objects.filter(provider=slot.provider, state__in=ON, during__overlap=slot.during())
+    if slot.provider is None:
+        there = there.filter(site=slot.site)
+    if there.exclude(over_book_reason="").exists():
+        raise SlotTaken()
+
+
+@dataclass(frozen=True, slots=True)
+class BookedSeries:
+    """What was booked of a series, and the days that could not be had, in words."""
+
+    booked: tuple[Appointment, ...]
+    failed: tuple[str, ...]
 
 
 @transaction.atomic
@@ -121,17 +175,19 @@ def book_series(
     times: int,
     reason: str = "",
     how: str = "phone",
-) -> list[Appointment]:
-    """Book the same hour every so many weeks, all of them or none.
+    red_flag_override: str = "",
+) -> BookedSeries:
+    """Book the same hour every so many weeks; days that cannot be had are named, become work, and the others are kept.
 
-    The hour is the one on the wall, so a series keeps it across a clock change. Raises `SeriesConflict` naming every
-    day that cannot be had, and `InvalidInput`.
+    The hour is the one on the wall, so a series keeps it across a clock change. Raises `RedFlag` before anything is
+    booked, `SeriesConflict` naming every day when the first cannot be had or no other can, and `InvalidInput`.
     """
     if not 2 <= times <= MOST_IN_SERIES or not 1 <= every_weeks <= 26:
         raise InvalidInput(f"A series has 2 to {MOST_IN_SERIES} visits, 1 to 26 weeks apart.", field="times")
     weeks = "every week" if every_weeks == 1 else f"every {every_weeks} weeks"
     series = Series.objects.create(patient=patient, visit_type=visit_type, rule=f"{weeks}, {times} times")
-    booked, conflicts = [], []
+    booked: list[Appointment] = []
+    failed: list[str] = []
     for n in range(times):
         slot = replace(first, starts=_weeks_later(first.starts, first.site.zone, n * every_weeks))
         day = slot.starts.astimezone(first.site.zone).date()
@@ -147,17 +203,41 @@ def book_series(
                         reason=reason,
                         how=how,
                         series=series,
+                        red_flag_override=red_flag_override,
                     )
                 )
         except SlotTaken as error:
-            conflicts.append(f"{spell_date(day)}: {error.message}")
+            failed.append(f"{spell_date(day)}: {error.message}")
         except IntegrityError as error:
             if (known := meaning_of(error)) is None:
                 raise
-            conflicts.append(f"{spell_date(day)}: {known.message}")
-    if conflicts:
-        raise SeriesConflict("Nothing was booked. " + " ".join(conflicts), field="times")
-    return booked
+            failed.append(f"{spell_date(day)}: {known.message}")
+        if failed and not booked:
+            raise SeriesConflict(f"Nothing was booked. {failed[0]}", field="times")
+    if len(booked) < 2:
+        raise SeriesConflict("Nothing was booked. " + " ".join(failed), field="times")
+    if failed:
+        _owe_what_failed(actor, series, booked[0], failed)
+    return BookedSeries(tuple(booked), tuple(failed))
+
+
+def _owe_what_failed(actor: Actor, series: Series, first: Appointment, failed: list[str]) -> None:
+    series.not_booked = [text[:160] for text in failed]
+    series.save(update_fields=["not_booked"])
+    owe(
+        actor=actor,
+        kind="series_gap",
+        title=f"{len(failed)} of a series not booked: {first.visit_type.name}",
+        detail="\n".join(failed),
+        band="R5",
+        patient=first.patient,
+        site=first.site,
+        pool="front",
+        subject_kind="appointment",
+        subject_ref=first.public_id,
+        url=reverse("appointment", args=[first.public_id]),
+        once_key=f"series:{series.pk}",
+    )
 
 
 def _weeks_later(starts: datetime, zone: ZoneInfo, weeks: int) -> datetime:
@@ -225,7 +305,6 @@ def move_appointment(
         over_book_reason=over_book_reason,
         series=fresh.series,
         replaces=fresh,
-        red_flag_override=fresh.red_flag_override,
         offer=offer,
     )
 

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import InvalidInput
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
 from mainstay.scheduling import queries
@@ -17,12 +16,13 @@ from mainstay.scheduling.actions.booking import (
     Slot,
     book_appointment,
     book_series,
+    hear_reason,
     hold_the_desk,
     move_appointment,
 )
-from mainstay.scheduling.errors import RedFlag, SlotTaken
+from mainstay.scheduling.errors import SlotTaken
 from mainstay.scheduling.models import Appointment
-from mainstay.scheduling.permissions import BOOK, OVERRIDE_RED_FLAG
+from mainstay.scheduling.permissions import BOOK
 from mainstay.work.actions import owe
 from mainstay.work.lifecycle import Band
 from mainstay.work.models import WorkItem
@@ -46,21 +46,27 @@ class Asked:
 
 
 @transaction.atomic
-def stop_for_red_flag(*, actor: Actor, patient: Patient, reason: str, site: Site | None = None) -> WorkItem | None:
-    """Put a complaint that cannot wait on the clinicians' list, once a day for the same words; None if it can wait."""
+def stop_for_red_flag(
+    *, actor: Actor, patient: Patient, reason: str, site: Site | None = None, asked_for: str = ""
+) -> WorkItem | None:
+    """Put a complaint that cannot wait on the clinicians' list, once a day for the same words; None if it can wait.
+
+    `asked_for` says in words which time was wanted, where one was.
+    """
     actor.may(BOOK).or_raise()
-    found = queries.red_flags_of(patient, reason, on=actor.today)
+    found = queries.red_flags_of(patient, reason, at=actor.now, on=actor.today)
     if found is None:
         return None
-    same = hashlib.sha256(reason.strip().lower().encode()).hexdigest()[:16]
+    same = hashlib.sha256(f"{reason.strip().lower()}{asked_for}".encode()).hexdigest()[:16]
+    wanted = f"Wanted: {asked_for}. Not booked." if asked_for else "No slot was searched."
     return owe(
         actor=actor,
         kind="red_flag",
         title=f"{found.band}: {'; '.join(found.reasons)}"[:160],
-        detail=f"Said when asking for an appointment: “{reason.strip()}”. No slot was searched.",
+        detail=f"Said when asking for an appointment: “{reason.strip()}”. {wanted}",
         band=min(found.band, Band.R1, key=lambda b: Band(b).rank),
         patient=patient,
-        site=site,
+        site=site or patient.home_site,
         pool="clinician",
         subject_kind="patient",
         subject_ref=patient.public_id,
@@ -76,7 +82,8 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
     Raises `RedFlag` unless a clinician overrides it with a reason, and `SlotTaken` when the time is no longer free
     (an over-booking with its reason needs no free time).
     """
-    _hear_red_flags(actor, patient, asked)
+    if asked.moving is None:
+        hear_reason(actor=actor, patient=patient, reason=asked.reason, override=asked.red_flag_override)
     if not asked.over_book_reason.strip():
         hold_the_desk(slot, patient)
         if not _is_open(actor, patient, visit_type, slot, asked):
@@ -99,7 +106,8 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
             times=asked.times,
             reason=asked.reason,
             how=asked.how,
-        )[0]
+            red_flag_override=asked.red_flag_override,
+        ).booked[0]
     return book_appointment(
         actor=actor,
         patient=patient,
@@ -111,16 +119,6 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
         red_flag_override=asked.red_flag_override,
         ref=asked.ref,
     )
-
-
-def _hear_red_flags(actor: Actor, patient: Patient, asked: Asked) -> None:
-    if asked.moving is not None or queries.red_flags_of(patient, asked.reason, on=actor.today) is None:
-        return
-    if not asked.red_flag_override.strip():
-        raise RedFlag(field="reason")
-    actor.may(OVERRIDE_RED_FLAG).or_raise()
-    if len(asked.red_flag_override.strip()) < 5:
-        raise InvalidInput("Say in a few words why this can wait for a slot.", field="red_flag_override")
 
 
 def _is_open(actor: Actor, patient: Patient, visit_type: VisitType, slot: Slot, asked: Asked) -> bool:

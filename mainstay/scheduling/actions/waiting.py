@@ -17,7 +17,13 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import locked
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
-from mainstay.scheduling.actions.booking import Slot, book_appointment, hold_the_desk, move_appointment
+from mainstay.scheduling.actions.booking import (
+    Slot,
+    book_appointment,
+    hear_reason,
+    hold_the_desk,
+    move_appointment,
+)
 from mainstay.scheduling.events import AppointmentCancelled, AppointmentMissed
 from mainstay.scheduling.models import ON, Appointment, SlotOffer, WaitListEntry
 from mainstay.scheduling.permissions import BOOK
@@ -50,12 +56,16 @@ def join_wait_list(
     wanted: Wanted,
     current_appointment: Appointment | None = None,
 ) -> WaitListEntry:
-    """Put somebody on the wait list; what they have booked is given up only when they accept something sooner."""
+    """Put somebody on the wait list; what they have booked is given up only when they accept something sooner.
+
+    Raises `RedFlag`: what cannot wait for a slot cannot wait for a freed one.
+    """
     actor.may(BOOK).or_raise()
     if WaitListEntry.objects.filter(patient=patient, visit_type=visit_type, left_at=None).exists():
         raise IllegalMove("This patient waits for this kind of visit already.")
     if current_appointment is not None and current_appointment.patient_id != patient.pk:
         raise InvalidInput("That appointment is another patient's.", field="current_appointment")
+    hear_reason(actor=actor, patient=patient, reason=wanted.note)
     entry = WaitListEntry.objects.create(
         patient=patient,
         visit_type=visit_type,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from mainstay.messages.red_flags import Facts, Say, complaint_band
+from mainstay.messages.queries import facts_about
+from mainstay.messages.red_flags import Say, complaint_band
 from mainstay.people.models import Patient
 from mainstay.work.lifecycle import Band
 
@@ -28,17 +29,13 @@ class Intercept:
         return self.band is Band.R0
 
 
-def red_flags_of(patient: Patient | None, reason: str, *, on: date) -> Intercept | None:
-    """What stops the search, or None, which never means that all is well.
+def red_flags_of(patient: Patient | None, reason: str, *, at: datetime, on: date) -> Intercept | None:
+    """What stops a booking, or None, which never means that all is well. Nothing is read while no reason is given.
 
-    Every sign of R0 to R2 stops (phones_messages §2: a red flag is heard before a slot is searched).
+    Every sign of R0 to R2 stops (phones_messages §2: a red flag is heard before a slot is searched), read with what the
+    chart says: pregnancy and birth, weak immunity, blood thinners, heart disease, diabetes, operations.
     """
-    decision = complaint_band(reason, facts_about(patient, on)) if reason.strip() else None
+    decision = complaint_band(reason, facts_about(patient, at=at, on=on)) if reason.strip() else None
     if decision is None or decision.band.rank > STOPS_AT.rank:
         return None
     return Intercept(decision.band, decision.reasons, decision.raised_by, decision.say)
-
-
-def facts_about(patient: Patient | None, on: date) -> Facts:
-    """What the desk knows without opening the chart: age and sex."""
-    return Facts() if patient is None else Facts(age_days=(on - patient.birth_date).days, sex=patient.sex)

@@ -72,7 +72,10 @@ def _answer(request: StaffRequest, asked: _Asked, form: SearchForm, booking: Boo
     """The times that suit, or the red flag that comes first."""
     context = asked.context(request)
     said = form.cleaned_data
-    stop = None if asked.moving else queries.red_flags_of(asked.patient, said["reason"], on=request.actor.today)
+    reason = asked.moving.reason if asked.moving else said["reason"]
+    stop = queries.red_flags_of(asked.patient, reason, at=request.actor.now, on=request.actor.today)
+    if stop is not None and asked.moving and asked.moving.red_flag_override:
+        stop = None
     if stop is not None and not (said["red_flag_override"] and request.actor.may(OVERRIDE_RED_FLAG)):
         context["work"] = stop_for_red_flag(actor=request.actor, patient=asked.known, reason=said["reason"])
         return page(request, "scheduling/find_slot.html", {**context, "stop": stop, "form": form})

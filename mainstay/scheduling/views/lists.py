@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import NotFound
@@ -15,6 +16,7 @@ from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import ReasonForm, RecallForm, WaitForm
 from mainstay.scheduling.permissions import BOOK, SEE
 
+STOPPED = "This cannot wait: get a clinician now. It is on the clinicians' list."
 AHEAD_DAYS = {"due": 0, "month": 31, "quarter": 92}
 
 
@@ -26,6 +28,7 @@ def wait_list(request: StaffRequest) -> HttpResponse:
         "waiting": queries.people_waiting(),
         "offers": queries.open_offers(),
         "may_book": request.actor.may(BOOK),
+        "stopped": STOPPED if request.GET.get("stopped") else "",
     }
     return page(request, "scheduling/wait_list.html", {**context, "now": request.actor.now, "zone": request.actor.zone})
 
@@ -45,7 +48,10 @@ def join(request: StaffRequest, patient_id: UUID) -> HttpResponse:
             "wanted": form.wanted(),
         }
         arguments["current_appointment"] = booked.filter(visit_type=said["visit_type"]).first()
-        if attempt(form, actions.join_wait_list, actor=request.actor, **arguments):
+        stopped = actions.stop_for_red_flag(actor=request.actor, patient=patient, reason=said["note"])
+        if stopped is not None:
+            form.add_error("note", f"{stopped.title}. {STOPPED}")
+        elif attempt(form, actions.join_wait_list, actor=request.actor, **arguments):
             return redirect_to(request, "wait-list")
     context = {"banner": banner_for(request.actor, patient), "booked": booked.select_related("visit_type", "site")}
     return page(request, "scheduling/join.html", context, form=form)
@@ -69,6 +75,9 @@ def answer_offer(request: StaffRequest, public_id: UUID, answer: str) -> HttpRes
     offer = queries.open_offers().filter(public_id=public_id).first()
     if offer is None:
         raise NotFound("This offer is over: it was answered, or it ran out.")
+    note = offer.entry.note
+    if answer == "accept" and actions.stop_for_red_flag(actor=request.actor, patient=offer.entry.patient, reason=note):
+        return redirect_to(request, f"{reverse('wait-list')}?stopped=1")
     if answer == "accept":
         booked = actions.accept_offer(actor=request.actor, offer=offer)
         return redirect_to(request, "appointment", booked.public_id)
