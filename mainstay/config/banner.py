@@ -23,6 +23,7 @@ PAGES = (
     ("documents", "Documents", "chart-documents", "chart.read"),
     ("visits", "Visits", "patient-visits", "visits.see_board"),
     ("immunizations", "Immunizations", "immunizations", "chart.read"),
+    ("forms", "Forms", "patient-forms", "forms.see"),
     ("coverage", "Coverage", "patient-coverage", "coverage.see"),
     ("who", "Who this is", "patient", "people.find"),
     ("received", "Received", "patient-received", SEE_RECEIVED),

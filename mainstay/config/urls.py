@@ -49,6 +49,7 @@ urlpatterns = [
     path("", include("mainstay.people.urls")),
     path("", include("mainstay.chart.urls")),
     path("", include("mainstay.scheduling.urls")),
+    path("", include("mainstay.forms.urls")),
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),
     path("", include("mainstay.interop.urls")),

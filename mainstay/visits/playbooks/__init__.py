@@ -2,7 +2,7 @@
 
 from mainstay.visits.playbooks.ages import AgeRange, Period, read_age_range, read_period
 from mainstay.visits.playbooks.model import Playbook, ScreeningDue, Stage, Step, StepPlan, Traits, When
-from mainstay.visits.playbooks.papers import Leaflet, leaflet, leaflets, reading_grade, summary_phrases
+from mainstay.visits.playbooks.papers import summary_phrases
 from mainstay.visits.playbooks.select import screenings_due, select_steps, staff_minutes, supplies_needed
 from mainstay.visits.playbooks.tables import (
     complaints_of,
@@ -15,7 +15,6 @@ from mainstay.visits.playbooks.tables import (
 
 __all__ = [
     "AgeRange",
-    "Leaflet",
     "Period",
     "Playbook",
     "ScreeningDue",
@@ -26,12 +25,9 @@ __all__ = [
     "When",
     "complaints_of",
     "conditions_of",
-    "leaflet",
-    "leaflets",
     "playbooks",
     "read_age_range",
     "read_period",
-    "reading_grade",
     "screening_intervals",
     "screenings_due",
     "select_steps",

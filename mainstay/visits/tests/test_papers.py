@@ -5,8 +5,8 @@ from string import Formatter
 
 import pytest
 
-from mainstay.visits.playbooks import playbooks
-from mainstay.visits.playbooks.papers import leaflet, leaflets, reading_grade, summary_phrases
+from mainstay.forms.leaflets import leaflet, leaflets, reading_grade
+from mainstay.visits.playbooks import playbooks, summary_phrases
 
 CODES = sorted({code for code, _ in leaflets()})
 HIGHEST_GRADE = 6

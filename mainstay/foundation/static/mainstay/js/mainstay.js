@@ -143,7 +143,7 @@
   }
 
   function flush(form, extra = {}) {
-    const url = document.body.dataset.draftUrl;
+    const url = form.dataset?.draftUrl || document.body.dataset.draftUrl;
     if (!form.dataset?.draft || !url) return Promise.resolve();
     const draft = draftOf(form);
     clearTimeout(draft.timer);
