@@ -113,7 +113,7 @@ def build() -> None:
         cursor.execute("DROP TABLE bench_names")
         cursor.execute("ANALYZE")
         cursor.execute("RESET statement_timeout")
-        _say("(all", started)
+        _say("ANALYZE (", started)
 
 
 def _say(sql: str, started: float) -> None:

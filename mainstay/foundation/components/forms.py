@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from mainstay.foundation.components.controls import DRAWN
 from mainstay.foundation.components.marks import meaning_of
 from mainstay.foundation.findings import Confirmations, Finding
 
@@ -36,11 +37,9 @@ class ClinicRenderer(DjangoTemplates):
     field_template_name = "foundation/components/field_group.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        """Draw numbers as text with a number pad: a browser empties a number input that holds a slip of the key."""
-        if template_name == "django/forms/widgets/number.html":
-            widget = context["widget"]
-            attrs = {k: v for k, v in widget["attrs"].items() if k not in ("min", "max", "step")}
-            context = {**context, "widget": {**widget, "type": "text", "attrs": {"inputmode": "decimal", **attrs}}}
+        """Draw the plain controls at once, the others from their templates."""
+        if drawn := DRAWN.get(template_name):
+            return drawn(context["widget"])
         return super().render(template_name, context, request)
 
 
