@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from mainstay.authority.delegating import Held, held_by, may_delegate, may_sign_orders
 from mainstay.authority.engine import decide
 from mainstay.authority.explorer import Answer
 from mainstay.authority.facts import (
@@ -39,8 +40,9 @@ from mainstay.workforce.models import CompetencySignOff, LadderRung, Presence, S
 from mainstay.workforce.models import Credential as HeldCredential
 
 __all__ = [
-    "ANY_PATIENT", "Answer", "Credential", "Here", "Order", "Patient", "Person", "StandingOrder", "Supervision",
-    "all_policies", "answers_by_outcome", "answers_for", "credential_facts", "may_do_act", "person_facts",
+    "ANY_PATIENT", "Answer", "Credential", "Held", "Here", "Order", "Patient", "Person", "StandingOrder", "Supervision",
+    "all_policies", "answers_by_outcome", "answers_for", "credential_facts", "held_by", "may_delegate", "may_do_act",
+    "may_sign_orders", "person_facts",
     "policies_in_force", "policies_shown", "policy_named", "question_for", "shown", "who_is_here",
 ]  # fmt: skip
 

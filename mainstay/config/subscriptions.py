@@ -24,7 +24,23 @@ def connect() -> None:
 
     subscribe(CredentialExpiring, afterwards=(renewals.owe_renewal,))
     subscribe(CredentialRenewed, afterwards=(renewals.settle_renewal,))
+    _follow_orders()
     _tell_workforce_the_words()
+
+
+def _follow_orders() -> None:
+    from mainstay.foundation.outbox import subscribe
+    from mainstay.orders import actions as orders
+    from mainstay.orders import events
+
+    subscribe(events.OrderPended, together=(orders.show_on_board,))
+    subscribe(events.OrderSigned, together=(orders.show_on_board, orders.settle_wait))
+    subscribe(events.OrderDeclined, together=(orders.show_on_board, orders.settle_wait, orders.return_to_pender))
+    subscribe(events.OrderSettled, together=(orders.show_on_board, orders.settle_wait))
+    subscribe(events.OrderReopened, together=(orders.show_on_board,))
+    subscribe(events.StandingOrderSigned, together=(orders.settle_review,))
+    subscribe(events.StandingOrderWithdrawn, together=(orders.settle_review,))
+    subscribe(events.StandingOrderExpiring, afterwards=(orders.owe_review,))
 
 
 def _tell_workforce_the_words() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from mainstay.foundation.actor import Actor
@@ -21,14 +22,16 @@ def a_site(name: str = "Northside", **more: object) -> Site:
 
 def a_person(username: str, *roles: str, **more: object) -> Staff:
     """Somebody who works here."""
-    names = {"given_name": username.title(), "family_name": "Test", "shown_name": username.title()}
-    return Staff.objects.create(username=username, roles=list(roles), home_site=a_site(), **{**names, **more})
+    facts: dict[str, object] = {"given_name": username.title(), "family_name": "Test", "shown_name": username.title()}
+    facts["home_site"] = more.get("home_site") or a_site()
+    return Staff.objects.create(username=username, roles=list(roles), **{**facts, **more})
 
 
 def acting_as(staff: Staff, *, now: datetime = A_MOMENT) -> Actor:
     """The actor somebody is."""
     permissions = tuple(permissions_of(tuple(sorted(staff.roles))))
-    return an_actor(staff_id=staff.pk, permissions=permissions, now=now, site_id=staff.home_site_id)
+    actor = an_actor(staff_id=staff.pk, permissions=permissions, now=now, site_id=staff.home_site_id)
+    return replace(actor, roles=frozenset(staff.roles))
 
 
 def a_patient(mrn: str = "100001", **more: object) -> Patient:
