@@ -215,20 +215,18 @@ class StandingOrder(Record):
         )
 
 
-def _signed_parent_stays() -> pgtrigger.Trigger:
-    """Refuse any change to a part of a standing order that is signed."""
+def _only_while_drafted() -> pgtrigger.Trigger:
+    """Refuse to add a part to a standing order that is signed."""
     return pgtrigger.Trigger(
-        name="signed_part_stays",
+        name="only_while_drafted",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[("part", "RECORD")],
+        operation=pgtrigger.Insert,
         func="""
-            IF TG_OP = 'DELETE' THEN part := OLD; ELSE part := NEW; END IF;
             IF EXISTS (SELECT 1 FROM orders_standingorder o
-                       WHERE o.id = part.standing_order_id AND o.signed_at IS NOT NULL) THEN
-                RAISE EXCEPTION 'pgtrigger: Cannot change part of a signed standing order';
+                       WHERE o.id = NEW.standing_order_id AND o.signed_at IS NOT NULL) THEN
+                RAISE EXCEPTION 'pgtrigger: Cannot add a part to a signed standing order';
             END IF;
-            RETURN part;
+            RETURN NEW;
         """,
     )
 
@@ -241,7 +239,7 @@ class StandingSite(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["standing_order", "site"], name="standing_site_once")]
-        triggers: ClassVar = [_signed_parent_stays()]
+        triggers: ClassVar = [append_only(), _only_while_drafted()]
 
 
 class StandingCriterion(models.Model):
@@ -269,7 +267,7 @@ class StandingCriterion(models.Model):
                 name="criterion_younger_than_is_an_age",
             ),
         ]
-        triggers: ClassVar = [_signed_parent_stays()]
+        triggers: ClassVar = [append_only(), _only_while_drafted()]
 
     def as_rule(self) -> Criterion:
         """The line as the rules judge it."""
@@ -301,7 +299,7 @@ class StandingProduct(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position"]
-        triggers: ClassVar = [_signed_parent_stays()]
+        triggers: ClassVar = [append_only(), _only_while_drafted()]
 
 
 class StandingReview(models.Model):
