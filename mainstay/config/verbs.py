@@ -58,6 +58,11 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "hl7": Verb(
             "mainstay.interop.hl7.commands:hl7", "read HL7 messages and say what is wrong", needs_database=False
         ),
+        "simulate": Verb(
+            "mainstay.interop.simulators.commands:simulate",
+            "play a partner: a vaccination registry",
+            needs_database=False,
+        ),
         "import": Verb(
             "mainstay.config.importing.commands:import_", "bring in records (fhir) or lists (csv), or undo one"
         ),

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from mainstay.interop.hl7 import parse_message, read_file, write_message
+from mainstay.interop.hl7.acknowledging import verdict_of
+from mainstay.interop.registries.answers import Found, answer_of
 
 SETS = Path(os.environ.get("MAINSTAY_TEST_DATA", Path(__file__).parents[3] / "shared" / "data")) / "hl7v2"
 
@@ -108,3 +110,37 @@ def test_the_annotated_messages_of_the_gateway_are_read():
     assert len(read.messages) >= 60
     refused = {one.fault.line for one in read.messages if one.fault}
     assert not refused
+
+
+def test_the_national_history_and_forecast_are_understood():
+    octets = (SETS / "nist-iz" / "NIST-IZ-QR-1.2_Response_K11_Z42.hl7").read_bytes()
+    answer = answer_of(parse_message(octets))
+    assert answer.found is Found.HISTORY
+    assert [(dose.cvx, dose.given_on.isoformat(), dose.is_valid) for dose in answer.doses] == [
+        ("45", "2009-04-15", True),
+        ("48", "2009-03-14", False),
+        ("110", "2009-10-11", True),
+        ("08", "2010-04-11", True),
+        ("03", "2010-04-15", True),
+    ]
+    assert answer.doses[1].reason == "Too Young"
+    assert [(one.cvx, str(one.due_on)) for one in answer.forecasts] == [
+        ("03", "2015-02-14"),
+        ("10", "2010-02-14"),
+        ("107", "2010-02-14"),
+    ]
+    assert not answer.unread
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "is_accepted", "places"),
+    [
+        ("NIST-IZ-AD-8.2_Receive_ACK_Z23", "AE", True, ["RXR-2"]),
+        ("NIST-IZ-AD-9.2_Receive_ACK_Z23", "AE", True, ["RXR-2", "RXR-2"]),
+        ("NIST-IZ-AD-10.2_Receive_ACK_Z23", "AR", False, ["MSH-12"]),
+    ],
+)
+def test_the_national_acknowledgments_are_understood(name, code, is_accepted, places):
+    verdict = verdict_of(parse_message((SETS / "nist-iz" / f"{name}.hl7").read_bytes()))
+    assert (verdict.code, verdict.is_accepted) == (code, is_accepted)
+    assert [one.place for one in verdict.complaints] == places

@@ -1,0 +1,1 @@
+"""Partners played on loopback, for the demo clinic, training and tests."""
