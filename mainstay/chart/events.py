@@ -9,3 +9,11 @@ class ObservationsRecorded:
 
     patient_id: int
     set_id: str
+
+
+@dataclass(frozen=True)
+class ChartListChanged:
+    """An entry of a chart's list was added, confirmed, resolved or struck: problem, allergy, medicine or history."""
+
+    patient_id: int
+    list_name: str

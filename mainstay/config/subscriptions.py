@@ -19,6 +19,7 @@ def connect() -> None:
         together=(visits.follow_missed_appointment,),
         afterwards=(scheduling.offer_missed_time, scheduling.follow_no_show),
     )
+    _keep_vaccines_due()
     from mainstay.work import renewals
     from mainstay.workforce.events import CredentialExpiring, CredentialRenewed
 
@@ -41,6 +42,24 @@ def _follow_orders() -> None:
     subscribe(events.StandingOrderSigned, together=(orders.settle_review,))
     subscribe(events.StandingOrderWithdrawn, together=(orders.settle_review,))
     subscribe(events.StandingOrderExpiring, afterwards=(orders.owe_review,))
+
+
+def _keep_vaccines_due() -> None:
+    from mainstay.chart.events import ChartListChanged
+    from mainstay.foundation.outbox import subscribe
+    from mainstay.immunizations.actions import calling_out
+    from mainstay.immunizations.events import VaccineHistoryChanged
+    from mainstay.people.events import DemographicsChanged, MergeUndone, PatientsMerged
+    from mainstay.rooming.events import HuddleBuilt
+    from mainstay.visits.events import VisitArrived
+
+    subscribe(VisitArrived, afterwards=(calling_out.call_out_due,))
+    subscribe(HuddleBuilt, together=(calling_out.plan_vaccines,))
+    subscribe(VaccineHistoryChanged, afterwards=(calling_out.follow_history,))
+    subscribe(ChartListChanged, afterwards=(calling_out.follow_chart,))
+    subscribe(DemographicsChanged, afterwards=(calling_out.follow_demographics,))
+    subscribe(PatientsMerged, afterwards=(calling_out.follow_merge,))
+    subscribe(MergeUndone, afterwards=(calling_out.follow_merge,))
 
 
 def _tell_workforce_the_words() -> None:

@@ -15,3 +15,11 @@ class NoteSigned:
     """A provider signed the note of a visit."""
 
     note_id: int
+
+
+@dataclass(frozen=True)
+class HuddleBuilt:
+    """The sheet of a site's day (an ISO date) was written; others may add their lines to its plans."""
+
+    site_id: int
+    day: str

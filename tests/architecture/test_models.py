@@ -23,6 +23,8 @@ NO_HISTORY = {
     "visits.BoardVersion",
     # A sum: its movements, which never change, are its history.
     "inventory.Stock",
+    # A counter the processes compare; what is reckoned from chart and schedule, and reckoned anew.
+    "immunizations.ScheduleStamp", "immunizations.DueVaccine", "immunizations.DueRun",
 }  # fmt: skip
 """Tables without a history, each for a reason. Whatever is not here keeps every version or never changes."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mainstay.chart.errors import AlreadyOnTheList, NotNoneKnown
+from mainstay.chart.events import ChartListChanged
 from mainstay.chart.models import (
     Allergy,
     FamilyHistory,
@@ -28,6 +29,7 @@ from mainstay.chart.permissions import CONFIRM, RECORD
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.moves import locked
+from mainstay.foundation.outbox import publish
 from mainstay.people.models import Patient
 
 
@@ -95,6 +97,10 @@ def _source(actor: Actor, patient: Patient, said: Said) -> dict[str, object]:
     }
 
 
+def _tell(patient_id: int, list_name: ListName) -> None:
+    publish(ChartListChanged(patient_id=patient_id, list_name=list_name))
+
+
 def _needs(text: str, sentence: str, field: str) -> None:
     if not text.strip():
         raise InvalidInput(sentence, field=field)
@@ -111,6 +117,7 @@ def add_problem(*, actor: Actor, patient: Patient, facts: ProblemFacts, said: Sa
     if facts.status == ProblemStatus.ACTIVE and is_same.exists():
         raise AlreadyOnTheList(field="text")
     confirmed = VerificationStatus.CONFIRMED if actor.may(CONFIRM) else VerificationStatus.UNCONFIRMED
+    _tell(patient.pk, ListName.PROBLEMS)
     return Problem.objects.create(**asdict(facts), **_source(actor, patient, said), verification=confirmed)
 
 
@@ -121,6 +128,7 @@ def confirm_problem(*, actor: Actor, problem: Problem) -> Problem:
     fresh = locked(Problem.objects.all(), pk=problem.pk)
     fresh.verification = VerificationStatus.CONFIRMED
     fresh.save()
+    _tell(fresh.patient_id, ListName.PROBLEMS)
     return fresh
 
 
@@ -131,6 +139,7 @@ def resolve_problem(*, actor: Actor, problem: Problem, on: date) -> Problem:
     fresh = locked(Problem.objects.all(), pk=problem.pk)
     fresh.status, fresh.resolved_on = ProblemStatus.RESOLVED, on
     fresh.save()
+    _tell(fresh.patient_id, ListName.PROBLEMS)
     return fresh
 
 
@@ -142,6 +151,7 @@ def add_allergy(*, actor: Actor, patient: Patient, facts: AllergyFacts, said: Sa
     same = Allergy.objects.filter(patient=patient, substance__iexact=facts.substance.strip(), ended_on=None)
     if same.exclude(verification__in=["refuted", "entered-in-error"]).exists():
         raise AlreadyOnTheList(field="substance")
+    _tell(patient.pk, ListName.ALLERGIES)
     return Allergy.objects.create(**asdict(facts), **_source(actor, patient, said))
 
 
@@ -153,6 +163,7 @@ def strike_allergy(*, actor: Actor, allergy: Allergy, reason: str, verification:
     fresh = locked(Allergy.objects.all(), pk=allergy.pk)
     fresh.verification, fresh.note, fresh.ended_on = VerificationStatus(verification), reason.strip()[:300], actor.today
     fresh.save()
+    _tell(fresh.patient_id, ListName.ALLERGIES)
     return fresh
 
 
@@ -166,6 +177,7 @@ def add_medication(
     same = Medication.objects.filter(patient=patient, name__iexact=facts.name.strip(), status=MedicationStatus.ACTIVE)
     if facts.status == MedicationStatus.ACTIVE and same.filter(dose__iexact=facts.dose.strip()).exists():
         raise AlreadyOnTheList(field="name")
+    _tell(patient.pk, ListName.MEDICATIONS)
     return Medication.objects.create(**asdict(facts), **_source(actor, patient, said))
 
 
@@ -176,6 +188,7 @@ def stop_medication(*, actor: Actor, medication: Medication, on: date, reason: s
     fresh = locked(Medication.objects.all(), pk=medication.pk)
     fresh.status, fresh.ended_on, fresh.note = MedicationStatus.STOPPED, on, reason[:300]
     fresh.save()
+    _tell(fresh.patient_id, ListName.MEDICATIONS)
     return fresh
 
 
@@ -257,6 +270,7 @@ def add_surgery(
     """Write down an operation or procedure somebody had."""
     actor.may(RECORD).or_raise()
     _needs(procedure, "Say which operation.", "procedure")
+    _tell(patient.pk, ListName.SURGICAL)
     return SurgicalHistory.objects.create(
         procedure=procedure[:240],
         performed_text=performed_text[:60],
@@ -276,6 +290,7 @@ def add_social_fact(
     actor.may(RECORD).or_raise()
     _needs(answer, "Write the answer.", "answer")
     SocialHistory.objects.filter(patient=patient, topic=topic, is_withdrawn=False).update(is_withdrawn=True)
+    _tell(patient.pk, ListName.SOCIAL)
     return SocialHistory.objects.create(
         topic=topic, answer=answer[:240], loinc=loinc, answer_code=answer_code, **_source(actor, patient, said)
     )

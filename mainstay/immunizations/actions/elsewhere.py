@@ -1,4 +1,4 @@
-"""Writing down vaccine doses given elsewhere."""
+"""Writing down vaccine doses given elsewhere, and putting right or withdrawing what was written wrong."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.moves import locked
+from mainstay.foundation.outbox import publish
+from mainstay.immunizations.events import VaccineHistoryChanged
 from mainstay.immunizations.models import VaccineDose
 from mainstay.immunizations.permissions import RECORD_HISTORY
 from mainstay.people.models import Patient
@@ -25,6 +28,12 @@ class DoseElsewhere:
     mvx: str = ""
     product: str = ""
     lot_number: str = ""
+    evidence: str = ""
+    evidence_note: str = ""
+
+
+ELSEWHERE = "historical"
+HERE = "here"
 
 
 @transaction.atomic
@@ -40,7 +49,7 @@ def record_doses_elsewhere(
     for dose in doses:
         if reason := _refusal_of(dose, patient, known=frozenset(known), today=actor.today):
             raise InvalidInput(reason)
-    return VaccineDose.objects.bulk_create(
+    written = VaccineDose.objects.bulk_create(
         [
             VaccineDose(
                 patient=patient,
@@ -49,6 +58,8 @@ def record_doses_elsewhere(
                 product=dose.product[:120],
                 lot_number=dose.lot_number[:30],
                 given_on=dose.given_on,
+                evidence=dose.evidence[:20],
+                evidence_note=dose.evidence_note[:120],
                 source=source,
                 recorded_by_id=actor.staff_id,
                 recorded_at=actor.now,
@@ -56,6 +67,52 @@ def record_doses_elsewhere(
             for dose in doses
         ]
     )
+    publish(VaccineHistoryChanged(patient_id=patient.pk))
+    return written
+
+
+@transaction.atomic
+def amend_dose_elsewhere(*, actor: Actor, dose: VaccineDose, to: DoseElsewhere, reason: str) -> VaccineDose:
+    """Put right what was written about a dose given elsewhere; the former version is kept by the database.
+
+    Raises `InvalidInput` without a reason, for a dose given here (its own page amends it), and for one withdrawn.
+    """
+    fresh = _to_change(actor, dose, reason)
+    known = concepts_by_code(CodeSystem.CVX, [to.cvx])
+    if refusal := _refusal_of(to, fresh.patient, known=frozenset(known), today=actor.today):
+        raise InvalidInput(refusal)
+    fresh.cvx, fresh.given_on, fresh.mvx = to.cvx, to.given_on, to.mvx[:6]
+    fresh.product, fresh.lot_number = to.product[:120], to.lot_number[:30]
+    fresh.evidence, fresh.evidence_note = to.evidence[:20], to.evidence_note[:120]
+    fresh.change_reason = reason.strip()[:200]
+    fresh.save()
+    publish(VaccineHistoryChanged(patient_id=fresh.patient_id))
+    return fresh
+
+
+@transaction.atomic
+def withdraw_dose_elsewhere(*, actor: Actor, dose: VaccineDose, reason: str) -> VaccineDose:
+    """Take a dose given elsewhere out of the history: it was never given, or not to this patient. The row stays.
+
+    Raises `InvalidInput` without a reason, and for a dose given here.
+    """
+    fresh = _to_change(actor, dose, reason)
+    fresh.status, fresh.change_reason = "entered-in-error", reason.strip()[:200]
+    fresh.save()
+    publish(VaccineHistoryChanged(patient_id=fresh.patient_id))
+    return fresh
+
+
+def _to_change(actor: Actor, dose: VaccineDose, reason: str) -> VaccineDose:
+    actor.may(RECORD_HISTORY).or_raise()
+    if not reason.strip():
+        raise InvalidInput("Say what was wrong.", field="reason")
+    fresh = locked(VaccineDose.objects.select_related("patient"), pk=dose.pk)
+    if fresh.source == HERE:
+        raise InvalidInput("This dose was given here. It is amended where it was given.")
+    if fresh.status == "entered-in-error":
+        raise InvalidInput("This dose is withdrawn already.")
+    return fresh
 
 
 def _refusal_of(dose: DoseElsewhere, patient: Patient, *, known: frozenset[str], today: date) -> str:

@@ -7,6 +7,7 @@ the schedule a practice has chosen for it.
 
 from .cases import answer, answer_lines
 from .choosing import forecast_by_issuer
+from .combining import UNUSED, Edition, check_override, combined_schedule, series_of
 from .engine import Forecast, forecast_person
 from .explaining import Explanation, explain_group, short_reasons
 from .groups import GroupForecast
@@ -20,6 +21,11 @@ from .schedule import Gender, Header, Override, Schedule, Standing
 
 __all__ = [
     "DEFAULT_SCHEDULE",
+    "Edition",
+    "UNUSED",
+    "check_override",
+    "combined_schedule",
+    "series_of",
     "DoseGiven",
     "DoseResult",
     "EvaluationStatus",

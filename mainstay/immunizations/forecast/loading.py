@@ -76,11 +76,16 @@ def read_schedule(packed: bytes, overrides: Iterable[Override] = ()) -> Schedule
     laid = tuple(overrides)
     table = json.loads(gzip.decompress(packed))
     for row in laid:
-        _apply(table, row)
-    return _Reader(table).schedule(laid)
+        apply_override(table, row)
+    return read_table(table, laid)
 
 
-def _apply(table: Any, row: Override) -> None:
+def read_table(table: Row, overrides: tuple[Override, ...] = ()) -> Schedule:
+    """The schedule in a table that was unpacked, its override rows already laid over it."""
+    return _Reader(table).schedule(overrides)
+
+
+def apply_override(table: Any, row: Override) -> None:
     """Change one value of every age or interval row of a dose; the reason must be given."""
     if not row.reason.strip():
         raise ValueError(f"{row.series} dose {row.dose}: an override needs a reason")

@@ -317,7 +317,13 @@ class Schedule:
     conflicts: Mapping[str, Mapping[str, Conflict]]
     observations: Mapping[str, Observation]
     overrides: tuple[Override, ...] = ()
+    headers: Mapping[str, Header] = field(default_factory=dict)
+    """Whose advice the single vaccine groups follow, where it is not the schedule's own."""
     stages: tuple[int, ...] = ()
     """Ages (positions) in the order in which everybody reaches them: between two of them steady series never change."""
     known: dict[tuple[str, int, int, int], object] = field(default_factory=dict, compare=False, repr=False)
     """What `untouched` has worked out so far, by series name and stage."""
+
+    def header_of(self, group: str) -> Header:
+        """Whose advice a vaccine group follows."""
+        return self.headers.get(group, self.header)

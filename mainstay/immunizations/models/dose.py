@@ -28,6 +28,9 @@ class VaccineDose(Record):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
     visit_ref = models.UUIDField(null=True, blank=True)
+    evidence = models.CharField(max_length=20, blank=True)
+    evidence_note = models.CharField(max_length=120, blank=True)
+    change_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["patient", "given_on"])]

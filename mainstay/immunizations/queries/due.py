@@ -30,13 +30,21 @@ from mainstay.immunizations.forecast import (
     forecast_person,
     needs_shared_decision,
 )
-from mainstay.immunizations.models import VaccineDose
+from mainstay.immunizations.models import DiscussionOutcome, ImmunizationFact, VaccineDiscussion, VaccineDose
 from mainstay.immunizations.queries.schedules import governing_schedule
 from mainstay.immunizations.rules.facts import ChartFact, Kind, Reading, Recorded, fact_rules, read_chart
 from mainstay.people.models import Patient, Sex
 
 GIVEN = ("completed", "partial")
 """The statuses of a dose that went into the patient; a partial dose is sub-standard and must be repeated."""
+SOURCES = {
+    "patient": "told by the patient",
+    "parent": "told by a parent or guardian",
+    "provider": "told by a provider",
+    "record": "seen in a record",
+    "asked": "answered in screening",
+}
+"""Who said a fact that was recorded by hand."""
 _GENDERS = {str(Sex.FEMALE): Gender.FEMALE, str(Sex.MALE): Gender.MALE}
 _NOT_REAL = (VerificationStatus.REFUTED, VerificationStatus.ENTERED_IN_ERROR)
 _LONGEST_AFTER_DAYS = 200
@@ -102,6 +110,26 @@ def needs_discussion(group: GroupForecast) -> bool:
     return needs_shared_decision(group)
 
 
+def discussion_of(patient: Patient, group: str) -> VaccineDiscussion | None:
+    """The last time a clinician talked a vaccine group over with the patient; its outcome says whether to go on."""
+    rows = VaccineDiscussion.objects.filter(patient=patient, group=group).select_related("clinician")
+    return rows.order_by("-discussed_at", "-pk").first()
+
+
+def discussions_of(patient: Patient) -> dict[str, VaccineDiscussion]:
+    """The last talk about every vaccine group that was talked over. One statement."""
+    rows = VaccineDiscussion.objects.filter(patient=patient).select_related("clinician")
+    return {row.group: row for row in rows.order_by("group", "-discussed_at", "-pk").distinct("group")}
+
+
+def waits_for_discussion(patient: Patient, group: GroupForecast) -> bool:
+    """Whether an MA has to wait: the group is for shared decision, and no clinician noted that the patient wants it."""
+    if not needs_discussion(group):
+        return False
+    talk = discussion_of(patient, group.group.name)
+    return talk is None or talk.outcome != DiscussionOutcome.WANTED
+
+
 def _doses_of(keys: Sequence[int], schedule: Schedule) -> Mapping[int, list[DoseGiven]]:
     rows = VaccineDose.objects.filter(patient_id__in=keys, status__in=GIVEN, cvx__in=schedule.vaccines)
     found: dict[int, list[DoseGiven]] = defaultdict(list)
@@ -112,8 +140,14 @@ def _doses_of(keys: Sequence[int], schedule: Schedule) -> Mapping[int, list[Dose
     return found
 
 
-def _recorded_of(keys: Sequence[int]) -> Mapping[int, Sequence[Recorded]]:
-    return {}
+def _recorded_of(keys: Sequence[int]) -> Mapping[int, list[Recorded]]:
+    rows = ImmunizationFact.objects.filter(patient_id__in=keys, withdrawn_at=None).order_by("pk")
+    found: dict[int, list[Recorded]] = defaultdict(list)
+    for patient, code, holds, on, source, note in rows.values_list(
+        "patient_id", "code", "holds", "on", "source", "note"
+    ):
+        found[patient].append(Recorded(code, holds, on, f"{SOURCES.get(source, source)}{': ' if note else ''}{note}"))
+    return found
 
 
 @cache

@@ -74,7 +74,7 @@ def test_many_patients_take_as_many_statements_as_one(django_assert_num_queries:
     for patient in patients:
         a_dose(patient, "03", TODAY - timedelta(days=100))
         chart.add_problem(actor=ACTOR, patient=patient, facts=ProblemFacts("Diabetes", "E11.9"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         forecasts_for(patients[:1], TODAY)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert len(forecasts_for(patients, TODAY)) == 12

@@ -7,7 +7,7 @@ from mainstay.rooming.actions.handing_off import (
     sign_note,
     write_note,
 )
-from mainstay.rooming.actions.huddle import build_huddle, note_for_huddle
+from mainstay.rooming.actions.huddle import build_huddle, note_for_huddle, write_plan_line
 from mainstay.rooming.actions.intake import Reason, identify_patient, record_panel, record_reason
 from mainstay.rooming.actions.loops import answer_loop, close_loop, open_loops, tell_provider
 from mainstay.rooming.actions.screening import decline_screening, take_screening
@@ -30,4 +30,5 @@ __all__ = [
     "take_screening",
     "tell_provider",
     "write_note",
+    "write_plan_line",
 ]

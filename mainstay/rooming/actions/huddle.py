@@ -8,8 +8,10 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.moves import locked
+from mainstay.foundation.outbox import publish
 from mainstay.people.queries import needs_of
 from mainstay.practice.models import Site
+from mainstay.rooming.events import HuddleBuilt
 from mainstay.rooming.models import PreVisitPlan
 from mainstay.rooming.permissions import HUDDLE
 from mainstay.rooming.queries.huddle import visits_to_plan
@@ -27,7 +29,20 @@ def build_huddle(*, actor: Actor, site: Site, day: date) -> int:
         PreVisitPlan.objects.update_or_create(
             visit=visit, defaults={"text": "\n".join(_lines(visit)), "made_at": actor.now}
         )
+    publish(HuddleBuilt(site_id=site.pk, day=day.isoformat()))
     return len(visits)
+
+
+@transaction.atomic
+def write_plan_line(*, actor: Actor, visit: Visit, label: str, words: str) -> None:
+    """Put one line into the plan of a visit, in place of the line of the same label; without words there is none."""
+    actor.may(HUDDLE).or_raise()
+    plan = PreVisitPlan.objects.select_for_update().filter(visit=visit).first()
+    if plan is None:
+        return
+    kept = [line for line in plan.text.splitlines() if not line.startswith(f"{label}: ")]
+    plan.text = "\n".join([*kept, f"{label}: {words}"] if words else kept)
+    plan.save(update_fields=["text"])
 
 
 def _lines(visit: Visit) -> list[str]:

@@ -1,7 +1,7 @@
 """What people look up about rooming."""
 
 from mainstay.rooming.queries.end_of_day import OpenLoop, OpenSection, open_at_end_of_day
-from mainstay.rooming.queries.huddle import HuddleGroup, day_to_plan, huddle_groups, plan_for
+from mainstay.rooming.queries.huddle import HuddleGroup, day_to_plan, huddle_groups, plan_for, visits_to_plan
 from mainstay.rooming.queries.rooming import (
     intake_of,
     loop_for,
@@ -31,4 +31,5 @@ __all__ = [
     "screenings_of",
     "screenings_to_take",
     "tasks_by_stage",
+    "visits_to_plan",
 ]

@@ -1,0 +1,168 @@
+"""Whose advice the practice follows, and where it goes its own way."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mainstay.foundation.errors import InvalidInput, NotPermitted
+from mainstay.foundation.testing import A_MOMENT, an_actor
+from mainstay.immunizations import actions
+from mainstay.immunizations.actions import EditionFacts, OverrideFacts
+from mainstay.immunizations.forecast import UNUSED, Standing, forecast_person, load_schedule
+from mainstay.immunizations.models import ScheduleChoice, ScheduleOverride
+from mainstay.immunizations.queries import editions, forecast_for, governing_schedule
+from mainstay.visits.tests.factories import a_patient
+
+pytestmark = pytest.mark.django_db
+
+ACTOR = an_actor()
+TODAY = A_MOMENT.date()
+AAP = EditionFacts("AAP", "2026", date(2026, 1, 26), "cdc-4.64", "Pediatrics, January 2026: follows the former table")
+TDAP = "DTaP/Tdap/Td"
+
+
+def chosen(group: str, edition: str) -> ScheduleChoice:
+    return actions.choose_schedule(
+        actor=ACTOR, group=group, edition=edition, reason="State law names it", medical_director="Dr. Patel"
+    )
+
+
+def an_override(**more: Any) -> ScheduleOverride:
+    row = {"antigen": "MenB", "series": "", "field": "ages.minimum", "value": "", "reason": "Outbreak", "dose": 1}
+    return actions.override_schedule(actor=ACTOR, facts=OverrideFacts(medical_director="Dr. Patel", **{**row, **more}))
+
+
+def a_zoster_series() -> str:
+    return next(s.name for s in load_schedule().antigens["Zoster"].series if s.kind == "Standard")
+
+
+def test_without_a_choice_the_edition_that_ships_governs() -> None:
+    assert governing_schedule() is load_schedule()
+
+
+def test_a_group_follows_the_edition_chosen_for_it_and_says_so() -> None:
+    actions.record_edition(actor=ACTOR, facts=AAP)
+    chosen("HPV", "aap-2026")
+    schedule = governing_schedule()
+    assert schedule.header_of("HPV").issuer == "AAP"
+    assert schedule.header_of("MMR").issuer == "CDC"
+    assert governing_schedule() is schedule
+
+
+def test_the_choice_before_stays_in_the_history() -> None:
+    actions.record_edition(actor=ACTOR, facts=AAP)
+    chosen("HPV", "aap-2026")
+    chosen("HPV", "cdc-4.64")
+    assert list(ScheduleChoice.objects.order_by("pk").values_list("edition", "ended_at")) == [
+        ("aap-2026", A_MOMENT),
+        ("cdc-4.64", None),
+    ]
+
+
+def test_dropping_a_choice_follows_the_others_again() -> None:
+    actions.record_edition(actor=ACTOR, facts=AAP)
+    chosen("HPV", "aap-2026")
+    assert actions.follow_the_rest(actor=ACTOR, group="HPV") == 1
+    assert governing_schedule().header_of("HPV").issuer == "CDC"
+
+
+def test_a_stayed_edition_cannot_be_chosen_nor_one_of_the_future() -> None:
+    actions.record_edition(actor=ACTOR, facts=AAP)
+    actions.set_edition_status(actor=ACTOR, name="aap-2026", status=Standing.STAYED, reason="Court order")
+    with pytest.raises(InvalidInput, match="may not govern"):
+        chosen("", "aap-2026")
+    actions.record_edition(actor=ACTOR, facts=EditionFacts("CDC", "5.0", date(2027, 8, 1), "cdc-4.64", "announced"))
+    with pytest.raises(InvalidInput, match="not yet effective"):
+        chosen("", "cdc-5_0")
+
+
+def test_an_edition_that_is_followed_is_not_stayed_before_another_is_chosen() -> None:
+    actions.record_edition(actor=ACTOR, facts=AAP)
+    chosen("", "aap-2026")
+    with pytest.raises(InvalidInput, match="Choose another"):
+        actions.set_edition_status(actor=ACTOR, name="aap-2026", status=Standing.STAYED, reason="Court order")
+
+
+def test_the_status_of_an_edition_that_ships_can_be_changed_too() -> None:
+    actions.set_edition_status(actor=ACTOR, name="cdc-4.64", status=Standing.SUPERSEDED, reason="4.65 is out")
+    assert editions()["cdc-4.64"].header.status is Standing.SUPERSEDED
+
+
+def test_an_override_of_a_minimum_age_changes_the_forecast() -> None:
+    patient = a_patient(birth_date=date(1980, 2, 3))
+    before = {g.group.name: date.fromordinal(g.earliest) for g in forecast_for(patient, TODAY).groups if g.earliest}
+    assert before["Zoster"] == date(2030, 2, 3)
+    for field in ("ages.minimum", "ages.absolute_minimum", "ages.earliest_recommended"):
+        an_override(antigen="Zoster", series=a_zoster_series(), field=field, value="40 years", reason="Outbreak")
+    after = {g.group.name: date.fromordinal(g.earliest) for g in forecast_for(patient, TODAY).groups if g.earliest}
+    assert after["Zoster"] == date(2020, 2, 3)
+    assert {name: day for name, day in after.items() if name != "Zoster"} == {
+        name: day for name, day in before.items() if name != "Zoster"
+    }
+    assert [row.reason for row in governing_schedule().overrides] == ["Outbreak"] * 3
+
+
+def test_a_series_that_is_not_used_is_left_out() -> None:
+    names = [series.name for series in load_schedule().antigens["Meningococcal B"].series]
+    an_override(antigen="Meningococcal B", series=names[0], field=UNUSED, dose=0, value="")
+    assert names[0] not in {series.name for series in governing_schedule().antigens["Meningococcal B"].series}
+
+
+def test_a_withdrawn_override_no_longer_counts_and_keeps_its_reason() -> None:
+    row = an_override(antigen="Zoster", series=a_zoster_series(), value="40 years")
+    actions.withdraw_override(actor=ACTOR, override=row, reason="Outbreak is over")
+    assert governing_schedule().overrides == ()
+    row.refresh_from_db()
+    assert row.withdrawn_reason == "Outbreak is over"
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"antigen": "Scurvy", "value": "1 year"}, "Scurvy"),
+        ({"antigen": "Zoster", "series": "nothing", "value": "1 year"}, "no series"),
+        ({"antigen": "Zoster", "value": "soon"}, "not an age"),
+        ({"antigen": "Zoster", "field": "doses.color", "value": "1 year"}, "cannot override"),
+        ({"antigen": "Zoster", "value": "1 year", "dose": 0}, "which dose"),
+        ({"antigen": "Zoster", "value": "1 year", "dose": 9}, "dose 9"),
+        ({"antigen": "Zoster", "value": "1 year", "reason": " "}, "why"),
+        ({"antigen": "Measles", "field": UNUSED, "dose": 0}, "only series"),
+    ],
+)
+def test_what_cannot_be_set_is_refused_in_words(more: dict[str, Any], words: str) -> None:
+    series = {"Zoster": a_zoster_series(), "Measles": "?"}.get(more["antigen"], "")
+    if more["antigen"] == "Measles":
+        antigens = load_schedule().antigens
+        lonely = next(name for name in antigens if len(antigens[name].series) == 1)
+        more, series = {**more, "antigen": lonely}, antigens[lonely].series[0].name
+    with pytest.raises(InvalidInput, match=words):
+        an_override(**{"series": series, **more})
+
+
+def test_only_those_who_may_choose_a_schedule() -> None:
+    ma = an_actor(permissions=("immunizations.record_history",))
+    with pytest.raises(NotPermitted):
+        actions.record_edition(actor=ma, facts=AAP)
+
+
+def test_a_combined_schedule_forecasts_like_a_single_one() -> None:
+    from mainstay.immunizations.queries import person_for_forecast
+
+    actions.record_edition(actor=ACTOR, facts=AAP)
+    chosen("HPV", "aap-2026")
+    person = person_for_forecast(a_patient(birth_date=date(2015, 5, 5)), TODAY)
+    one = forecast_person(person, load_schedule(), TODAY)
+    both = forecast_person(person, governing_schedule(), TODAY)
+    assert [(g.group.name, g.status, g.earliest) for g in one.groups] == [
+        (g.group.name, g.status, g.earliest) for g in both.groups
+    ]
+
+
+def test_the_governing_schedule_takes_one_statement(django_assert_num_queries: Any) -> None:
+    chosen("HPV", "cdc-4.64")
+    governing_schedule()
+    with django_assert_num_queries(1):
+        governing_schedule()
