@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
 
 from mainstay.authority import actions, explorer, queries
 from mainstay.authority.forms import ExplorerForm, NarrowingForm, OpeningForm, WithdrawalForm
@@ -12,6 +13,7 @@ from mainstay.authority.permissions import EXPLORE, SIGN_POLICY, WRITE_POLICY
 from mainstay.foundation.pages import attempt, page, redirect_to, staff_page
 
 
+@require_GET
 @staff_page(None)
 def what_may_i_do(request: HttpRequest) -> HttpResponse:
     """Every act for oneself, here, today: yes, with conditions, ask, no, each with its reason."""
@@ -28,6 +30,7 @@ def what_may_i_do(request: HttpRequest) -> HttpResponse:
     return page(request, "authority/what_may_i_do.html", context)
 
 
+@require_GET
 @staff_page(EXPLORE)
 def explore(request: HttpRequest) -> HttpResponse:
     """States down, acts across; with `state` and `act`, the whole answer of one cell."""
@@ -49,6 +52,7 @@ def explore(request: HttpRequest) -> HttpResponse:
     return page(request, "authority/explorer.html", context, form=form, status=200)
 
 
+@require_GET
 @staff_page(EXPLORE)
 def policies(request: HttpRequest) -> HttpResponse:
     """Every policy of the practice, those in force first."""

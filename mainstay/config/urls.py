@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_GET
 
 from mainstay.config.navigation import admin_places_for, places_for
 from mainstay.config.setup.queries import is_needed
@@ -29,6 +30,7 @@ def first_place(request: StaffRequest) -> HttpResponse:
     return redirect_to(request, places[0].url if places else "what-may-i-do")
 
 
+@require_GET
 @staff_page("practice.see_settings")
 def admin_home(request: StaffRequest) -> HttpResponse:
     """Everything an administrator looks after."""

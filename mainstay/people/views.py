@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.views.decorators.http import require_GET
 
 from mainstay.foundation.components.forms import confirmations_from
 from mainstay.foundation.dates import spell_birth_date
@@ -17,6 +18,7 @@ from mainstay.people.models import Patient
 from mainstay.people.permissions import FIND, MERGE, REGISTER, SEE_ACCESS
 
 
+@require_GET
 @staff_page(FIND)
 def patients(request: StaffRequest) -> HttpResponse:
     """Find a patient by anything they may say."""
@@ -26,6 +28,7 @@ def patients(request: StaffRequest) -> HttpResponse:
     return page(request, template, {"typed": typed, "found": found, "may_register": request.actor.may(REGISTER)})
 
 
+@require_GET
 @staff_page(FIND)
 def search(request: StaffRequest) -> HttpResponse:
     """The search in the top bar: suggestions while typing, the whole page on Enter, the chart when only one fits."""
@@ -79,6 +82,7 @@ def likely(request: StaffRequest) -> HttpResponse:
     return page(request, "people/register.html#likely", {"likely": _likely(request, form)})
 
 
+@require_GET
 @staff_page(FIND)
 def patient(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Who somebody is: names, ways to reach them, people around them, needs."""
@@ -127,6 +131,7 @@ def _typed(patient: Patient) -> dict[str, object]:
     return values | {"birth_date": spell_birth_date(known.birth_date), "deceased_on": died, "race": list(known.race)}
 
 
+@require_GET
 @staff_page(FIND)
 def changes(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Every earlier version of who somebody is said to be."""

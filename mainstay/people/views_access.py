@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people import actions, queries
@@ -27,6 +27,7 @@ def glass(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return page(request, "people/glass.html", {"mrn": closed.mrn}, form=form)
 
 
+@require_GET
 @staff_page(SEE_ACCESS)
 def access(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Who looked at a chart, when and why."""
@@ -39,6 +40,7 @@ def access(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return page(request, "people/access.html", context)
 
 
+@require_GET
 @staff_page(SEE_ACCESS)
 def glass_reviews(request: StaffRequest) -> HttpResponse:
     """Broken glass that waits for review."""
@@ -58,6 +60,7 @@ def review_glass(request: StaffRequest, opening_id: UUID) -> HttpResponse:
     return page(request, "people/glass_review.html", {"opening": opening, "looks": looks}, form=form)
 
 
+@require_GET
 @staff_page(MERGE)
 def duplicates(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Other charts that may be this person's, and the merges this chart took part in."""

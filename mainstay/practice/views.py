@@ -8,7 +8,7 @@ from uuid import UUID
 from django.forms import Form
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
@@ -29,6 +29,7 @@ def practice(request: StaffRequest) -> HttpResponse:
     return page(request, "practice/practice.html", shown, form=form)
 
 
+@require_GET
 @staff_page(SEE_SETTINGS)
 def sites(request: StaffRequest) -> HttpResponse:
     """Every site, and the days all of them are closed."""
@@ -88,6 +89,7 @@ def hours(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return page(request, "practice/hours.html", {"site": site}, form=form)
 
 
+@require_GET
 @staff_page(SEE_SETTINGS)
 def site_settings(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One site with its hours, closed days, rooms and equipment."""
@@ -169,6 +171,7 @@ def open_or_shut(request: StaffRequest, public_id: UUID, what: str) -> HttpRespo
     return redirect_to(request, "sites")
 
 
+@require_GET
 @staff_page(SEE_SETTINGS)
 def visit_types(request: StaffRequest) -> HttpResponse:
     """Every kind of visit."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.config.backups import actions, queries
 from mainstay.foundation.backup import state_here
@@ -12,6 +12,7 @@ from mainstay.foundation.pages import StaffRequest, page, redirect_to, staff_pag
 from mainstay.practice.permissions import BACK_UP
 
 
+@require_GET
 @staff_page(BACK_UP)
 def backups(request: StaffRequest) -> HttpResponse:
     """When the last good one was, what is kept, and one more now."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.config.importing import actions
 from mainstay.config.importing.reading import KINDS, LONGEST, columns_of, template_of
@@ -50,6 +50,7 @@ def imports(request: StaffRequest) -> HttpResponse:
     return page(request, "importing/imports.html", {"kinds": known, "past": import_batches(request.actor)}, form=form)
 
 
+@require_GET
 @staff_page(IMPORT)
 def template(request: StaffRequest, kind: str) -> HttpResponse:
     """An empty list to fill in."""
@@ -58,6 +59,7 @@ def template(request: StaffRequest, kind: str) -> HttpResponse:
     return answer
 
 
+@require_GET
 @staff_page(IMPORT)
 def one_import(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """What a list would do, or what it did."""

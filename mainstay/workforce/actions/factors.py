@@ -34,13 +34,17 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 def add_authenticator(*, actor: Actor, staff: Staff, secret: str, code: str) -> SecondFactor:
     """Add an authenticator app once it has shown a right code; an earlier one is replaced.
 
-    Raises `WrongCode`.
+    Raises `WrongCode`, and `InvalidInput` for the app that is there already: a form sent twice adds one.
     """
     _own(actor, staff)
     step = matching_step(secret, code, now=actor.now, after=0)
     if step is None:
         raise WrongCode(field="code")
-    _live(staff, FactorKind.AUTHENTICATOR).update(removed_at=actor.now)
+    Staff.objects.select_for_update().get(pk=staff.pk)
+    earlier = _live(staff, FactorKind.AUTHENTICATOR)
+    if any(unseal(one.sealed, purpose=FACTOR_SEAL) == secret for one in earlier):
+        raise InvalidInput("This app is set up already.", field="code")
+    earlier.update(removed_at=actor.now)
     return SecondFactor.objects.create(
         staff=staff,
         kind=FactorKind.AUTHENTICATOR,
@@ -79,6 +83,7 @@ def add_passkey(
 def remove_factor(*, actor: Actor, factor: SecondFactor) -> SecondFactor:
     """Remove one's own second factor, unless the role demands one and it is the last."""
     _own(actor, factor.staff)
+    Staff.objects.select_for_update().get(pk=factor.staff_id)
     fresh = locked(SecondFactor.objects.all(), pk=factor.pk)
     others = SecondFactor.objects.filter(staff_id=fresh.staff_id, removed_at__isnull=True).exclude(pk=fresh.pk)
     if NEEDS_SECOND_FACTOR & set(fresh.staff.roles) and not others.exists():

@@ -19,13 +19,17 @@ from mainstay.workforce.permissions import MANAGE_STAFF
 def register_workstation(*, actor: Actor, site: Site, name: str, idle_minutes: int) -> tuple[Workstation, str]:
     """Make this computer a shared workstation; returns it and the secret for its cookie, which is not kept.
 
-    Only its hash is stored: 256 random bits need no slow hash.
+    Only its hash is stored: 256 random bits need no slow hash. Raises `InvalidInput` for a name that is in use at the
+    site: two computers called Room 3 cannot be told apart, and a form sent twice registers one.
     """
     actor.may(MANAGE_STAFF).or_raise()
     if not name.strip():
         raise InvalidInput("Give the workstation a name people know, such as Room 3.", field="name")
     if not 1 <= idle_minutes <= 60:
         raise InvalidInput("Between 1 and 60 minutes.", field="idle_minutes")
+    Site.objects.select_for_update(no_key=True).get(pk=site.pk)
+    if site.workstations.filter(name__iexact=name.strip()[:60], retired_at__isnull=True).exists():
+        raise InvalidInput("A workstation here has this name. Retire it first, or choose another name.", field="name")
     secret = secrets.token_urlsafe(32)
     made = Workstation.objects.create(
         site=site, name=name.strip()[:60], secret_hash=hash_of(secret), idle_minutes=idle_minutes

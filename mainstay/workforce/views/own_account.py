@@ -8,7 +8,7 @@ import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.workforce import actions
@@ -34,6 +34,7 @@ from mainstay.workforce.views.entering import come_back
 NEW_SECRET = "new_authenticator"
 
 
+@require_GET
 @staff_page(None)
 def account(request: StaffRequest) -> HttpResponse:
     """How one signs in, where, and what is on file about oneself."""

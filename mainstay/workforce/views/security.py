@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.workforce import actions
@@ -28,6 +28,7 @@ from mainstay.workforce.views.entering import WORKSTATION_COOKIE, this_workstati
 FOUR_HUNDRED_DAYS = 400 * 24 * 60 * 60
 
 
+@require_GET
 @staff_page(SEE_SIGN_INS)
 def sign_in_list(request: StaffRequest) -> HttpResponse:
     """Every try to sign in, and who is signed in where now."""
@@ -55,6 +56,7 @@ def end_sessions(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return redirect_to(request, "person", staff.public_id)
 
 
+@require_GET
 @staff_page(MANAGE_STAFF)
 def workstation_list(request: StaffRequest) -> HttpResponse:
     """The shared workstations, and whether this computer is one."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
@@ -28,6 +28,7 @@ def monday_in(text: str, today: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+@require_GET
 @staff_page(SEE_STAFF)
 def week(request: StaffRequest) -> HttpResponse:
     """Who works when, this week or another."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.workforce import actions
@@ -37,6 +37,7 @@ from mainstay.workforce.queries import (
 from mainstay.workforce.roles import labels_of
 
 
+@require_GET
 @staff_page(SEE_STAFF)
 def staff_list(request: StaffRequest) -> HttpResponse:
     """Everybody who works here, or only who is on site now."""
@@ -50,6 +51,7 @@ def staff_list(request: StaffRequest) -> HttpResponse:
     return page(request, "workforce/staff.html", context)
 
 
+@require_GET
 @staff_page(SEE_STAFF)
 def person(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One person: what they hold, what was signed off, training, shifts; for managers the account too."""
