@@ -13,6 +13,7 @@ class ConfigConfig(AppConfig):
         banner.connect()
         searching.connect()
         self.offer_playbooks()
+        self.offer_own_tables()
 
     def offer_playbooks(self) -> None:
         """Let the settings of the practice name the playbooks, which live above it."""
@@ -20,3 +21,10 @@ class ConfigConfig(AppConfig):
         from mainstay.visits.playbooks import playbooks
 
         offer_playbooks({code: playbook.title for code, playbook in playbooks().items()})
+
+    def offer_own_tables(self) -> None:
+        """Let the settings of the practice set values of its own in the tables whose rules read them."""
+        from mainstay.chart.queries import limits_of_our_own
+        from mainstay.practice.queries import offer_own_table
+
+        offer_own_table(limits_of_our_own())

@@ -24,6 +24,7 @@ from mainstay.practice.models import (
     VisitType,
 )
 from mainstay.practice.permissions import CHANGE_SETTINGS
+from mainstay.practice.queries import own_table, values_of_our_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,7 @@ def withdraw_visit_type(*, actor: Actor, visit_type: VisitType) -> VisitType:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """The practice's own value for one cell of a rule table, from a day on."""
+    """The practice's own value for one cell of a rule table, from a day on, everywhere or at one site."""
 
     table: str
     row: str
@@ -229,25 +230,37 @@ class Override:
     reason: str
     reviewed_by: str
     effective: date
+    site: Site | None = None
 
 
 @transaction.atomic
 def override_table(*, actor: Actor, override: Override) -> TableOverride:
     """Put a value of one's own in place of a table's; the one that held before ends the day before.
 
-    Raises `InvalidInput` without a reason and a reviewer: a rule nobody answers for is no rule.
+    Raises `InvalidInput` without a reason and a reviewer (a rule nobody answers for is no rule), for a cell no rule
+    reads, and for a value the rule could not use beside those that hold.
     """
     actor.may(CHANGE_SETTINGS).or_raise()
     for field, wanted in (("reason", "Say why."), ("reviewed_by", "Say who reviewed it.")):
         if not getattr(override, field).strip():
             raise InvalidInput(wanted, field=field)
+    table = own_table(override.table)
+    for beside in _beside(override):
+        table.check(override.row, override.column, override.value, beside)
     held = TableOverride.objects.select_for_update().filter(
-        table=override.table, row=override.row, column=override.column, withdrawn_on=None
+        table=override.table, row=override.row, column=override.column, site=override.site, withdrawn_on=None
     )
     for earlier in list(held):
         earlier.withdrawn_on = override.effective
         earlier.save(update_fields=["withdrawn_on"])
     return TableOverride.objects.create(**asdict(override))
+
+
+def _beside(override: Override) -> list[dict[str, str]]:
+    """The values one for a whole practice has to go with: its own, and those of every site that has some."""
+    sites = TableOverride.objects.filter(table=override.table, withdrawn_on=None).values_list("site_id", flat=True)
+    places = {override.site.pk} if override.site else {None, *sites}
+    return [values_of_our_own(override.table, on=override.effective, site_id=place) for place in places]
 
 
 @transaction.atomic

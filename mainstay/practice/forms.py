@@ -14,7 +14,7 @@ from mainstay.foundation.dates import spell_date
 from mainstay.foundation.fields import ClockField, DayField
 from mainstay.practice.actions import Override, SiteFacts, VisitTypeFacts
 from mainstay.practice.models import Practice, RoomKind, Site, VisitType
-from mainstay.practice.queries import DayHours, hours_of, playbook_titles
+from mainstay.practice.queries import DayHours, hours_of, own_tables, playbook_titles, sites_open
 from mainstay.practice.vocabulary import CARE_SETTINGS, EQUIPMENT_KINDS, STATES, VACCINE_PROGRAMS, WEEKDAYS, ZONES
 
 ROOM_KINDS = [(k.value, k.value.capitalize()) for k in RoomKind]
@@ -214,9 +214,8 @@ class VisitTypeForm(forms.Form):
 class OverrideForm(forms.Form):
     """A value of the practice's own for one cell of a rule table."""
 
-    table = forms.CharField(label=_("Table"), max_length=60, help_text=_("The file's name, for example waiting.toml."))
-    row = forms.CharField(label=_("Row"), max_length=80)
-    column = forms.CharField(label=_("Column"), max_length=40)
+    cell = forms.ChoiceField(label=_("What"))
+    site = forms.ModelChoiceField(label=_("Where"), queryset=None, required=False, empty_label=_("At every site"))
     value = forms.CharField(label=_("Our value"), max_length=200)
     effective = DayField(label=_("Holds from"))
     reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
@@ -224,6 +223,22 @@ class OverrideForm(forms.Form):
         label=_("Reviewed by"), max_length=120, help_text=_("The clinician who answers for it.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = sites_open()
+        self.fields["cell"].choices = [
+            (
+                table.title,
+                [
+                    (f"{table.code}|{row}|{column}", f"{what} ({came})")
+                    for (row, column), (what, came) in table.cells().items()
+                ],
+            )
+            for table in own_tables()
+        ]
+
     def override(self) -> Override:
         """What was typed, as plain values."""
-        return Override(**self.cleaned_data)
+        said = dict(self.cleaned_data)
+        table, row, column = said.pop("cell").split("|")
+        return Override(table=table, row=row, column=column, **said)

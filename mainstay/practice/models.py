@@ -158,8 +158,9 @@ class VisitType(Record):
 
 @tracked()
 class TableOverride(models.Model):
-    """A practice's own value for one cell of a rule table, with the reason and who reviewed it."""
+    """A practice's own value for one cell of a rule table, everywhere or at one site: why, and who reviewed it."""
 
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     table = models.CharField(max_length=60)
     row = models.CharField(max_length=80)
     column = models.CharField(max_length=40)

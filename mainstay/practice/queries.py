@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
 import holidays
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import NotFound
+from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.practice.models import (
     Closure,
     Equipment,
@@ -43,6 +43,11 @@ def playbook_titles() -> Mapping[str, str]:
 def open_sites() -> Sequence[Site]:
     """The sites that are open, in the order they were set up."""
     return list(Site.objects.filter(is_open=True).order_by("pk"))
+
+
+def sites_open() -> QuerySet[Site]:
+    """The open sites, for a field that offers them."""
+    return Site.objects.filter(is_open=True).order_by("name")
 
 
 def the_practice() -> Practice | None:
@@ -140,7 +145,49 @@ def visit_type_coded(actor: Actor, code: str) -> VisitType:
 def table_overrides(actor: Actor) -> Sequence[TableOverride]:
     """Every value of our own, those that hold first."""
     actor.may(SEE_SETTINGS).or_raise()
-    return list(TableOverride.objects.order_by("table", "row", "column", "-effective"))
+    return list(TableOverride.objects.select_related("site").order_by("table", "row", "column", "-effective"))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTable:
+    """A rule table a practice may set values of its own in: the cells a rule reads, and how one is checked.
+
+    `cells` are (row, column) with what they are, in words, and the value that came with the table. `check` raises
+    `InvalidInput` for a cell nobody reads or a value that cannot be used beside those of our own that hold.
+    """
+
+    code: str
+    title: str
+    cells: Callable[[], Mapping[tuple[str, str], tuple[str, str]]]
+    check: Callable[[str, str, str, Mapping[str, str]], None]
+
+
+_own_tables: dict[str, OwnTable] = {}
+
+
+def offer_own_table(table: OwnTable) -> None:
+    """Say that values of our own are read for a table; called once, when all domains are loaded."""
+    _own_tables[table.code] = table
+
+
+def own_tables() -> Sequence[OwnTable]:
+    """Every table a practice may set values in."""
+    return list(_own_tables.values())
+
+
+def own_table(code: str) -> OwnTable:
+    """One of them. Raises `InvalidInput`: a value no rule reads would be a promise nobody keeps."""
+    if code not in _own_tables:
+        raise InvalidInput("No rule reads values of our own for that table.", field="table")
+    return _own_tables[code]
+
+
+def values_of_our_own(table: str, *, on: date, site_id: int | None = None) -> dict[str, str]:
+    """The values that hold on a day, by `row.column`; those of a site lie over the practice's. One query."""
+    rows = TableOverride.objects.filter(Q(site=None) | Q(site_id=site_id), table=table, effective__lte=on)
+    rows = rows.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
+    ordered = sorted(rows, key=lambda one: (one.site_id is not None, one.effective, one.pk))
+    return {f"{one.row}.{one.column}": one.value for one in ordered}
 
 
 def override_numbered(actor: Actor, number: int) -> TableOverride:

@@ -86,7 +86,7 @@ class PanelForm(forms.Form):
             label = f"{item.label}: {column.replace('_', ' ')}"
             self.fields[f"{item.key}.{column}"] = forms.ChoiceField(label=label, choices=choices, required=False)
         if item.asks_oxygen:
-            air = [("", _("On room air")), ("yes", _("On oxygen"))]
+            air = [("", _("Air or oxygen?")), ("no", _("On room air")), ("yes", _("On oxygen"))]
             self.fields[f"{item.key}.oxygen"] = forms.ChoiceField(label=_("Air"), choices=air, required=False)
 
     def show_only(self, items: Iterable[PanelItem]) -> None:
@@ -106,7 +106,7 @@ class PanelForm(forms.Form):
                 text="" if is_day else (value or ""),
                 day=value if is_day else None,
                 technique={k: v for k, v in technique.items() if v},
-                is_on_oxygen=bool(typed.get(f"{item.key}.oxygen")),
+                is_on_oxygen={"yes": True, "no": False}.get(typed.get(f"{item.key}.oxygen", "")),
             )
         return found
 

@@ -6,16 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
 
-from mainstay.chart.queries import PanelItem, PatientMeasures
+from mainstay.chart.queries import PanelItem, PatientMeasures, unit_in_words
 from mainstay.foundation.components.day import VitalRow
 from mainstay.foundation.findings import Finding
 from mainstay.rooming.forms import PanelForm
 from mainstay.visits.models import Visit
-
-UNIT_WORDS = {
-    "mm[Hg]": "mmHg", "/min": "/min", "[degF]": "°F", "Cel": "°C", "%": "%", "[lb_av]": "lb", "kg": "kg", "cm": "cm",
-    "[in_i]": "in", "L/min": "L/min", "{score}": "0–10",
-}  # fmt: skip
 
 
 def panel_rows(
@@ -35,15 +30,16 @@ def findings_on(item: PanelItem, findings: Iterable[Finding]) -> tuple[Finding, 
 def _row(form: PanelForm, item: PanelItem, facts: PatientMeasures, findings: Sequence[Finding], judge: str) -> VitalRow:
     keys = list(item.components) or [item.key]
     last = [facts.last[key] for key in keys if key in facts.last]
+    ours = unit_in_words(item.unit)
     unit = item.typed_units[0] if item.typed_units else item.unit
     details = [form[name] for name in form.fields if name.startswith(f"{item.key}.")]
     return VitalRow(
         key=item.key,
         label=item.label,
         fields=(form[item.key],),
-        unit=UNIT_WORDS.get(unit, unit),
+        unit=unit_in_words(unit),
         details=tuple(details),
-        previous=" / ".join(f"{value.value.normalize():f}" for value in last) + (f" {item.unit}" if last else ""),
+        previous=" / ".join(f"{value.value.normalize():f}" for value in last) + (f" {ours}" if last else ""),
         previous_on=last[0].on if last else None,
         findings=findings_on(item, findings),
         judge_url=judge,

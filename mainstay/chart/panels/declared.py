@@ -47,6 +47,8 @@ class Asked(StrEnum):
     ON_OXYGEN = "on_oxygen"
     UNDER_3_YEARS = "under_3_years"
     FROM_2_YEARS = "from_2_years"
+    UNDER_16_YEARS = "under_16_years"
+    FROM_16_YEARS = "from_16_years"
     MAY_MENSTRUATE = "may_menstruate"
 
 

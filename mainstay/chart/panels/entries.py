@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from mainstay.chart.panels.calculated import SCORE_SHOWN_AT, early_warnings
 from mainstay.chart.panels.declared import Asked, Item, ItemKind, Panel, Rules
 from mainstay.chart.rules.judge import judge_vitals
 from mainstay.chart.rules.limits import Limits, vital_limits
@@ -19,6 +20,7 @@ from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import Finding, Severity
 
 MENSES_FROM_YEARS, MENSES_UNTIL_YEARS = 9, 60
+SCORE_OF_ADULTS_FROM_YEARS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class Entry:
     day: date | None = None
     technique: Mapping[str, str] = field(default_factory=dict)
     """side, body_site, method, cuff, position, device -> code or text."""
-    is_on_oxygen: bool = False
+    is_on_oxygen: bool | None = None
+    """None: nobody has said whether it was on room air."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def items_asked(panel: Panel, patient: PatientMeasures, today: date, *, is_on_ox
         Asked.ON_OXYGEN: is_on_oxygen,
         Asked.UNDER_3_YEARS: years < 3,
         Asked.FROM_2_YEARS: years >= 2,
+        Asked.UNDER_16_YEARS: years < SCORE_OF_ADULTS_FROM_YEARS,
+        Asked.FROM_16_YEARS: years >= SCORE_OF_ADULTS_FROM_YEARS,
         Asked.MAY_MENSTRUATE: patient.sex != "m" and MENSES_FROM_YEARS <= years <= MENSES_UNTIL_YEARS,
     }
     return [item for item in panel.items if shown[item.asked]]
@@ -104,6 +109,9 @@ def judge_panel(
     match panel.rules:
         case Rules.VITALS:
             found += judge_vitals(entered.readings, patient, now=now, limits=limits)
+            if not any(one.severity is Severity.STOP for one in found):
+                scores = early_warnings(entered.readings, entered.choices, patient, now.date())
+                found += [finding for score in scores.values() for finding in score.findings]
         case Rules.ORTHOSTATIC:
             found += _postures(panel, entered, patient, now=now, limits=limits)
         case Rules.ENTRIES:
@@ -209,7 +217,9 @@ def _postures(
 
 
 def _on_its_item(panel: Panel, finding: Finding) -> Finding:
-    """The finding on the field of the form: halves of a pressure belong to the field they are typed in."""
+    """The finding on the field of the form: halves of a pressure belong where they are typed, a score to one item."""
+    if finding.field in SCORE_SHOWN_AT:
+        return replace(finding, field=SCORE_SHOWN_AT[finding.field])
     for item in panel.items:
         if finding.field in item.components:
             return replace(finding, field=item.key)

@@ -1,6 +1,7 @@
 """What people look up in a chart, and the pure libraries other domains may use."""
 
 from mainstay.chart.queries.charts import GrowthChart, growth_charts, growth_standard, trend_chart
+from mainstay.chart.queries.limits import limits_at, limits_of_our_own
 from mainstay.chart.queries.lists import (
     Histories,
     active_problems,
@@ -30,6 +31,7 @@ from mainstay.chart.queries.measures import (
     PatientMeasures,
     Symptom,
     Urgency,
+    calculated_from,
     how_urgent,
     items_asked,
     judge_panel,
@@ -39,8 +41,15 @@ from mainstay.chart.queries.measures import (
     panels,
     read_panel,
 )
+from mainstay.chart.queries.words import Told, in_words, name_of, unit_in_words
 
 __all__ = [
+    "Told",
+    "limits_at",
+    "limits_of_our_own",
+    "in_words",
+    "name_of",
+    "unit_in_words",
     "allergy_for",
     "document_for",
     "documents_of",
@@ -61,6 +70,7 @@ __all__ = [
     "Urgency",
     "active_problems",
     "allergies_in_brief",
+    "calculated_from",
     "current_allergies",
     "current_medications",
     "growth_charts",

@@ -12,11 +12,11 @@ from mainstay.chart.growth import Measure, Sex, Standard
 from mainstay.chart.growth.scores import DAYS_PER_MONTH, WHO_LYING_MINUS_STANDING_CM, WHO_STANDS_FROM_DAYS
 from mainstay.chart.models import Observation, ObservationStatus
 from mainstay.chart.panels import panels
+from mainstay.chart.panels.names import name_of, unit_in_words
 from mainstay.chart.queries.measures import SEXES
-from mainstay.chart.rules import PatientMeasures
+from mainstay.chart.rules import Limits, PatientMeasures
 from mainstay.people.models import Patient
 from mainstay.people.models import Sex as RecordedSex
-from mainstay.terminology.units import unit
 
 TWO_YEARS = 24 * DAYS_PER_MONTH
 GROWTH_KEYS = ("weight", "length", "height", "head_circumference")
@@ -63,7 +63,15 @@ def growth_charts(patient: Patient, *, on: date, zone: tzinfo, standard: Standar
     return drawn
 
 
-def trend_chart(patient: Patient, key: str, *, on: date, zone: tzinfo, since: date | None = None) -> str:
+def trend_chart(
+    patient: Patient,
+    key: str,
+    *,
+    on: date,
+    zone: tzinfo,
+    since: date | None = None,
+    limits: Limits | None = None,
+) -> str:
     """One vital sign over time as SVG, with the bands of this patient's age; `blood_pressure` draws both values.
 
     One query. Raises `KeyError` for a key no panel declares.
@@ -76,15 +84,17 @@ def trend_chart(patient: Patient, key: str, *, on: date, zone: tzinfo, since: da
     shapes = (Shape.DOT, Shape.SQUARE)
     series = [
         Series(
-            label=one.replace("_", " "),
+            label=name_of(one).removesuffix(" pressure"),
             points=tuple((row.effective_at.astimezone(zone), float(row.value or 0)) for row in rows if row.key == one),
             shape=shape,
         )
         for one, shape in zip(keys, shapes, strict=False)
     ]
     measures = PatientMeasures(born=patient.birth_date, sex=SEXES.get(RecordedSex(patient.sex), ""))
-    label = unit(item.unit).label if item.unit else ""
-    return trend_svg(series, title=item.label, unit=label, zones=zones_for(key, measures, on), name=f"trend-{key}")
+    label = unit_in_words(item.unit)
+    return trend_svg(
+        series, title=item.label, unit=label, zones=zones_for(key, measures, on, limits), name=f"trend-{key}"
+    )
 
 
 def _counted(patient: Patient, keys: Iterable[str]) -> Sequence[Observation]:

@@ -115,7 +115,7 @@ def values_over_time(patient: Patient, key: str, *, since: date | None = None) -
 def latest_values(patient: Patient) -> Sequence[Observation]:
     """The latest value of everything that was ever measured in numbers. One query."""
     rows = Observation.objects.filter(patient=patient, value__isnull=False)
-    rows = rows.exclude(status=ObservationStatus.ENTERED_IN_ERROR)
+    rows = rows.exclude(status=ObservationStatus.ENTERED_IN_ERROR).select_related("performed_by")
     return list(rows.order_by("key", "-effective_at").distinct("key"))
 
 

@@ -18,7 +18,7 @@ from mainstay.chart.models import (
     SurgicalHistory,
 )
 from mainstay.chart.panels import Item as PanelItem
-from mainstay.chart.panels import ItemKind, Panel, judge_panel, panel, panels, read_panel
+from mainstay.chart.panels import ItemKind, Panel, calculated_from, judge_panel, panel, panels, read_panel
 from mainstay.chart.panels.entries import Entered, Entry, items_asked
 from mainstay.chart.rules import (
     Condition,
@@ -146,6 +146,7 @@ __all__ = [
     "PatientMeasures",
     "Symptom",
     "Urgency",
+    "calculated_from",
     "how_urgent",
     "items_asked",
     "judge_panel",

@@ -82,16 +82,22 @@ def news2(signs: News2Signs) -> EarlyWarning:
 def news2_from(
     readings: Mapping[str, Reading], patient: PatientMeasures, consciousness: Consciousness, *, today: date
 ) -> EarlyWarning | None:
-    """The score from a set of vital signs; `None` for people it is not for, or while a sign is missing."""
+    """The score from a set of vital signs; `None` for people it is not for, or while a sign is missing.
+
+    Whether the saturation was taken on room air or on oxygen has to be known; nobody's breathing is taken for granted.
+    """
     if not news2_applies(patient.age_years(today), is_pregnant=patient.is_pregnant):
         return None
     if any(sign not in readings for sign in NEEDED):
+        return None
+    is_on_oxygen = readings["oxygen_saturation"].is_on_oxygen
+    if is_on_oxygen is None:
         return None
     return news2(
         News2Signs(
             respiratory_rate=readings["respiratory_rate"].value,
             oxygen_saturation=readings["oxygen_saturation"].value,
-            is_on_oxygen=readings["oxygen_saturation"].is_on_oxygen,
+            is_on_oxygen=is_on_oxygen,
             systolic=readings["systolic"].value,
             heart_rate=readings["heart_rate"].value,
             consciousness=consciousness,

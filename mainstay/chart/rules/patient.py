@@ -56,7 +56,8 @@ class Reading:
     cuff: str = ""
     method: str = ""
     device: str = ""
-    is_on_oxygen: bool = False
+    is_on_oxygen: bool | None = None
+    """None: nobody has said whether it was on room air."""
     taken_at: datetime | None = None
 
     @property

@@ -16,15 +16,19 @@ from mainstay.chart.rules.urgency import Urgency, alert
 from mainstay.foundation.findings import Finding
 from mainstay.foundation.tables import read_toml
 
+Behaviour = Literal["playing", "sleeping", "irritable", "lethargic"]
+Colour = Literal["pink", "pale", "grey", "mottled"]
+Effort = Literal["normal", "accessory_muscles", "retractions"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PewsSigns:
     """What is seen and measured; rates counted for 60 seconds, oxygen in % and L/min."""
 
-    behaviour: Literal["playing", "sleeping", "irritable", "lethargic"]
-    colour: Literal["pink", "pale", "grey", "mottled"]
+    behaviour: Behaviour
+    colour: Colour
     capillary_refill_seconds: int
-    effort: Literal["normal", "accessory_muscles", "retractions"]
+    effort: Effort
     is_grunting: bool = False
     heart_rate: Decimal
     respiratory_rate: Decimal

@@ -101,14 +101,16 @@ def pressure_technique(readings: Mapping[str, Reading], patient: PatientMeasures
         other = "right" if reading.arm == "left" else "left"
         instead = "Ask the provider where to measure" if other in patient.arm_to_avoid else f"Use the {other} arm"
         yield confirm("arm-to-avoid", "systolic", f"Not the {reading.arm} arm: {why}. {instead}, or say why this one.")
-    fitting = cuff_for(patient.arm_circumference, limits) if patient.arm_circumference else None
+    measured = readings.get("arm_circumference")
+    around = measured.value if measured else patient.arm_circumference
+    fitting = cuff_for(around, limits) if around else None
     if fitting and reading.cuff and reading.cuff != fitting:
         order = [row["name"] for row in limits.table["cuff"]]
         effect = "high" if reading.cuff in order and order.index(reading.cuff) < order.index(fitting) else "low"
         yield confirm(
             "cuff-size",
             "systolic",
-            f"An arm of {patient.arm_circumference} cm takes the {fitting} cuff; "
+            f"An arm of {around.normalize():f} cm takes the {fitting} cuff; "
             f"the {reading.cuff} cuff reads too {effect}. Measure again, or say why.",
         )
 

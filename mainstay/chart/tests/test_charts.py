@@ -86,10 +86,10 @@ def test_pressures_are_drawn_together_and_can_begin_later(infant: Patient) -> No
     measured(infant, date(2026, 3, 1), systolic="80", diastolic="40")
     measured(infant, date(2026, 5, 1), systolic="84", diastolic="44")
     svg = queries.trend_chart(infant, "blood_pressure", on=date(2026, 6, 1), zone=ZONE)
-    assert "systolic: latest 84 mmHg on 1 May 2026, up 4 since 1 Mar 2026" in svg
-    assert "diastolic: latest 44" in svg
+    assert "Systolic: latest 84 mmHg on 1 May 2026, up 4 since 1 Mar 2026" in svg
+    assert "Diastolic: latest 44" in svg
     later = queries.trend_chart(infant, "blood_pressure", on=date(2026, 6, 1), zone=ZONE, since=date(2026, 4, 1))
-    assert "systolic: latest 84 mmHg on 1 May 2026." in later
+    assert "Systolic: latest 84 mmHg on 1 May 2026." in later
 
 
 def test_a_key_no_panel_declares_is_an_error(infant: Patient) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mainstay.chart.panels import Entry, items_asked, judge_panel, panel, read_panel
 from mainstay.chart.rules import (
+    Condition,
     Consciousness,
     News2Signs,
     PatientMeasures,
@@ -260,3 +263,73 @@ def test_a_test_cut_short_needs_a_reason() -> None:
         today=TODAY,
     )
     assert [one.code for one in short] == ["orthostatic-rest", "orthostatic-minutes"]
+
+
+VITALS = {
+    "blood_pressure": "118/76",
+    "heart_rate": "72",
+    "respiratory_rate": "16",
+    "temperature": "37 C",
+    "oxygen_saturation": "97",
+}
+
+
+def judged(patient: PatientMeasures, *, air: bool | None = False, **more: str) -> list[str]:
+    declared = panel("vitals")
+    entries = {
+        key: Entry(text, is_on_oxygen=air if key == "oxygen_saturation" else None)
+        for key, text in {**VITALS, **more}.items()
+    }
+    entered = read_panel(declared, entries)
+    now = datetime(2026, 11, 20, 10, tzinfo=UTC)
+    return [found.code for found in judge_panel(declared, entered, patient, now=now)]
+
+
+GROWN_UP = PatientMeasures(born=date(1970, 1, 1), sex="f")
+SIX = PatientMeasures(born=date(2020, 6, 1), sex="m")
+
+
+def test_the_vitals_panel_scores_an_adult_who_is_alert_on_room_air() -> None:
+    assert not [code for code in judged(GROWN_UP, consciousness="alert") if "news2" in code]
+    assert "now.news2-high" in judged(GROWN_UP, consciousness="confusion")
+    assert "note.news2-raised" in judged(GROWN_UP, consciousness="alert", heart_rate="95")
+
+
+def test_oxygen_counts_and_nobody_is_scored_while_it_is_not_known() -> None:
+    assert "note.news2-raised" in judged(GROWN_UP, air=True, consciousness="alert")
+    assert not [code for code in judged(GROWN_UP, air=None, consciousness="alert", heart_rate="95") if "news2" in code]
+
+
+def test_somebody_who_is_not_alert_is_told_of_before_the_score_is_complete() -> None:
+    declared = panel("vitals")
+    entered = read_panel(declared, {"consciousness": Entry("pain")})
+    found = judge_panel(declared, entered, GROWN_UP, now=datetime(2026, 11, 20, 10, tzinfo=UTC))
+    assert how_urgent(found[0]) is Urgency.NOW
+
+
+def test_a_low_saturation_target_is_scored_on_the_second_scale() -> None:
+    target = replace(GROWN_UP, conditions=frozenset({Condition.LOW_SATURATION_TARGET}))
+    assert "now.news2-high" in judged(GROWN_UP, consciousness="alert", oxygen_saturation="90")
+    assert not [code for code in judged(target, consciousness="alert", oxygen_saturation="90") if "news2" in code]
+
+
+def test_a_child_is_scored_once_everything_looked_at_is_there() -> None:
+    seen = {
+        "heart_rate": "100",
+        "respiratory_rate": "20",
+        "behaviour": "lethargic",
+        "colour": "pink",
+        "effort": "normal",
+    }
+    assert not [code for code in judged(SIX, **seen) if "pews" in code]
+    assert "now.pews-high" in judged(SIX, **seen, capillary_refill="2")
+    ill = {**seen, "capillary_refill": "4", "colour": "grey"}
+    assert "now.pews-transfer" in judged(SIX, **ill)
+
+
+def test_each_is_asked_what_fits_the_age() -> None:
+    today = date(2026, 11, 20)
+    adults = {item.key for item in items_asked(panel("vitals"), GROWN_UP, today)}
+    childs = {item.key for item in items_asked(panel("vitals"), SIX, today)}
+    assert "consciousness" in adults and "behaviour" not in adults
+    assert "behaviour" in childs and "consciousness" not in childs

@@ -23,12 +23,13 @@ def vitals(request: StaffRequest, public_id: UUID) -> HttpResponse:
     patient = open_chart(request.actor, public_id, what="vitals")
     actor = request.actor
     keys = queries.keys_measured(patient)
+    limits = queries.limits_at(actor.site_id, on=actor.today)
     drawn = [
-        queries.trend_chart(patient, key, on=actor.today, zone=actor.zone)
+        queries.trend_chart(patient, key, on=actor.today, zone=actor.zone, limits=limits)
         for key in SHOWN
         if key in keys or (key == "blood_pressure" and "systolic" in keys)
     ]
-    recent = queries.recent_observations(patient)
+    recent = queries.in_words(queries.recent_observations(patient))
     return page(request, "chart/vitals.html", {**about(request, patient), "drawn": drawn, "recent": recent})
 
 

@@ -70,7 +70,7 @@ def chart(request: StaffRequest, public_id: UUID) -> HttpResponse:
         "allergies_brief": shown["banner"].allergies,
         "medications": queries.current_medications(patient),
         "histories": queries.histories_of(patient),
-        "latest": queries.latest_values(patient),
+        "latest": queries.in_words(queries.latest_values(patient)),
         "may_record": request.actor.may(RECORD),
     }
     return page(request, "chart/chart.html", {**shown, **context})

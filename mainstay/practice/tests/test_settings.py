@@ -82,7 +82,8 @@ def test_federal_holidays_are_proposed_until_they_are_set():
 
 
 def test_an_override_needs_a_reason_and_a_reviewer_and_ends_the_one_before():
-    wish = {"table": "waiting.toml", "row": "rooming", "column": "warn", "value": "10", "effective": date(2026, 12, 1)}
+    wish = {"table": "vital_limits", "row": "adult.heart_rate", "column": "tell_from", "value": "105"}
+    wish |= {"effective": date(2026, 12, 1)}
     with pytest.raises(InvalidInput):
         actions.override_table(actor=an_actor(), override=actions.Override(**wish, reason="", reviewed_by="Dr. B"))
     full = actions.Override(**wish, reason="Fewer rooms", reviewed_by="Dr. B")
@@ -120,7 +121,7 @@ def test_an_administrator_changes_every_setting_by_page(admin):
     assert admin.post("/settings/visit-types/acute-visit/", {**kind, "minutes": "30", **key()}).status_code == 303
     assert VisitType.objects.get().minutes == 30
     assert admin.post("/settings/visit-types/acute-visit/withdraw/", key()).status_code == 303
-    own = {"table": "t", "row": "r", "column": "c", "value": "1", "effective": "12/1/2026", "reason": "x"}
+    own = {"cell": "vital_limits|adult.heart_rate|tell_from", "value": "105", "effective": "12/1/2026", "reason": "x"}
     assert admin.post("/settings/overrides/", {**own, "reviewed_by": "Dr. B", **key()}).status_code == 303
     assert TableOverride.objects.count() == 1
     for page in ("practice/", "sites/", f"sites/{site.public_id}/", "visit-types/", "overrides/", "sites/add/"):

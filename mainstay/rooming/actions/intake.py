@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 from django.db import transaction
@@ -11,7 +12,18 @@ from django.db import transaction
 from mainstay.chart import actions as chart_actions
 from mainstay.chart.actions import Measured
 from mainstay.chart.models import Observation
-from mainstay.chart.queries import Entered, Entry, Symptom, judge_panel, measures_of, panel, read_panel
+from mainstay.chart.queries import (
+    Entered,
+    Entry,
+    PatientMeasures,
+    Symptom,
+    calculated_from,
+    judge_panel,
+    limits_at,
+    measures_of,
+    panel,
+    read_panel,
+)
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import Stale
 from mainstay.foundation.findings import Confirmations, Finding
@@ -25,6 +37,8 @@ from mainstay.visits.lifecycle import IN_A_ROOM
 from mainstay.visits.models import SignalKind, TaskState, Visit
 
 IDENTIFIERS_NEEDED = 2
+VITALS = "vitals"
+"""The panel scores and the body mass index are reckoned from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,15 @@ def record_panel(
     facts = measures_of(visit.patient, on=on, zone=actor.zone, symptoms=symptoms, besides_visit=visit.public_id)
     missing = {f"{key}-missing" for key in (not_done or {})}
     findings = [
-        f for f in judge_panel(declared, entered, facts, now=actor.now.astimezone(actor.zone)) if f.code not in missing
+        f
+        for f in judge_panel(
+            declared,
+            entered,
+            facts,
+            now=actor.now.astimezone(actor.zone),
+            limits=limits_at(visit.site_id, on=on),
+        )
+        if f.code not in missing
     ]
     alerts = list(confirmed.answer(findings))
     rows = list(
@@ -117,7 +139,10 @@ def record_panel(
             actor=actor,
             patient=visit.patient,
             panel=code,
-            measured=_measured(code, entered, entries, confirmed, findings, not_done or {}, repeats or {}),
+            measured=[
+                *_measured(code, entered, entries, confirmed, findings, not_done or {}, repeats or {}),
+                *_calculated(code, entered, facts, on),
+            ],
             visit_ref=visit.public_id,
             set_id=uuid4(),
         )
@@ -157,7 +182,7 @@ def _measured(
             typed=reading.typed,
             typed_unit=reading.typed_unit,
             technique=technique(key),
-            is_on_oxygen=reading.is_on_oxygen or None,
+            is_on_oxygen=reading.is_on_oxygen,
             confirmed_reason=reasons.get(owner[key], reasons.get(key, "")),
             repeat_of=repeats.get(key),
         )
@@ -174,6 +199,14 @@ def _measured(
     rows += [Measured(key=key, loinc=loincs[key], text=day.isoformat()) for key, day in entered.days.items()]
     rows += [Measured(key=key, loinc=loincs.get(key, ""), not_done_reason=why) for key, why in not_done.items() if why]
     return rows
+
+
+def _calculated(code: str, entered: Entered, facts: PatientMeasures, on: date) -> list[Measured]:
+    loincs = {item.key: item.loinc for item in panel(code).items}
+    if code != VITALS:
+        return []
+    found = calculated_from(entered.readings, entered.choices, facts, on)
+    return [Measured(key=key, loinc=loincs.get(key, ""), value=found[key][0], unit=found[key][1]) for key in found]
 
 
 def _tick(actor: Actor, visit: Visit, code: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from mainstay.chart.queries import active_problems, current_medications, observations_of_visit
+from mainstay.chart.queries import active_problems, current_medications, in_words, observations_of_visit
 from mainstay.foundation.drafts import draft_for, drop_draft
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
@@ -44,7 +44,7 @@ def _page(request: StaffRequest, visit: Visit, *, status: int = 200, **given: ob
         "visit": visit,
         "banner": banner_for(request.actor, visit.patient),
         "intake": queries.intake_of(visit),
-        "measured": observations_of_visit(visit.public_id),
+        "measured": in_words(observations_of_visit(visit.public_id)),
         "loops": loops_with_forms(request, visit, given),
         "screened": queries.screenings_of(visit),
         "problems": active_problems(visit.patient),

@@ -15,8 +15,10 @@ from mainstay.chart.queries import (
     Symptom,
     current_allergies,
     current_medications,
+    in_words,
     items_asked,
     judge_panel,
+    limits_at,
     measures_of,
     observations_of_visit,
     panel,
@@ -71,7 +73,7 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
         "now": actor.now,
         "identify": IdentifyForm(),
         "reason": ReasonForm(initial=_reason_so_far(request, visit, intake)),
-        "measured": observations_of_visit(visit.public_id),
+        "measured": in_words(observations_of_visit(visit.public_id)),
         "loops": loops_with_forms(request, visit, given),
         "allergies": current_allergies(visit.patient),
         "allergies_brief": banner.allergies,
@@ -207,7 +209,8 @@ def judge(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse:
     form.is_valid()
     facts = _facts(visit, request.actor, queries.intake_of(visit))
     now = request.actor.now.astimezone(request.actor.zone)
-    found = judge_panel(declared, read_panel(declared, form.entries()), facts, now=now)
+    limits = limits_at(visit.site_id, on=request.actor.today)
+    found = judge_panel(declared, read_panel(declared, form.entries()), facts, now=now, limits=limits)
     item = next((i for i in form.panel_items if i.key == request.GET.get("item")), None)
     shown = findings_on(item, found) if item else ()
     return page(request, "rooming/rooming.html#judged", {"shown": shown})
