@@ -22,7 +22,7 @@ PAGES = (
     ("growth", "Growth", "chart-growth", "chart.read"),
     ("documents", "Documents", "chart-documents", "chart.read"),
     ("visits", "Visits", "patient-visits", "visits.see_board"),
-    ("immunizations", "Immunizations", "immunizations", "chart.read"),
+    ("vaccines", "Vaccines", "chart-vaccines", "chart.read"),
     ("forms", "Forms", "patient-forms", "forms.see"),
     ("coverage", "Coverage", "patient-coverage", "coverage.see"),
     ("who", "Who this is", "patient", "people.find"),

@@ -54,6 +54,7 @@ urlpatterns = [
     path("", include("mainstay.forms.urls")),
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),
+    path("", include("mainstay.immunizations.urls")),
     path("", include("mainstay.interop.urls")),
     path("", include("mainstay.work.urls")),
     path("", include("mainstay.messages.urls")),

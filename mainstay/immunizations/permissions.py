@@ -7,3 +7,4 @@ SEE_DUE_LIST = permission("immunizations.see_due_list", "See who is due for vacc
 RECKON = permission("immunizations.reckon", "Start and stop the reckoning of what is due for everybody")
 DISCUSS = permission("immunizations.discuss", "Document that a vaccine was talked over with a clinician")
 CHOOSE_SCHEDULE = permission("immunizations.choose_schedule", "Choose the vaccine schedule and set its local values")
+READ_CHART = permission("chart.read", "Read the chart")

@@ -9,7 +9,7 @@ from .cases import answer, answer_lines
 from .choosing import forecast_by_issuer
 from .combining import UNUSED, Edition, check_override, combined_schedule, series_of
 from .engine import Forecast, forecast_person
-from .explaining import Explanation, explain_group, short_reasons
+from .explaining import Explanation, disease_of, explain_group, short_reasons, verdict_words
 from .groups import GroupForecast
 from .history import DoseGiven, Fact, Person
 from .importing import SourceDefect, read_release, write_table
@@ -44,6 +44,7 @@ __all__ = [
     "Standing",
     "answer",
     "answer_lines",
+    "disease_of",
     "dose_results",
     "explain_group",
     "forecast_by_issuer",
@@ -58,5 +59,6 @@ __all__ = [
     "schedule_names",
     "short_reasons",
     "suitable_vaccines",
+    "verdict_words",
     "write_table",
 ]

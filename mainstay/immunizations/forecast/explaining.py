@@ -20,32 +20,58 @@ _SOURCES = {
     Clause.NONE: "",
     Clause.AGE: "age",
     Clause.INTERVAL: "counted from the dose before",
-    Clause.CONFLICT: "because another live vaccine was given recently",
-    Clause.SEASON: "at the start of the season",
+    Clause.CONFLICT: "because another live vaccine was given shortly before",
+    Clause.SEASON: "when the season starts",
     Clause.INADVERTENT: "because a wrong vaccine was given that day",
-    Clause.LAST_DOSE: "from the day of the last dose",
+    Clause.LAST_DOSE: "the day of the last dose",
     Clause.EARLIEST: "as soon as it may be given",
 }
 _WHY = {
     Why.NEEDED: "another dose is needed",
     Why.COMPLETE: "all doses of the series are done",
-    Why.ENOUGH: "no dose needed because of the doses already given",
-    Why.IMMUNE: "shown to be immune",
+    Why.ENOUGH: "no other dose is needed because of the doses already given",
+    Why.IMMUNE: "the record shows immunity, so no dose is needed",
     Why.CONTRAINDICATED: "something on record speaks against this vaccine",
     Why.NO_VACCINE: "something on record speaks against every suitable vaccine",
     Why.SEASON_OVER: "the season is over",
     Why.TOO_OLD: "past the highest age for the next dose",
-    Why.TOO_LATE: "the next dose would fall past its highest age",
+    Why.TOO_LATE: "the next dose would come too late to be given",
 }
 _FAULTS = {
-    Reason.SUBSTANDARD: "the vaccine was expired or spoiled; repeat it",
-    Reason.TOO_YOUNG: "given too young; it counts only from {limit}",
-    Reason.TOO_OLD: "given past the highest age, on or after {limit}; it need not be repeated",
-    Reason.TOO_SOON: "given too soon after the dose before; it counts only from {limit}",
-    Reason.CONFLICT: "given too soon after another live vaccine; it counts only from {limit}",
-    Reason.WRONG_VACCINE: "not a vaccine that counts for this dose at that age",
+    Reason.SUBSTANDARD: "the vaccine was expired, spoiled or only partly given, so it has to be given again",
+    Reason.TOO_YOUNG: "it was given too young, before {limit}",
+    Reason.TOO_OLD: "it was given too late, on or after {limit}; it need not be repeated",
+    Reason.TOO_SOON: "it came too soon after the dose before; it would have counted from {limit}",
+    Reason.CONFLICT: "it came too soon after another live vaccine; it would have counted from {limit}",
+    Reason.WRONG_VACCINE: "this vaccine does not count for this dose at that age",
     Reason.INADVERTENT: "this vaccine was given by mistake for this dose",
-    Reason.SERIES_COMPLETE: "extra dose; the series was already done",
+    Reason.SERIES_COMPLETE: "it was an extra dose, the series was already done",
+}
+_DISEASES = {
+    "Diphtheria": "diphtheria",
+    "Pertussis": "whooping cough (pertussis)",
+    "Tetanus": "tetanus",
+    "Measles": "measles",
+    "Mumps": "mumps",
+    "Rubella": "rubella",
+    "HepA": "hepatitis A",
+    "HepB": "hepatitis B",
+    "Varicella": "chickenpox (varicella)",
+    "Influenza": "flu",
+    "Polio": "polio",
+    "Pneumococcal": "pneumococcal disease",
+    "Meningococcal": "meningococcal disease (A, C, W, Y)",
+    "Meningococcal B": "meningococcal B disease",
+    "Rotavirus": "rotavirus",
+    "Zoster": "shingles (zoster)",
+    "Rabies": "rabies",
+    "Cholera": "cholera",
+    "Typhoid": "typhoid",
+    "Yellow Fever": "yellow fever",
+    "Orthopoxvirus": "mpox and smallpox",
+    "TBE": "tick-borne encephalitis",
+    "Chikungunya": "chikungunya",
+    "Dengue": "dengue",
 }
 
 
@@ -85,29 +111,58 @@ def short_reasons(forecast: GroupForecast, patient: Patient) -> list[str]:
 
 
 def explain_group(forecast: GroupForecast, patient: Patient) -> Explanation:
-    """The whole explanation of a vaccine group; antigens about which the same is true share a line."""
-    header = patient.schedule.header
+    """The whole explanation of a vaccine group; antigens about which the same is true share a sentence."""
+    header = patient.schedule.header_of(forecast.group.name)
     series: _Told = {}
     doses: dict[int, _Told] = {}
     dates: _Told = {}
     for item in forecast.contained:
-        antigen = item.progress.series.antigen
-        series.setdefault(_series_line(item, patient), []).append(antigen)
+        disease = disease_of(item.progress.series.antigen)
+        series.setdefault(_series_line(item, patient), []).append(f"“{item.progress.series.name}”")
         for evaluation in item.progress.evaluations:
             told = doses.setdefault(evaluation.record.position, {})
-            told.setdefault(_dose_line(evaluation, item, patient), []).append(antigen)
+            told.setdefault(_dose_line(evaluation, item, patient), []).append(disease)
         for line in _date_lines(item, patient):
-            dates.setdefault(line, []).append(antigen)
+            dates.setdefault(line, []).append(disease)
+    everything = [disease_of(item.progress.series.antigen) for item in forecast.contained]
     return Explanation(
         schedule=f"{header.issuer} {header.version}",
-        series=tuple(series),
+        series=tuple(line.format(series=_listed(names)) for line, names in series.items()),
         doses=tuple(
-            line.format(antigens=_listed(antigens))
+            line.format(diseases=_against(diseases, everything))
             for _, told in sorted(doses.items())
-            for line, antigens in told.items()
+            for line, diseases in told.items()
         ),
-        dates=tuple(f"{_listed(antigens)}: {line}" for line, antigens in dates.items()),
+        dates=tuple(_only_about(diseases, everything, line) for line, diseases in dates.items()),
     )
+
+
+def disease_of(antigen: str) -> str:
+    """What an antigen is called in a sentence."""
+    return _DISEASES.get(antigen, antigen)
+
+
+def verdict_words(status: EvaluationStatus, reason: Reason, limit: int = 0) -> str:
+    """What became of a dose for one antigen, in a few words."""
+    if status is EvaluationStatus.VALID:
+        return "counts, given a few days early within the grace period" if reason is Reason.GRACE else "counts"
+    return "does not count: " + _fault(reason, limit)
+
+
+def _fault(reason: Reason, limit: int) -> str:
+    words = _FAULTS[reason]
+    return words.format(limit=_day(limit)) if limit else words.split("; it would")[0].split(", before {")[0]
+
+
+def _against(diseases: list[str], everything: list[str]) -> str:
+    """Nothing to add when a dose speaks for the whole group."""
+    return "" if diseases == everything else f" against {_listed(diseases)}"
+
+
+def _only_about(diseases: list[str], everything: list[str], sentence: str) -> str:
+    if diseases == everything:
+        return sentence
+    return f"Against {_listed(diseases)}: {sentence[0].lower()}{sentence[1:]}"
 
 
 def _listed(names: list[str]) -> str:
@@ -120,42 +175,59 @@ def _day(ordinal: int) -> str:
 
 
 def _series_line(item: SeriesForecast, patient: Patient) -> str:
+    """Which series is followed and why, with a place left for its name."""
     series = item.progress.series
+    if series.is_shared_decision:
+        return "This follows {series}: it is decided together with the clinician, after talking it over."
     if series.kind is not SeriesKind.RISK:
-        talk = ", after talking it over with the clinician" if series.is_shared_decision else ""
-        return f"{series.name}: for everybody{talk}"
+        return "This follows {series}, for everybody."
     indication = applying_indication(series, patient)
     if indication is None:
-        return f"{series.name}: because of a condition, from a later age"
+        return "This follows {series}, because of a condition, from a later age."
     known = patient.schedule.observations.get(indication.code)
-    return f"{series.name}: because of {known.term if known else indication.code}"
+    why = (known.term.splitlines()[0] if known else indication.code).replace("{", "(").replace("}", ")")
+    return f"This follows {{series}}, because of this fact on record: {why}."
 
 
 def _dose_line(evaluation: Evaluation, item: SeriesForecast, patient: Patient) -> str:
-    """What became of a dose, with a place left for the antigens."""
+    """What became of a dose, with a place left for the diseases."""
     record = evaluation.record
     vaccine = patient.schedule.vaccines[record.cvx].name.replace("{", "(").replace("}", ")")
-    start = f"{_day(record.day)}, {vaccine}: "
+    start = f"The dose of {_day(record.day)} ({vaccine}) "
     if evaluation.status is EvaluationStatus.VALID:
         number = 1 + sum(1 for other in item.progress.valid if other.position < record.position)
-        grace = " (a few days early, within the grace period)" if evaluation.reason is Reason.GRACE else ""
-        return f"{start}counts as dose {number} for {{antigens}}{grace}"
-    fault = _FAULTS[evaluation.reason].format(limit=_day(evaluation.limit) if evaluation.limit else "")
-    return f"{start}does not count for {{antigens}}: {fault}"
+        grace = "; it was a few days early, within the grace period" if evaluation.reason is Reason.GRACE else ""
+        return f"{start}counts as dose {number}{{diseases}}{grace}."
+    return f"{start}does not count{{diseases}}: {_fault(evaluation.reason, evaluation.limit)}."
 
 
 def _date_lines(item: SeriesForecast, patient: Patient) -> list[str]:
     if item.status is not SeriesStatus.NOT_COMPLETE or item.dose is None:
-        return [_WHY[item.why]]
-    lines = [f"can be given from {_day(item.earliest)}, {_source(item, item.earliest_from, 'minimum', patient)}"]
+        why = _WHY[item.why]
+        return [f"{why[0].upper()}{why[1:]}."]
+    today = patient.assessed
+    subject = f"Dose {item.number}"
+    lines = []
+    if item.earliest != item.recommended or item.recommended != item.unadjusted_recommended:
+        start = _source(item, item.earliest_from, "minimum", patient)
+        may = "may be given since" if item.earliest <= today else "can be given from"
+        lines.append(f"{subject} {may} {_day(item.earliest)}, {start}.")
+        subject = "It"
     wanted = _source(item, item.recommended_from, "earliest_recommended", patient)
     if item.recommended != item.unadjusted_recommended:
-        lines.append(f"best given as soon as possible; it was due on {_day(item.unadjusted_recommended)}, {wanted}")
+        lines.append(
+            f"It was due on {_day(item.unadjusted_recommended)}, {wanted}; give it as soon as it may be given."
+        )
+    elif item.recommended <= today:
+        lines.append(f"{subject} has been due since {_day(item.recommended)}, {wanted}.")
     else:
-        lines.append(f"best given on {_day(item.recommended)}, {wanted}")
+        lines.append(f"{subject} is best given on {_day(item.recommended)}, {wanted}.")
     if item.past_due:
         late = _source(item, item.past_due_from, "latest_recommended", patient)
-        lines.append(f"overdue after {_day(item.past_due)}, {late}")
+        if item.past_due < today:
+            lines.append(f"It has been overdue since {_day(item.past_due + 1)} ({late}).")
+        else:
+            lines.append(f"It is overdue after {_day(item.past_due)} ({late}).")
     return lines
 
 

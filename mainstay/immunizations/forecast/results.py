@@ -23,6 +23,8 @@ class DoseResult:
     antigen: str
     status: EvaluationStatus
     reason: Reason
+    limit: int = 0
+    """The day that decided, as an ordinal; 0 when none did."""
 
 
 def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
@@ -38,7 +40,7 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
             found += [(position, antigen, item) for position, item in _judged(best).items()]
     found.sort(key=itemgetter(0, 1))
     for _, antigen, evaluation in found:
-        yield DoseResult(evaluation.record, antigen, evaluation.status, evaluation.reason)
+        yield DoseResult(evaluation.record, antigen, evaluation.status, evaluation.reason, evaluation.limit)
 
 
 def _judged(best: Sequence[SeriesForecast]) -> dict[int, Evaluation]:

@@ -13,7 +13,21 @@ from mainstay.immunizations.queries.due import (
     person_for_forecast,
     waits_for_discussion,
 )
+from mainstay.immunizations.queries.history import (
+    EVIDENCE,
+    VaccinePage,
+    dose_as_typed,
+    dose_elsewhere_for,
+    doses_on_paper,
+    facts_to_choose,
+    likely_duplicate,
+    name_of_fact,
+    recorded_fact_for,
+    recorded_facts,
+    vaccine_page,
+)
 from mainstay.immunizations.queries.practice_list import DueRow, due_rows, last_finished_run, run_in_hand
+from mainstay.immunizations.queries.record import record_words
 from mainstay.immunizations.queries.schedules import (
     choices_in_force,
     editions,
@@ -25,6 +39,18 @@ from mainstay.immunizations.queries.schedules import (
 )
 
 __all__ = [
+    "EVIDENCE",
+    "VaccinePage",
+    "dose_as_typed",
+    "dose_elsewhere_for",
+    "doses_on_paper",
+    "facts_to_choose",
+    "likely_duplicate",
+    "name_of_fact",
+    "recorded_fact_for",
+    "recorded_facts",
+    "vaccine_page",
+    "record_words",
     "SOURCES",
     "DueRow",
     "KnownPerson",

@@ -174,11 +174,11 @@ def test_the_explanation_can_be_read_to_a_parent() -> None:
     told = explain_group(polio, found.patient)
     assert told.schedule == "CDC 4.64"
     assert told.doses == (
-        "10 Mar 2024, IPV: counts as dose 1 for Polio",
-        "2 Apr 2024, IPV: does not count for Polio: given too soon after the dose before; "
-        "it counts only from 3 Apr 2024",
+        "The dose of 10 Mar 2024 (IPV) counts as dose 1.",
+        "The dose of 2 Apr 2024 (IPV) does not count: it came too soon after the dose before; "
+        "it would have counted from 3 Apr 2024.",
     )
-    assert told.dates[0].startswith("Polio: can be given from 30 Apr 2024, 4 weeks after the dose before")
+    assert told.dates[0] == "Dose 2 may be given since 30 Apr 2024, 4 weeks after the dose before."
     assert short_reasons(polio, found.patient)[0] == "earliest 4 weeks after the dose before"
 
 
@@ -187,7 +187,7 @@ def test_a_shared_decision_is_told_apart_from_routine() -> None:
     assert needs_shared_decision(group(found, "Meningococcal B"))
     assert not needs_shared_decision(group(found, "Meningococcal"))
     told = explain_group(group(found, "Meningococcal B"), found.patient)
-    assert told.series[0].endswith("after talking it over with the clinician")
+    assert told.series[0].endswith("decided together with the clinician, after talking it over.")
 
 
 def test_reasons_say_why_nothing_is_due() -> None:
