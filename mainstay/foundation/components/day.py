@@ -20,8 +20,8 @@ from mainstay.foundation.findings import Finding
 STEP_MINUTES = 5
 """One grid line of lanes and schedule."""
 
-LONGEST_DAY = 168
-"""Grid lines a day view may have (14 hours): as many classes as `positions.css` holds."""
+LONGEST_DAY = 288
+"""Grid lines a day view may have (24 hours): as many classes as `positions.css` holds."""
 
 
 @dataclass(frozen=True, slots=True)

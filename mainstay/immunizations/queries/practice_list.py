@@ -45,7 +45,7 @@ def due_rows(forecast: Forecast, on: date) -> dict[str, DueRow]:
 
 
 _NOW = (Pressing.OVERDUE, Pressing.DUE)
-_MOST_ON_BOARD = 4
+_MOST_ON_BOARD = 2
 
 
 def due_in_words(rows: Sequence[DueRow], *, on: date) -> str:

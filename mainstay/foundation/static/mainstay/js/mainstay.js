@@ -333,6 +333,12 @@
     tick();
   }
 
+  // A day opens where it is now, or at its first booking.
+  for (const day of all(".schedule")) {
+    const at = one(".now", day) || one(".schedule-track .block a", day);
+    if (at) day.scrollTop = at.getBoundingClientRect().top - day.getBoundingClientRect().top - day.clientHeight / 3;
+  }
+
   wake(document);
   setInterval(tick, 1000);
   watchIdleness();
