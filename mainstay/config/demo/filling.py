@@ -16,6 +16,7 @@ from mainstay.config.demo import patients
 from mainstay.config.demo.cast import PASSWORD, SHOWN
 from mainstay.config.demo.live import play_until
 from mainstay.config.demo.staffing import come_to_work, hire_everybody, open_practice, plan_templates, providers_of
+from mainstay.config.demo.vaccines import vaccinated
 from mainstay.coverage import actions as coverage
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
@@ -72,6 +73,7 @@ def enter_patients(system: Actor, upto: int, tell: Tell = lambda text: None) -> 
         with transaction.atomic():
             patient = patients.enter(moment if one.demographics.birth_date < moment.today else system, dice, one)
             patients.remember(system, dice, patient)
+            vaccinated(system, patient)
             _cover(system, dice, patient)
         if number % 100 == 99:
             tell(f"Registering patients: {number + 1} of {upto}.")
