@@ -66,3 +66,15 @@ def standing_terms() -> StandingTerms:
     """What a standing order needs to hold."""
     table = read_toml("mainstay.orders", "kinds.toml")
     return StandingTerms(table["review_months"], table["review_notice_days"], frozenset(table["assistant_roles"]))
+
+
+@cache
+def vaccine_groups() -> tuple[str, ...]:
+    """The vaccine groups an order may name, the usual ones first."""
+    return tuple(read_toml("mainstay.orders", "kinds.toml")["vaccines"]["groups"])
+
+
+@cache
+def routes() -> tuple[str, ...]:
+    """The routes a vaccine is given by, as people write them."""
+    return tuple(read_toml("mainstay.orders", "kinds.toml")["vaccines"]["routes"])

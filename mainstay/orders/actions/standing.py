@@ -20,6 +20,7 @@ from mainstay.orders.kinds import standing_terms
 from mainstay.orders.lifecycle import StandingState, standing_lifecycle
 from mainstay.orders.models import StandingCriterion, StandingOrder, StandingProduct, StandingReview, StandingSite
 from mainstay.orders.permissions import SIGN_STANDING, WRITE_STANDING
+from mainstay.orders.queries.standing import states_of
 from mainstay.orders.rules_standing import Criterion, months_after, read_age
 from mainstay.orders.seals import standing_seal
 from mainstay.practice.models import Site
@@ -143,7 +144,7 @@ def sign_standing_order(*, actor: Actor, standing_order: StandingOrder) -> Stand
     actor.may(SIGN_STANDING).or_raise()
     fresh = locked(StandingOrder.objects.all(), pk=standing_order.pk)
     held = held_by(actor)
-    may_delegate(held, _states_of(fresh)).or_raise()
+    may_delegate(held, states_of(fresh)).or_raise()
     standing_lifecycle.check("sign", StandingState(fresh.state))
     if fresh.expires_on < actor.today:
         raise InvalidInput("It has ended before it is signed. Write a new version with a later end.")
@@ -170,7 +171,7 @@ def renew_standing_order(
     actor.may(SIGN_STANDING).or_raise()
     fresh = locked(StandingOrder.objects.all(), pk=standing_order.pk)
     held = held_by(actor)
-    may_delegate(held, _states_of(fresh)).or_raise()
+    may_delegate(held, states_of(fresh)).or_raise()
     if fresh.state != StandingState.SIGNED:
         raise IllegalMove("Only a standing order that is signed and not replaced is reviewed.")
     if expires_on <= actor.today:
@@ -213,11 +214,6 @@ def discard_standing_order(*, actor: Actor, standing_order: StandingOrder) -> St
     take_step(fresh, standing_lifecycle, "discard", actor=actor)
     fresh.save()
     return fresh
-
-
-def _states_of(order: StandingOrder) -> list[str]:
-    rows = [row.site.state for row in order.site_rows.select_related("site")]
-    return rows or list(Site.objects.values_list("state", flat=True).distinct())
 
 
 def _check(text: StandingText) -> None:

@@ -3,6 +3,8 @@
 from mainstay.orders.kinds import kinds, priorities, standing_terms
 from mainstay.orders.queries.standing import (
     StandingMatch,
+    a_year_from,
+    may_sign_standing,
     standing_order_named,
     standing_orders,
     standing_orders_for,
@@ -31,10 +33,12 @@ __all__ = [
     "Effect",
     "PatientFacts",
     "StandingMatch",
+    "a_year_from",
     "declined_orders_of",
     "kinds",
     "may_carry_out",
     "may_sign",
+    "may_sign_standing",
     "order_named",
     "order_seal",
     "orders_badge",

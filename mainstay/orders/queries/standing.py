@@ -9,21 +9,23 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from mainstay.authority.queries import Held, held_by
+from mainstay.authority.queries import Held, held_by, may_delegate
 from mainstay.authority.queries import StandingOrder as StandingFacts
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.findings import Finding
 from mainstay.orders.kinds import standing_terms
 from mainstay.orders.lifecycle import StandingState
 from mainstay.orders.models import StandingOrder, StandingProduct
-from mainstay.orders.permissions import SEE
+from mainstay.orders.permissions import SEE, SIGN_STANDING
 from mainstay.orders.rules_standing import (
     Criterion,
     Effect,
     PatientFacts,
     fits,
     judge_patient,
+    months_after,
     open_questions,
     why_it_does_not_hold,
     why_not_this_person,
@@ -147,3 +149,19 @@ def standing_order_named(actor: Actor, public_id: UUID) -> StandingOrder:
 def versions_of(order: StandingOrder) -> list[StandingOrder]:
     """Every version of a standing order, the newest first."""
     return list(StandingOrder.objects.filter(family=order.family).select_related("signed_by").order_by("-version"))
+
+
+def may_sign_standing(actor: Actor, order: StandingOrder) -> Decision:
+    """Whether the actor may sign, review or withdraw a standing order: role, then a license that delegates there."""
+    return actor.may(SIGN_STANDING) and may_delegate(held_by(actor), states_of(order))
+
+
+def states_of(order: StandingOrder) -> list[str]:
+    """The states a standing order is for; with no site named, those of every site."""
+    rows = [row.site.state for row in order.site_rows.select_related("site")]
+    return rows or list(Site.objects.values_list("state", flat=True).distinct())
+
+
+def a_year_from(day: date) -> date:
+    """The last day a standing order reviewed on a day may hold through."""
+    return months_after(day, standing_terms().review_months)

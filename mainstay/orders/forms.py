@@ -1,0 +1,217 @@
+"""What people type about orders: what is asked for, why it is declined, and standing orders with their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields as parts_of
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.foundation.fields import DayField
+from mainstay.orders.actions import StandingProductText, StandingText
+from mainstay.orders.kinds import priorities, routes, vaccine_groups
+from mainstay.orders.models import Order, StandingOrder
+from mainstay.orders.rules import Content
+from mainstay.orders.rules_standing import Criterion, Effect
+from mainstay.practice.models import Site
+from mainstay.visits.queries import providers_at
+from mainstay.workforce.models import Staff
+from mainstay.workforce.roles import roles
+
+AGE_HINT = _("6w, 18m, 65y")
+
+
+class VaccineOrderForm(forms.Form):
+    """A vaccine to be signed for: the group, or the very product by its CVX code."""
+
+    vaccine_group = forms.ChoiceField(label=_("Vaccine"))
+    cvx = forms.RegexField(
+        r"^\d{2,3}$",
+        label=_("CVX code"),
+        required=False,
+        help_text=_("Only when it has to be one product."),
+        error_messages={"invalid": _("A CVX code is two or three digits.")},
+    )
+    dose = forms.DecimalField(label=_("Dose"), required=False, max_digits=10, decimal_places=4)
+    dose_unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", ""), ("mL", "mL")])
+    route = forms.ChoiceField(label=_("Route"), required=False)
+    reason = forms.CharField(label=_("Why"), max_length=240, help_text=_("Whoever signs reads it."))
+    instructions = forms.CharField(
+        label=_("Instructions"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    priority = forms.ChoiceField(label=_("How soon"), widget=forms.RadioSelect, initial="routine")
+    for_provider: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(
+        label=_("Who is asked to sign"), queryset=None, required=False, empty_label=_("Any provider here")
+    )
+    is_instructed = forms.BooleanField(label=_("The provider told me to enter it"), required=False)
+
+    def __init__(self, *args: Any, site_id: int | None, order: Order | None = None, **kwargs: Any) -> None:
+        if order is not None:
+            kwargs["initial"] = {**_content_of(order), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["vaccine_group"].choices = [("", ""), *((g, g) for g in vaccine_groups())]  # type: ignore[attr-defined]
+        self.fields["route"].choices = [("", ""), *((r, r) for r in routes())]  # type: ignore[attr-defined]
+        self.fields["priority"].choices = [(p.code, p.label) for p in reversed(list(priorities().values()))]  # type: ignore[attr-defined]
+        self.fields["for_provider"].queryset = providers_at(site_id)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if typed.get("is_instructed") and not typed.get("for_provider"):
+            self.add_error("for_provider", _("Say which provider told you."))
+        return typed
+
+    def content(self) -> Content:
+        """What is ordered, as the action takes it."""
+        typed = self.cleaned_data
+        group, cvx = typed["vaccine_group"], typed["cvx"]
+        return Content(
+            kind="vaccine",
+            system="cvx" if cvx else "vaccine_group",
+            code=cvx or group,
+            vaccine_group=group,
+            name=str(_("%(group)s vaccine") % {"group": group}),
+            reason=typed["reason"],
+            dose=typed["dose"],
+            dose_unit=typed["dose_unit"],
+            route=typed["route"],
+            instructions=typed["instructions"],
+            priority=typed["priority"],
+        )
+
+    def people(self) -> dict[str, Staff | None]:
+        """Who is asked to sign, and who spoke the order."""
+        asked = self.cleaned_data["for_provider"]
+        return {"for_provider": asked, "instructed_by": asked if self.cleaned_data["is_instructed"] else None}
+
+
+def _content_of(order: Order) -> dict[str, object]:
+    same = ("vaccine_group", "dose", "dose_unit", "route", "reason", "instructions", "priority")
+    return {name: getattr(order, name) for name in same} | {
+        "cvx": order.code if order.system == "cvx" else "",
+        "for_provider": order.for_provider_id,
+    }
+
+
+class WordsForm(forms.Form):
+    """Words for the one who prepared an order."""
+
+    words = forms.CharField(label=_("Why not"), max_length=300)
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back, cancelled or withdrawn."""
+
+    reason = forms.CharField(label=_("Why"), max_length=300)
+
+
+class StandingReviewForm(forms.Form):
+    """A review of a standing order that stays as it is."""
+
+    expires_on = DayField(label=_("Holds through"))
+    words = forms.CharField(label=_("Remark"), max_length=300, required=False)
+
+
+class StandingForm(forms.Form):
+    """What a standing order says, without its lines of patients and products."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    vaccine_groups = forms.MultipleChoiceField(
+        label=_("Vaccines it covers"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    roles = forms.MultipleChoiceField(label=_("Who may act on it"), widget=forms.CheckboxSelectMultiple)
+    sites = forms.ModelMultipleChoiceField(
+        label=_("Sites"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: every site."),
+    )  # fmt: skip
+    starts_on = DayField(label=_("From"))
+    expires_on = DayField(label=_("Through"), help_text=_("At most twelve months."))
+    indication = forms.CharField(
+        label=_("When it is due"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    vis = forms.CharField(label=_("Vaccine information statement"), required=False, max_length=300)
+    documentation = forms.CharField(
+        label=_("What is written down"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    emergency = forms.CharField(label=_("In an emergency"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, order: StandingOrder | None = None, **kwargs: Any) -> None:
+        if order is not None:
+            kwargs["initial"] = _standing_initial(order)
+        super().__init__(*args, **kwargs)
+        self.fields["vaccine_groups"].choices = [(g, g) for g in vaccine_groups()]  # type: ignore[attr-defined]
+        clinical = (role for role in roles().values() if "orders.carry_out" in role.permissions)
+        self.fields["roles"].choices = [(role.code, role.label) for role in clinical]  # type: ignore[attr-defined]
+        self.fields["sites"].queryset = Site.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+
+    def text(self, criteria: list[Criterion], products: list[StandingProductText]) -> StandingText:
+        """The whole standing order, as the action takes it."""
+        typed: Mapping[str, Any] = self.cleaned_data
+        same = ("title", "starts_on", "expires_on", "indication", "vis", "documentation", "emergency")
+        return StandingText(
+            acts=("vaccine",),
+            roles=tuple(typed["roles"]),
+            vaccine_groups=tuple(typed["vaccine_groups"]),
+            sites=tuple(typed["sites"]),
+            criteria=tuple(criteria),
+            products=tuple(products),
+            **{name: typed[name] for name in same},
+        )
+
+
+def _standing_initial(order: StandingOrder) -> dict[str, object]:
+    same = ("title", "vaccine_groups", "roles", "starts_on", "expires_on", "indication", "vis", "documentation")
+    return {name: getattr(order, name) for name in (*same, "emergency")} | {
+        "sites": [row.site_id for row in order.site_rows.all()]
+    }
+
+
+class CriterionForm(forms.Form):
+    """One line of who is let in or kept out."""
+
+    effect = forms.ChoiceField(
+        label=_("Line"), choices=[(Effect.INCLUDE, _("lets in")), (Effect.EXCLUDE, _("keeps out"))], required=False
+    )
+    words = forms.CharField(label=_("In words"), max_length=300, required=False)
+    least_age = forms.CharField(label=_("From age"), max_length=5, required=False, help_text=AGE_HINT)
+    younger_than = forms.CharField(label=_("Younger than"), max_length=5, required=False)
+    sex = forms.ChoiceField(
+        label=_("Sex"), required=False, choices=[("", _("any")), ("female", _("female")), ("male", _("male"))]
+    )
+    condition = forms.CharField(label=_("Condition code"), max_length=12, required=False)
+    question = forms.SlugField(label=_("Question code"), max_length=60, required=False)
+
+    def criterion(self) -> Criterion | None:
+        """The line, or None when nothing was typed."""
+        typed = {part.name: self.cleaned_data.get(part.name, "") for part in parts_of(Criterion)}
+        if not typed["words"]:
+            return None
+        return Criterion(**{**typed, "effect": Effect(typed["effect"] or Effect.INCLUDE)})
+
+
+class ProductForm(forms.Form):
+    """One product that may be given."""
+
+    name = forms.CharField(label=_("Product"), max_length=120, required=False)
+    cvx = forms.RegexField(r"^\d{2,3}$", label=_("CVX"), required=False)
+    least_age = forms.CharField(label=_("From age"), max_length=5, required=False)
+    younger_than = forms.CharField(label=_("Younger than"), max_length=5, required=False)
+    dose = forms.DecimalField(label=_("Dose"), required=False, max_digits=8, decimal_places=4)
+    dose_unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("mL", "mL"), ("", "")])
+    route = forms.ChoiceField(label=_("Route"), required=False)
+    body_site = forms.CharField(label=_("Body site"), max_length=80, required=False)
+    needle = forms.CharField(label=_("Needle"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["route"].choices = [("", ""), *((r, r) for r in routes())]  # type: ignore[attr-defined]
+
+    def product(self) -> StandingProductText | None:
+        """The product, or None when nothing was typed."""
+        typed = self.cleaned_data
+        return StandingProductText(**typed) if typed.get("name") else None
+
+
+CriterionForms = forms.formset_factory(CriterionForm, extra=4, max_num=40)
+ProductForms = forms.formset_factory(ProductForm, extra=3, max_num=30)
