@@ -4,7 +4,7 @@ import importlib
 
 from tests.situations.table import SITUATIONS, Situation
 
-for _domain in ("workforce", "practice", "people", "scheduling", "visits", "rooming", "work", "forms"):
+for _domain in ("workforce", "practice", "people", "scheduling", "visits", "rooming", "work", "forms", "orders"):
     importlib.import_module(f"tests.situations.{_domain}")
 
 EVERY: tuple[Situation, ...] = tuple(SITUATIONS)

@@ -15,6 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from mainstay.config.demo import patients
 from mainstay.config.demo.cast import PASSWORD, SHOWN
 from mainstay.config.demo.live import play_until
+from mainstay.config.demo.ordering import pend_today, sign_standing_orders
 from mainstay.config.demo.staffing import come_to_work, hire_everybody, open_practice, plan_templates, providers_of
 from mainstay.config.demo.vaccines import vaccinated
 from mainstay.coverage import actions as coverage
@@ -53,7 +54,9 @@ def fill_if_empty(*, tell: Tell) -> None:
         tell("Making the demo clinic: two sites, twenty-two people.")
         with transaction.atomic():
             sites = open_practice(system)
-            plan_templates(system, hire_everybody(system, sites), sites)
+            people = hire_everybody(system, sites)
+            plan_templates(system, people, sites)
+            sign_standing_orders(system, people)
     enter_patients(system, min(AT_ONCE, how_many()), tell)
     if Patient.objects.count() < how_many():
         from mainstay.config.tasks import grow_demo
@@ -110,6 +113,7 @@ def begin_today(tell: Tell = lambda text: None) -> None:
             come_to_work(system, people)
         book_around(system, site, providers_of(people, site), now)
         play_until(site, now)
+        pend_today(site)
 
 
 def book_around(system: Actor, site: Site, providers: list[Staff], now: datetime) -> None:

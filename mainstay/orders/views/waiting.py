@@ -95,6 +95,7 @@ def acknowledge(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return redirect_to(request, "orders")
 
 
+@require_GET
 @staff_page(SEE)
 def order(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One order: what it says, who signed it, what happened to it."""
