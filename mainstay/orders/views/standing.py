@@ -65,8 +65,8 @@ def write_version(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _write(request: StaffRequest, old: StandingOrder | None) -> HttpResponse:
     typed = request.POST or None
     form = StandingForm(typed, order=old)
-    lines = CriterionForms(typed, prefix="line", initial=list(old.criteria.values()) if old else None)
-    products = ProductForms(typed, prefix="product", initial=list(old.products.values()) if old else None)
+    lines = CriterionForms(typed, prefix="line", initial=list(old.criteria.values()) if old and not typed else None)
+    products = ProductForms(typed, prefix="product", initial=list(old.products.values()) if old and not typed else None)
     if typed and all(part.is_valid() for part in (form, lines, products)):
         criteria = [c for one in lines if (c := one.criterion()) is not None]
         text = form.text(criteria, [p for one in products if (p := one.product()) is not None])
