@@ -18,7 +18,7 @@ from mainstay.orders.rules_standing import Criterion, Effect
 from mainstay.practice.models import Site
 from mainstay.visits.queries import providers_at
 from mainstay.workforce.models import Staff
-from mainstay.workforce.roles import roles
+from mainstay.workforce.queries import roles
 
 AGE_HINT = _("6w, 18m, 65y")
 

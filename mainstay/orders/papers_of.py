@@ -8,7 +8,7 @@ from mainstay.orders.lines import spell_product
 from mainstay.orders.models import StandingOrder
 from mainstay.orders.rules_standing import Effect
 from mainstay.practice.queries import the_practice
-from mainstay.workforce.roles import labels_of
+from mainstay.workforce.queries import labels_of
 
 DATE = "%m/%d/%Y"
 

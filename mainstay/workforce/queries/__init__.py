@@ -42,8 +42,11 @@ from mainstay.workforce.queries.staff import (
     training_of,
     week_rows,
 )
+from mainstay.workforce.roles import labels_of, roles
 
 __all__ = [
+    "labels_of",
+    "roles",
     "RUNG_WORDS", "badge_of", "credential_facts_for_work",
     "credential_named", "credential_shown", "credentials_of", "factor_named", "factors_of",
     "first_zone",
