@@ -104,7 +104,7 @@ def pressure_technique(readings: Mapping[str, Reading], patient: PatientMeasures
     measured = readings.get("arm_circumference")
     around = measured.value if measured else patient.arm_circumference
     fitting = cuff_for(around, limits) if around else None
-    if fitting and reading.cuff and reading.cuff != fitting:
+    if around and fitting and reading.cuff and reading.cuff != fitting:
         order = [row["name"] for row in limits.table["cuff"]]
         effect = "high" if reading.cuff in order and order.index(reading.cuff) < order.index(fitting) else "low"
         yield confirm(
