@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mainstay.interop.hl7.faults import CODE_WORDS, Code, Fault
 from mainstay.interop.hl7.message import Message, Segment
+from mainstay.interop.hl7.parsing import VERSION
 from mainstay.interop.hl7.values import moment_written
 from mainstay.interop.hl7.writing import Value, new_message, segment
 
@@ -102,8 +103,8 @@ def acknowledge(
         7: moment_written(now, zone),
         9: ("ACK", event, "ACK") if event else "ACK",
         10: control_id,
-        11: header.text(11) or "P",
-        12: header.text(12) or "2.5.1",
+        11: header.text(11) if header.text(11) in ("P", "T", "D") else "P",
+        12: header.text(12) if VERSION.fullmatch(header.text(12)) else "2.5.1",
     }
     answered = header.text(10)
     errors = [segment("ERR", _err(fault)) for fault in faults]

@@ -23,6 +23,7 @@ class Code(StrEnum):
     PROCESSING = "202"
     VERSION = "203"
     UNKNOWN_KEY = "204"
+    DUPLICATE_KEY = "205"
     INTERNAL = "207"
 
 
@@ -36,6 +37,7 @@ CODE_WORDS = {
     Code.PROCESSING: "Unsupported processing id",
     Code.VERSION: "Unsupported version id",
     Code.UNKNOWN_KEY: "Unknown key identifier",
+    Code.DUPLICATE_KEY: "Duplicate key identifier",
     Code.INTERNAL: "Application internal error",
 }
 

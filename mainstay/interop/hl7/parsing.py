@@ -12,7 +12,7 @@ from mainstay.interop.hl7.faults import Code, Fault, Malformed
 from mainstay.interop.hl7.message import HEADERS, Message, Segment
 
 NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
-_VERSION = re.compile(r"2(\.\d){1,2}")
+VERSION = re.compile(r"2(\.\d){1,2}")
 _STOPS = re.compile(r"[\r\n]+")
 
 
@@ -136,5 +136,5 @@ def _check_header(header: Segment) -> None:
     """What has to be known to read and answer anything at all."""
     if not header.text(9, 1):
         raise Malformed(Fault("MSH", 1, 9, Code.MISSING, "The message type is missing."))
-    if (version := header.text(12)) and not _VERSION.fullmatch(version.strip()):
+    if (version := header.text(12)) and not VERSION.fullmatch(version.strip()):
         raise Malformed(Fault("MSH", 1, 12, Code.VERSION, f"{version!r} is not a version of HL7 2."))

@@ -118,6 +118,13 @@ def answer_of(message: Message) -> RegistryAnswer:
     )
 
 
+def told_in_update(message: Message) -> RegistryAnswer:
+    """The doses in a VXU^V04 that somebody sent us unasked."""
+    doses, _, unread = _content(message)
+    pid = message.first("PID")
+    return RegistryAnswer(Found.HISTORY, "", _candidate(pid) if pid else None, doses=tuple(doses), unread=tuple(unread))
+
+
 def _candidate(pid: Segment) -> Candidate:
     address = [pid.text(11, part) for part in (1, 2, 3, 4, 5)]
     return Candidate(
