@@ -10,7 +10,7 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import locked, take_step
 from mainstay.interop.actions.listening import settle_message
-from mainstay.interop.actions.reporting import new_control_id, queue_message
+from mainstay.interop.actions.reporting import new_control_id, queue_message, wake_sender
 from mainstay.interop.hl7 import Malformed, Message, Segment, parse_message
 from mainstay.interop.lifecycle import OutboundState, outbound_lifecycle
 from mainstay.interop.models import InboundMessage, InboundOutcome, OutboundMessage, Purpose
@@ -67,15 +67,13 @@ def withdraw_message(*, actor: Actor, message: OutboundMessage, reason: str) -> 
 @transaction.atomic
 def send_now(*, actor: Actor, message: OutboundMessage) -> OutboundMessage:
     """Let a waiting message go out at the next occasion instead of its turn."""
-    from mainstay.interop.tasks import send_registry_messages
-
     actor.may(MEND).or_raise()
     fresh = locked(OutboundMessage.objects.all(), pk=message.pk)
     if fresh.state != OutboundState.QUEUED:
         raise IllegalMove("It does not wait any more.")
     fresh.next_try_at = actor.now
     fresh.save(update_fields=["next_try_at"])
-    send_registry_messages.defer()
+    wake_sender()
     return fresh
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.findings import Severity
@@ -30,6 +31,11 @@ from mainstay.practice.models import Site
 from mainstay.work import actions as work
 
 WAITING = (OutboundState.QUEUED, OutboundState.SENT)
+
+
+def wake_sender() -> None:
+    """Let the worker look at once for what waits, when this transaction is done."""
+    app.configure_task("send_registry_messages", lock="registry").defer()
 
 
 def new_control_id() -> str:
@@ -106,8 +112,6 @@ def queue_message(
     repair_of: OutboundMessage | None = None,
 ) -> OutboundMessage:
     """Keep a message's bytes, begin its way, and wake the worker; the caller holds the transaction."""
-    from mainstay.interop.tasks import send_registry_messages
-
     made = OutboundMessage.objects.create(
         connection=connection,
         purpose=purpose,
@@ -124,7 +128,7 @@ def queue_message(
         next_try_at=actor.now,
     )
     begin(made, outbound_lifecycle, actor=actor)
-    send_registry_messages.defer()
+    wake_sender()
     return made
 
 
