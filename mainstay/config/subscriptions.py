@@ -20,6 +20,12 @@ def connect() -> None:
         afterwards=(scheduling.offer_missed_time, scheduling.follow_no_show),
     )
     _keep_vaccines_due()
+    from mainstay.inventory import actions as inventory
+    from mainstay.inventory.events import LotRecalled, StockBelowPar, UnitOutOfRange
+
+    subscribe(LotRecalled, together=(inventory.owe_recall_work,))
+    subscribe(UnitOutOfRange, together=(inventory.owe_excursion_work,))
+    subscribe(StockBelowPar, together=(inventory.owe_order_work,))
     from mainstay.work import renewals
     from mainstay.workforce.events import CredentialExpiring, CredentialRenewed
 

@@ -59,4 +59,5 @@ urlpatterns = [
     path("", include("mainstay.interop.urls")),
     path("", include("mainstay.work.urls")),
     path("", include("mainstay.messages.urls")),
+    path("", include("mainstay.inventory.urls")),
 ]

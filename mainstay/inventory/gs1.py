@@ -66,7 +66,7 @@ SPELLED_SEPARATORS = ("<GS>", "{GS}", "[GS]", "<FNC1>", "{FNC1}", "[FNC1]", "\\x
 SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 GS1_SYMBOLOGIES = ("]d2", "]C1", "]e0", "]Q3", "]J1")
 BRACKETED = re.compile(r"\((\d{2,4})\)")
-TYPED_NDC = re.compile(r"(\d{4,5})-(\d{3,4})-(\d{1,2})")
+TYPED_NDC = re.compile(r"(\d{2,6})-(\d{2,6})-(\d{1,4})")
 REFERENCE = date(2026, 1, 1)
 """The day the century rule counts from where the caller gives none."""
 

@@ -1,21 +1,84 @@
 """What people do with stock: keep, receive, draw, waste, move, count, borrow, hold, recall, and log how cold it is."""
 
+from mainstay.inventory.actions.counting import (
+    begin_count,
+    drop_count,
+    settle_count,
+    write_first_count,
+    write_second_count,
+)
 from mainstay.inventory.actions.drawing import draw_dose, return_draw
+from mainstay.inventory.actions.holding import (
+    decide_excursion,
+    decide_hold,
+    dismiss_excursion,
+    report_excursion,
+    report_warm_unit,
+)
 from mainstay.inventory.actions.keeping import add_item, add_sensor, add_storage_unit, know_package, set_par_level
-from mainstay.inventory.actions.receiving import cancel_order, order_stock, receive_stock
-from mainstay.inventory.actions.wasting import discard_open_vial, waste_dose
+from mainstay.inventory.actions.measuring import Loaded, load_readings, log_daily_reading
+from mainstay.inventory.actions.recalling import close_recall, mark_told, recall_lot
+from mainstay.inventory.actions.receiving import (
+    Wanted,
+    cancel_order,
+    order_stock,
+    receive_and_learn,
+    receive_stock,
+)
+from mainstay.inventory.actions.shifting import (
+    adjust_stock,
+    borrow_doses,
+    expire_stock,
+    replace_borrowed,
+    transfer_stock,
+)
+from mainstay.inventory.actions.telling import (
+    owe_excursion_work,
+    owe_order_work,
+    owe_recall_work,
+    owe_removal_of_expired,
+)
+from mainstay.inventory.actions.wasting import discard_open_vial, discard_vials_past_hours, waste_dose
 
 __all__ = [
+    "Loaded",
+    "Wanted",
     "add_item",
     "add_sensor",
     "add_storage_unit",
+    "adjust_stock",
+    "begin_count",
+    "borrow_doses",
     "cancel_order",
+    "close_recall",
+    "decide_excursion",
+    "decide_hold",
     "discard_open_vial",
+    "discard_vials_past_hours",
+    "dismiss_excursion",
     "draw_dose",
+    "drop_count",
+    "expire_stock",
     "know_package",
+    "load_readings",
+    "log_daily_reading",
+    "mark_told",
     "order_stock",
+    "owe_excursion_work",
+    "owe_order_work",
+    "owe_recall_work",
+    "owe_removal_of_expired",
+    "recall_lot",
+    "receive_and_learn",
     "receive_stock",
+    "replace_borrowed",
+    "report_excursion",
+    "report_warm_unit",
     "return_draw",
     "set_par_level",
+    "settle_count",
+    "transfer_stock",
     "waste_dose",
+    "write_first_count",
+    "write_second_count",
 ]

@@ -12,9 +12,11 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
 from mainstay.foundation.moves import begin, locked, take_step
+from mainstay.inventory.actions.keeping import know_package
 from mainstay.inventory.actions.moving import asked_for, move, put_into
-from mainstay.inventory.lifecycle import Funding, OrderState, order_lifecycle
+from mainstay.inventory.lifecycle import ExcursionState, Funding, OrderState, order_lifecycle
 from mainstay.inventory.models import (
+    Excursion,
     Item,
     Lot,
     MovementKind,
@@ -101,6 +103,38 @@ def receive_stock(
     return stock
 
 
+@transaction.atomic
+def receive_and_learn(
+    *,
+    actor: Actor,
+    unit: StorageUnit,
+    item: Item,
+    lot_number: str,
+    expires_on: date,
+    funding: Funding | str,
+    doses: int,
+    order_line: OrderLine | None = None,
+    note: str = "",
+    gtin: str = "",
+    confirmed: Confirmations = NOTHING_CONFIRMED,
+) -> Stock:
+    """Take stock in, and remember the package number it was scanned by as this item's."""
+    if gtin.strip():
+        know_package(actor=actor, item=item, gtin=gtin)
+    return receive_stock(
+        actor=actor,
+        unit=unit,
+        item=item,
+        lot_number=lot_number,
+        expires_on=expires_on,
+        funding=funding,
+        doses=doses,
+        order_line=order_line,
+        note=note,
+        confirmed=confirmed,
+    )
+
+
 def _before_receiving(
     actor: Actor,
     unit: StorageUnit,
@@ -121,6 +155,8 @@ def _before_receiving(
     if unit.kind != item.storage:
         wanted = StorageKind(item.storage).replace("_", "-")
         found.append(Finding(Severity.STOP, "wrong_unit", "unit", f"{item.name} belongs in a {wanted}."))
+    if Excursion.objects.filter(unit=unit, state=ExcursionState.OPEN).exists():
+        found.append(Finding(Severity.STOP, "unit_held", "unit", f"{unit.name} is marked DO NOT USE. Choose another."))
     known = Lot.objects.filter(item=item, lot_number=number).exclude(expires_on=expires_on).first()
     if known:
         found.append(

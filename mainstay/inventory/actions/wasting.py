@@ -102,6 +102,15 @@ def discard_open_vial(*, actor: Actor, vial: OpenVial) -> Waste:
     return wasted
 
 
+@transaction.atomic
+def discard_vials_past_hours(*, actor: Actor, stock: Stock) -> list[Waste]:
+    """Throw away every vial of a lot in one unit that is past its hours. Raises `IllegalMove` if there is none."""
+    over = OpenVial.objects.filter(stock=stock, closed_at=None, beyond_use_at__lte=actor.now).order_by("opened_at")
+    if not over:
+        raise IllegalMove("No open vial here is past its hours.")
+    return [discard_open_vial(actor=actor, vial=vial) for vial in over]
+
+
 def _seen_by_another(actor: Actor, witness: Staff | None) -> None:
     if witness is None:
         raise InvalidInput("Somebody else has to see this and sign. Choose who.", field="witness")

@@ -137,6 +137,11 @@ class Movement(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     act = models.UUIDField(default=uuid.uuid4)
 
+    @property
+    def kind_words(self) -> str:
+        """The kind as people say it."""
+        return self.kind.replace("_", " ")
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["stock", "at"]), models.Index(fields=["act"])]
         constraints: ClassVar = [

@@ -17,6 +17,16 @@ from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Draw, Hold, Item, Lot, OpenVial, Recall, Stock, StorageUnit
 from mainstay.inventory.rules import LotFacts, first_to_use, judge_label, judge_lot
 
+LABELS = {
+    "recalled": "Recalled",
+    "held": "Do not use",
+    "expired": "Expired",
+    "beyond_use": "Past its hours",
+    "empty": "Empty",
+    "wrong_funding": "Other fund",
+    "label_differs": "Label differs",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LotOnHand:
@@ -60,6 +70,11 @@ class LotOnHand:
     def beyond_use_at(self) -> datetime | None:
         """Until when the vial in use may be used."""
         return self.facts.beyond_use_at
+
+    @property
+    def label(self) -> str:
+        """What speaks against it in two words, empty when nothing does."""
+        return next((LABELS[f.code] for f in self.findings if f.code in LABELS), "")
 
     @property
     def is_usable(self) -> bool:
@@ -136,6 +151,11 @@ def lots_to_give(
     """
     rows = Stock.objects.filter(unit__site_id=site_id, lot__item__cvx__in=list(cvx_codes), on_hand__gt=0)
     return on_hand(rows, on=on, funding=funding)
+
+
+def stock_in(unit: StorageUnit, *, on: datetime) -> list[LotOnHand]:
+    """What is inside a unit."""
+    return on_hand(Stock.objects.filter(unit=unit, on_hand__gt=0), on=on)
 
 
 def stocks_of(lot: Lot, *, on: datetime, site_id: int | None = None) -> list[LotOnHand]:

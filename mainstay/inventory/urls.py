@@ -1,0 +1,46 @@
+"""Addresses of stock and temperature logs."""
+
+from django.urls import path
+
+from mainstay.inventory.views import counting, receiving, reports, shelves, storing, trouble
+
+urlpatterns = [
+    path("stock/", shelves.shelves, name="stock"),
+    path("stock/items/<uuid:public_id>/", shelves.item, name="stock-item"),
+    path("stock/lots/<uuid:public_id>/", shelves.lot, name="stock-lot"),
+    path("stock/places/<uuid:public_id>/waste/", shelves.waste, name="stock-waste"),
+    path("stock/places/<uuid:public_id>/move/", shelves.move, name="stock-move"),
+    path("stock/places/<uuid:public_id>/adjust/", shelves.adjust, name="stock-adjust"),
+    path("stock/places/<uuid:public_id>/expire/", shelves.expire, name="stock-expire"),
+    path("stock/places/<uuid:public_id>/discard-vials/", shelves.discard_vials, name="stock-discard-vials"),
+    path("stock/receive/", receiving.receive, name="stock-receive"),
+    path("stock/orders/", receiving.orders, name="stock-orders"),
+    path("stock/orders/<uuid:public_id>/cancel/", receiving.cancel, name="stock-order-cancel"),
+    path("stock/counts/", counting.counts, name="stock-counts"),
+    path("stock/units/<uuid:public_id>/count/", counting.begin, name="stock-count-begin"),
+    path("stock/counts/<uuid:public_id>/", counting.count, name="stock-count"),
+    path("stock/counts/<uuid:public_id>/drop/", counting.drop, name="stock-count-drop"),
+    path("stock/units/<uuid:public_id>/", storing.unit, name="stock-unit"),
+    path("stock/units/<uuid:public_id>/daily/", storing.daily, name="stock-daily"),
+    path("stock/units/<uuid:public_id>/file/", storing.upload, name="stock-file"),
+    path("stock/units/<uuid:public_id>/warm/", storing.report, name="stock-warm"),
+    path("stock/excursions/<uuid:public_id>/", storing.excursion, name="stock-excursion"),
+    path("stock/excursions/<uuid:public_id>/holds/<int:hold>/", storing.verdict, name="stock-verdict"),
+    path("stock/excursions/<uuid:public_id>/dismiss/", storing.dismiss, name="stock-excursion-dismiss"),
+    path("stock/excursions/<uuid:public_id>/close/", storing.close, name="stock-excursion-close"),
+    path("stock/recalls/", trouble.recalls, name="stock-recalls"),
+    path("stock/recalls/<uuid:public_id>/", trouble.recall, name="stock-recall"),
+    path("stock/recalls/<uuid:public_id>/letters.pdf", trouble.letters, name="stock-letters"),
+    path("stock/recalls/<uuid:public_id>/notices/<int:notice>/letter.pdf", trouble.letter, name="stock-letter"),
+    path("stock/recalls/<uuid:public_id>/notices/<int:notice>/told/", trouble.told, name="stock-told"),
+    path("stock/recalls/<uuid:public_id>/holds/<int:hold>/", trouble.recall_verdict, name="stock-recall-verdict"),
+    path("stock/recalls/<uuid:public_id>/close/", trouble.recall_close, name="stock-recall-close"),
+    path("stock/borrowings/", trouble.borrowings, name="stock-borrowings"),
+    path("stock/borrowings/<uuid:public_id>/", trouble.borrowing, name="stock-borrowing"),
+    path("stock/borrowings/<uuid:public_id>/form/", trouble.borrowing_form, name="stock-borrowing-form"),
+    path("stock/reports/", reports.reports, name="stock-reports"),
+    path("stock/reports/vfc/", reports.reconciliation, name="stock-reconciliation"),
+    path("stock/reports/waste/", reports.waste, name="stock-waste-report"),
+    path("stock/reports/use/", reports.usage, name="stock-usage"),
+    path("stock/reports/on-hand/", reports.on_hand, name="stock-on-hand"),
+]

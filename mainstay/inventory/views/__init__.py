@@ -1,0 +1,1 @@
+"""Pages of stock: shelves, receiving, counting, storage, recalls, reports."""

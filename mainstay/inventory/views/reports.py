@@ -1,0 +1,96 @@
+"""Reports to print: VFC reconciliation, waste, use, stock on hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from mainstay.foundation.pages import StaffRequest, page, staff_page
+from mainstay.inventory import queries
+from mainstay.inventory.forms import SpanForm
+from mainstay.inventory.lifecycle import Funding
+from mainstay.inventory.permissions import SEE
+
+
+@require_GET
+@staff_page(SEE)
+def reports(request: StaffRequest) -> HttpResponse:
+    """What can be printed."""
+    first, last = queries.month_of(request.actor.today)
+    return page(request, "inventory/reports.html", {"first": first, "last": last})
+
+
+@require_GET
+@staff_page(SEE)
+def reconciliation(request: StaffRequest) -> HttpResponse:
+    """Doses of one fund: opening, what came and went, closing."""
+    asked = request.GET.get("fund", Funding.VFC)
+    fund = Funding(asked) if asked in set(Funding) else Funding.VFC
+
+    def rows(first: date, last: date) -> dict[str, Any]:
+        site = queries.site_here(request.actor)
+        found = queries.reconciliation(site=site, first=first, last=last, funding=fund)
+        return {"rows": found, "fund": fund.label, "wrong": [row for row in found if not row.adds_up]}
+
+    return _printed(request, "inventory/reconciliation.html", rows)
+
+
+@require_GET
+@staff_page(SEE)
+def waste(request: StaffRequest) -> HttpResponse:
+    """Every dose lost, with its cause and witness."""
+
+    def rows(first: date, last: date) -> dict[str, Any]:
+        found = queries.lost_doses(site=queries.site_here(request.actor), first=first, last=last)
+        return {"rows": found, "doses": -sum(row.movement.doses for row in found)}
+
+    return _printed(request, "inventory/waste.html", rows)
+
+
+@require_GET
+@staff_page(SEE)
+def usage(request: StaffRequest) -> HttpResponse:
+    """What was used, by item and fund."""
+
+    def rows(first: date, last: date) -> dict[str, Any]:
+        return {"rows": queries.usage(site=queries.site_here(request.actor), first=first, last=last)}
+
+    return _printed(request, "inventory/usage.html", rows)
+
+
+@require_GET
+@staff_page(SEE)
+def on_hand(request: StaffRequest) -> HttpResponse:
+    """Everything on hand, as a list to print."""
+    context = {
+        "rows": queries.stock_at(site_id=request.actor.site_id or 0, on=request.actor.now),
+        "site": queries.site_here(request.actor),
+        "printed_at": request.actor.now,
+        "printed_by": request.actor.name,
+    }
+    return page(request, "inventory/on_hand.html", context)
+
+
+def _printed(request: StaffRequest, template: str, rows: Callable[[date, date], dict[str, Any]]) -> HttpResponse:
+    first, last = _span(request)
+    context = {
+        **rows(first, last),
+        "first": first,
+        "last": last,
+        "site": queries.site_here(request.actor),
+        "printed_at": request.actor.now,
+        "printed_by": request.actor.name,
+    }
+    return page(request, template, context)
+
+
+def _span(request: StaffRequest) -> tuple[date, date]:
+    """The days asked for, this month so far where none can be read."""
+    form = SpanForm(request.GET)
+    if not form.is_valid() or form.cleaned_data["first"] > form.cleaned_data["last"]:
+        return queries.month_of(request.actor.today)
+    return form.cleaned_data["first"], form.cleaned_data["last"]

@@ -1,0 +1,154 @@
+"""Recalls and their letters; borrowing between funds."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.printing import typeset
+from mainstay.inventory import actions, queries
+from mainstay.inventory.forms import BorrowForm, RecallForm, ReplaceForm, VerdictForm, WhyForm
+from mainstay.inventory.models import Borrowing, Recall
+from mainstay.inventory.permissions import ADJUST, RECALL, SEE, USE
+from mainstay.inventory.rules.reasons import title_of
+
+
+@staff_page(SEE)
+def recalls(request: StaffRequest) -> HttpResponse:
+    """Every recall; a new one."""
+    form = RecallForm(request.POST or None, items=queries.stocked_items(), initial=request.GET.dict())
+    if form.is_valid() and (made := attempt(form, actions.recall_lot, actor=request.actor, **form.cleaned_data)):
+        return redirect_to(request, "stock-recall", made.public_id)
+    context = {"recalls": queries.recalls(), "may_recall": request.actor.may(RECALL)}
+    return page(request, "inventory/recalls.html", context, form=form)
+
+
+@require_GET
+@staff_page(SEE)
+def recall(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """One recall: what is held, who had it, who has been told."""
+    return _recall(request, public_id)
+
+
+def _recall(request: StaffRequest, public_id: UUID, form: Form | None = None, at: int | None = None) -> HttpResponse:
+    shown = queries.recall_named(public_id)
+    notices = list(shown.notices.all())
+    holds = [
+        (hold, form if form and hold.pk == at else VerdictForm(prefix=f"hold-{hold.pk}")) for hold in shown.holds.all()
+    ]
+    context = {
+        "recall": shown,
+        "notices": notices,
+        "people": len({n.patient_id for n in notices}),
+        "untold": len({n.patient_id for n in notices if n.told_at is None}),
+        "holds": holds,
+        "close": form if form and at is None else WhyForm(prefix="close"),
+        "may_recall": request.actor.may(RECALL),
+        "may_use": request.actor.may(USE),
+    }
+    return page(request, "inventory/recall.html", context, form=form)
+
+
+@require_GET
+@staff_page(SEE)
+def letters(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """The letters, one a patient, as a PDF."""
+    shown = queries.recall_named(public_id)
+    return _pdf(request, shown)
+
+
+def _pdf(request: StaffRequest, shown: Recall, *, only: int | None = None) -> HttpResponse:
+    notices = [n for n in shown.notices.all() if only is None or n.patient_id == only]
+    words = queries.letter_words(request.actor, shown, notices)
+    answer = HttpResponse(typeset("mainstay.inventory", "recall_letter.typ", words), content_type="application/pdf")
+    answer["Content-Disposition"] = "inline; filename=recall-letters.pdf"
+    return answer
+
+
+@require_GET
+@staff_page(SEE)
+def letter(request: StaffRequest, public_id: UUID, notice: int) -> HttpResponse:
+    """One patient's letter as a PDF."""
+    shown = queries.recall_named(public_id)
+    return _pdf(request, shown, only=queries.notice_numbered(shown, notice).patient_id)
+
+
+@require_POST
+@staff_page(USE)
+def told(request: StaffRequest, public_id: UUID, notice: int) -> HttpResponse:
+    """Somebody was told."""
+    found = queries.notice_numbered(queries.recall_named(public_id), notice)
+    actions.mark_told(actor=request.actor, notice=found, how=request.POST.get("how", ""))
+    return redirect_to(request, "stock-recall", public_id)
+
+
+@require_POST
+@staff_page(RECALL)
+def recall_verdict(request: StaffRequest, public_id: UUID, hold: int) -> HttpResponse:
+    """What becomes of recalled stock."""
+    held = queries.recall_hold_numbered(queries.recall_named(public_id), hold)
+    form = VerdictForm(request.POST, prefix=f"hold-{hold}")
+    if form.is_valid() and attempt(form, actions.decide_hold, actor=request.actor, hold=held, **form.cleaned_data):
+        return redirect_to(request, "stock-recall", public_id)
+    return _recall(request, public_id, form, hold)
+
+
+@require_POST
+@staff_page(RECALL)
+def recall_close(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """End the work on a recall."""
+    form = WhyForm(request.POST, prefix="close")
+    about = {"actor": request.actor, "recall": queries.recall_named(public_id)}
+    if form.is_valid() and attempt(form, actions.close_recall, **about, **form.cleaned_data):
+        return redirect_to(request, "stock-recall", public_id)
+    return _recall(request, public_id, form)
+
+
+@staff_page(SEE)
+def borrowings(request: StaffRequest) -> HttpResponse:
+    """What one fund owes another; a new borrowing."""
+    stocks = queries.stocks_to_choose(site_id=request.actor.site_id or 0)
+    form = BorrowForm(request.POST or None, stocks=stocks)
+    if form.is_valid() and (made := attempt(form, _borrow, request=request, typed=dict(form.cleaned_data))):
+        return redirect_to(request, "stock-borrowing", made.public_id)
+    context = {"borrowings": queries.borrowings(), "may_adjust": request.actor.may(ADJUST)}
+    return page(request, "inventory/borrowings.html", context, form=form)
+
+
+def _borrow(request: StaffRequest, typed: dict[str, Any]) -> Borrowing:
+    patient = queries.patient_numbered(typed.pop("mrn"))
+    return actions.borrow_doses(actor=request.actor, patient=patient, **typed)
+
+
+@staff_page(SEE)
+def borrowing(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """One borrowing, and what it is replaced with."""
+    shown = queries.borrowing_named(public_id)
+    every = queries.stocks_to_choose(site_id=request.actor.site_id or 0, item=shown.item)
+    stocks = [stock for stock in every if stock.lot.funding == shown.borrowed_as.funding]
+    form = ReplaceForm(request.POST or None, stocks=stocks)
+    about = {"actor": request.actor, "borrowing": shown}
+    if form.is_valid() and attempt(form, actions.replace_borrowed, **about, **form.cleaned_data):
+        return redirect_to(request, "stock-borrowing", public_id)
+    context = {"borrowing": shown, "stocks": stocks, "may_adjust": request.actor.may(ADJUST)}
+    return page(request, "inventory/borrowing.html", context, form=form)
+
+
+@require_GET
+@staff_page(SEE)
+def borrowing_form(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """The borrowing on paper, to sign and send."""
+    shown = queries.borrowing_named(public_id)
+    context = {
+        "borrowing": shown,
+        "reason": title_of("borrow", shown.cause),
+        "site": queries.site_here(request.actor),
+        "printed_at": request.actor.now,
+        "printed_by": request.actor.name,
+    }
+    return page(request, "inventory/borrowing_form.html", context)
