@@ -20,12 +20,7 @@ def connect() -> None:
         afterwards=(scheduling.offer_missed_time, scheduling.follow_no_show),
     )
     _keep_vaccines_due()
-    from mainstay.inventory import actions as inventory
-    from mainstay.inventory.events import LotRecalled, StockBelowPar, UnitOutOfRange
-
-    subscribe(LotRecalled, together=(inventory.owe_recall_work,))
-    subscribe(UnitOutOfRange, together=(inventory.owe_excursion_work,))
-    subscribe(StockBelowPar, together=(inventory.owe_order_work,))
+    _look_after_stock()
     from mainstay.work import renewals
     from mainstay.workforce.events import CredentialExpiring, CredentialRenewed
 
@@ -33,6 +28,16 @@ def connect() -> None:
     subscribe(CredentialRenewed, afterwards=(renewals.settle_renewal,))
     _follow_orders()
     _tell_workforce_the_words()
+
+
+def _look_after_stock() -> None:
+    from mainstay.foundation.outbox import subscribe
+    from mainstay.inventory import actions as inventory
+    from mainstay.inventory.events import LotRecalled, StockBelowPar, UnitOutOfRange
+
+    subscribe(LotRecalled, together=(inventory.owe_recall_work,))
+    subscribe(UnitOutOfRange, together=(inventory.owe_excursion_work,))
+    subscribe(StockBelowPar, together=(inventory.owe_order_work,))
 
 
 def _follow_orders() -> None:
