@@ -16,6 +16,16 @@ KINDS = [
 ]  # fmt: skip
 
 
+class PhotoForm(forms.Form):
+    """A photograph of the patient."""
+
+    photo = forms.FileField(
+        label=_("Photograph"),
+        help_text=_("On a tablet or phone this opens the camera."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "user"}),
+    )
+
+
 class ProblemForm(forms.Form):
     """A problem in everyday words or by its code."""
 

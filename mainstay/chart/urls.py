@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mainstay.chart.views import charts, documents, summary
+from mainstay.chart.views import charts, documents, photos, summary
 
 urlpatterns = [
     path("chart/find-problem/", summary.find_problem, name="find-problem"),
@@ -14,6 +14,9 @@ urlpatterns = [
     ),
     path("patients/<uuid:public_id>/vitals/", charts.vitals, name="chart-vitals"),
     path("patients/<uuid:public_id>/growth/", charts.growth, name="chart-growth"),
+    path("patients/<uuid:public_id>/photo/", photos.photo, name="patient-photo"),
+    path("patients/<uuid:public_id>/photo/drop/", photos.drop, name="drop-patient-photo"),
+    path("patients/<uuid:public_id>/photo.jpg", photos.picture, name="patient-picture"),
     path("patients/<uuid:public_id>/documents/", documents.documents, name="chart-documents"),
     path("patients/<uuid:public_id>/documents/file/", documents.file_document, name="file-document"),
     path("patients/<uuid:public_id>/documents/<uuid:document_id>/", documents.document, name="document"),

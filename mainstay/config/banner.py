@@ -41,6 +41,13 @@ def coverage(actor: Actor, patient: Patient) -> Mapping[str, Any]:
     return {"coverage": brief.word, "coverage_kind": brief.kind}
 
 
+def photo(actor: Actor, patient: Patient) -> Mapping[str, Any]:
+    """The photograph, if there is one; a new one has a new address."""
+    if patient.photo_ref is None:
+        return {}
+    return {"photo_url": f"{reverse('patient-picture', args=[patient.public_id])}?{patient.photo_ref.hex[:8]}"}
+
+
 def pages(actor: Actor, patient: Patient) -> Mapping[str, Any]:
     """The pages of this chart that exist and this person may open."""
     links = []
@@ -56,5 +63,5 @@ def pages(actor: Actor, patient: Patient) -> Mapping[str, Any]:
 
 def connect() -> None:
     """Let every part add to every banner; called once, when all domains are loaded."""
-    for part in (allergies, coverage, pages):
+    for part in (photo, allergies, coverage, pages):
         banner_part(part)

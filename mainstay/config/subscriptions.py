@@ -5,14 +5,18 @@ from __future__ import annotations
 
 def connect() -> None:
     """Connect every subscriber; called once, when all domains are loaded."""
+    from mainstay.coverage.events import CoverageChanged
+    from mainstay.forms.events import FormSettled
     from mainstay.foundation.outbox import subscribe
     from mainstay.practice.events import RoomAdded
     from mainstay.scheduling import actions as scheduling
     from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
     from mainstay.visits import actions as visits
 
+    subscribe(FormSettled, together=(visits.follow_form,))
+    subscribe(CoverageChanged, together=(visits.follow_coverage,))
     subscribe(RoomAdded, together=(visits.prepare_added_room,))
-    subscribe(AppointmentBooked, together=(visits.expect_visit,))
+    subscribe(AppointmentBooked, together=(visits.expect_visit, visits.settle_booked_end))
     subscribe(AppointmentCancelled, together=(visits.cancel_visit_of,), afterwards=(scheduling.offer_freed_time,))
     subscribe(
         AppointmentMissed,

@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include("mainstay.people.urls")),
     path("", include("mainstay.chart.urls")),
     path("", include("mainstay.scheduling.urls")),
+    path("", include("mainstay.coverage.urls")),
     path("", include("mainstay.forms.urls")),
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from mainstay.chart.models import Document
 from mainstay.foundation import clock
 from mainstay.foundation.history import tracked
 from mainstay.foundation.records import Record
@@ -43,6 +45,10 @@ class Policy(Record):
     effective = models.DateField(null=True, blank=True)
     ended = models.DateField(null=True, blank=True)
     copay = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    card_front = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    card_back = models.ForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    card_seen_on = models.DateField(null=True, blank=True)
+    end_reason = models.CharField(max_length=160, blank=True)
     is_withdrawn = models.BooleanField(default=False)
 
     class Meta:
@@ -51,8 +57,21 @@ class Policy(Record):
                 fields=["patient", "rank"],
                 condition=Q(is_withdrawn=False, ended__isnull=True),
                 name="one_policy_per_rank",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ended__isnull=True) | Q(effective__isnull=True) | Q(ended__gte=models.F("effective")),
+                name="policy_ends_after_it_begins",
+            ),
         ]
+
+    @property
+    def rank_words(self) -> str:
+        """In which order it pays."""
+        return {1: "Primary", 2: "Secondary", 3: "Tertiary"}.get(self.rank, f"Number {self.rank}")
+
+    def covers(self, day: date) -> bool:
+        """Whether it is in force on a day, as far as its dates say."""
+        return (not self.effective or self.effective <= day) and (not self.ended or self.ended >= day)
 
 
 @tracked()

@@ -30,7 +30,10 @@ class Sex(StrEnum):
 
 @tracked(exclude=("search_text", "sound_keys"))
 class Patient(Record):
-    """One person we care for. `search_text` is every name, folded; `sound_keys` find them. Kept by actions."""
+    """One person we care for. `search_text` is every name, folded; `sound_keys` find them. Kept by actions.
+
+    `photo_ref` is the public id of the document that holds the photograph.
+    """
 
     mrn = models.CharField(max_length=16, unique=True)
     given_name = models.CharField(max_length=80)
@@ -56,6 +59,7 @@ class Patient(Record):
     deceased_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     is_confidential = models.BooleanField(default=False)
+    photo_ref = models.UUIDField(null=True, blank=True)
     search_text = models.TextField(blank=True, editable=False)
     sound_keys = ArrayField(models.CharField(max_length=12), default=list, blank=True, editable=False)
 

@@ -94,6 +94,7 @@ def patient(request: StaffRequest, public_id: UUID) -> HttpResponse:
         "details": queries.patient_details(actor, opened),
         "banner": queries.banner_for(actor, opened),
         "may_change": actor.may(REGISTER),
+        "may_message": actor.may("messages.take_calls"),
         "may_merge": actor.may(MERGE),
         "may_see_access": actor.may(SEE_ACCESS),
         "page_title": opened.called_name,

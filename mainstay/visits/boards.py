@@ -14,7 +14,7 @@ from mainstay.foundation.dates import spell_age
 from mainstay.practice.models import Room
 from mainstay.visits.lifecycle import IN_A_ROOM, RoomState, Stage, visit_lifecycle
 from mainstay.visits.models import RoomUse, Visit
-from mainstay.visits.rules import waiting_limits
+from mainstay.visits.rules import judge_lateness, waiting_limits
 
 STAGE_WORDS = {
     Stage.EXPECTED: "Expected",
@@ -48,6 +48,7 @@ IN_ORDER = (
     Stage.EXPECTED, Stage.ARRIVED, Stage.CHECKED_IN, Stage.ROOMING, Stage.READY, Stage.WITH_PROVIDER,
     Stage.AFTER_PROVIDER, Stage.CHECKING_OUT, Stage.CLOSED,
 )  # fmt: skip
+LATE_SHOWS = frozenset({Stage.EXPECTED, Stage.ARRIVED, Stage.CHECKED_IN})
 NEXT_STEP = {
     Stage.READY: ("start_provider", "Provider goes in", "log-in"),
     Stage.WITH_PROVIDER: ("finish_provider", "Provider done", "log-out"),
@@ -93,11 +94,21 @@ def board_line(actor: Actor, visit: Visit, free: Sequence[Room]) -> day.BoardRow
         room_url=_room_url(actor, visit, stage),
         rooms=_rooms(visit, free) if stage in IN_A_ROOM else (),
         who=visit.held_by.shown_name if visit.held_by else "",
-        signals=tuple(_signals(visit)),
+        signals=(*_late(actor, visit, stage), *_signals(visit)),
         next=_next(actor, visit, stage),
         more=tuple(_more(actor, visit, stage)),
         is_mine=actor.staff_id in (visit.held_by_id, visit.provider_id),
     )
+
+
+def _late(actor: Actor, visit: Visit, stage: Stage) -> Iterable[day.Signal]:
+    """How late somebody is, or came, beyond the grace of the site's rule; walk-ins are never late."""
+    if visit.is_walk_in or stage not in LATE_SHOWS:
+        return
+    late = judge_lateness(visit.expected_at, visit.arrived_at or actor.now)
+    if late is not None:
+        words = _("Came %(n)d min late") if visit.arrived_at else _("%(n)d min late")
+        yield day.Signal("confirm", words % {"n": late.minutes}, icon="hourglass")
 
 
 def _signals(visit: Visit) -> Iterable[day.Signal]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.fields import DayField
+from mainstay.messages.red_flags import arrival_questions
 from mainstay.practice.models import Room
 from mainstay.visits.actions.checking_in import ArrivalScreen, DeskCheck
 from mainstay.visits.models import LooseEndKind
@@ -21,8 +22,13 @@ IDENTIFIERS = [
     ("phone", _("Phone number")),
     ("photo", _("Photo ID or photo on file")),
 ]
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-MEANS = {"yes": True, "no": False}
+ANSWERS = [("no", _("No")), ("yes", _("Yes")), ("unsure", _("Not sure"))]
+ALWAYS_ASKED = frozenset({"fever", "rash", "cough"})
+
+
+def question_field(code: str) -> str:
+    """The name of the field that asks one question of the arrival screen; `travel` is taken by the words."""
+    return "traveled" if code == "travel" else code
 
 
 class CheckInForm(forms.Form):
@@ -34,10 +40,10 @@ class CheckInForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Check two identifiers with the patient first.")},
     )
-    fever = forms.ChoiceField(label=_("Fever today?"), choices=YES_NO, widget=forms.RadioSelect)
-    rash = forms.ChoiceField(label=_("New rash?"), choices=YES_NO, widget=forms.RadioSelect)
-    cough = forms.ChoiceField(label=_("New cough?"), choices=YES_NO, widget=forms.RadioSelect)
-    travel = forms.CharField(label=_("Travel or sick contact in the last 3 weeks"), required=False, max_length=160)
+    no_to_the_rest = forms.BooleanField(label=_("All others asked: no"), required=False)
+    travel = forms.CharField(
+        label=_("Where and when, if they traveled or were near somebody ill"), required=False, max_length=160
+    )
     mask_given = forms.BooleanField(label=_("Mask given"), required=False)
     demographics_confirmed = forms.BooleanField(label=_("Address, phone and contacts confirmed"), required=False)
     card_seen = forms.BooleanField(label=_("Insurance card seen, both sides"), required=False)
@@ -46,6 +52,18 @@ class CheckInForm(forms.Form):
         label=_("Copay told to the patient"), required=False, min_value=0, max_digits=8, decimal_places=2
     )
     accompanied_by = forms.CharField(label=_("Accompanied by"), required=False, max_length=120)
+    late_reason = forms.CharField(label=_("Why they came late, in their words"), required=False, max_length=160)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in arrival_questions():
+            self.fields[question_field(question.code)] = forms.ChoiceField(
+                label=question.ask.en, choices=ANSWERS, widget=forms.RadioSelect, required=question.code in ALWAYS_ASKED
+            )
+
+    def questions(self) -> list[Any]:
+        """The questions of the arrival screen, as bound fields in their order."""
+        return [self[question_field(question.code)] for question in arrival_questions()]
 
     def clean_identifiers(self) -> list[str]:
         """At least two."""
@@ -55,15 +73,23 @@ class CheckInForm(forms.Form):
         return checked
 
     def screen(self) -> ArrivalScreen:
-        """The arrival screen as asked."""
+        """The arrival screen as asked; what nobody asked is left out."""
         said = self.cleaned_data
+        rest = "no" if said["no_to_the_rest"] else ""
+        answers = {q.code: said.get(question_field(q.code)) or rest for q in arrival_questions()}
         return ArrivalScreen(
-            fever=MEANS[said["fever"]],
-            rash=MEANS[said["rash"]],
-            cough=MEANS[said["cough"]],
+            answers={code: answer for code, answer in answers.items() if answer},
             travel=said["travel"],
             mask_given=said["mask_given"],
         )
+
+    def clean(self) -> dict[str, Any]:
+        """One tick answers every question of the screen that was left open."""
+        said = super().clean() or {}
+        if said.get("no_to_the_rest"):
+            for question in arrival_questions():
+                self.errors.pop(question_field(question.code), None)
+        return said
 
     def check(self) -> DeskCheck:
         """What the desk verified."""
@@ -75,6 +101,7 @@ class CheckInForm(forms.Form):
             card_seen=said["card_seen"],
             copay_stated=said["copay_stated"],
             accompanied_by=said["accompanied_by"],
+            late_reason=said["late_reason"],
         )
 
 
@@ -126,6 +153,18 @@ class LooseEndForm(forms.Form):
 class SettleForm(forms.Form):
     """What became of one thing to arrange."""
 
-    HOW = [("done", _("Done")), ("handed_on", _("Handed on as work")), ("declined", _("Declined"))]
+    HOW = [
+        ("done", _("Done")),
+        ("handed_on", _("Handed on as work")),
+        ("declined", _("Declined: a clinician hears why")),
+        ("recall", _("Not now: call them back")),
+    ]
     how = forms.ChoiceField(label=_("What became of it"), choices=HOW)
     reason = forms.CharField(label=_("Reason, if declined"), required=False, max_length=160)
+
+    def settled(self) -> dict[str, str]:
+        """What `settle_loose_end` takes."""
+        said = self.cleaned_data
+        if said["how"] == "recall":
+            return {"how": "declined", "becomes": "recall", "reason": said["reason"]}
+        return {"how": said["how"], "reason": said["reason"]}

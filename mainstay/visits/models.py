@@ -66,6 +66,11 @@ class Visit(Record):
             ),
         ]
 
+    @property
+    def stage_words(self) -> str:
+        """Where it stands, in words."""
+        return self.stage.replace("_", " ").capitalize()
+
 
 class VisitStep(StepRecord):
     """One move of a visit: the source of its timeline."""
@@ -117,6 +122,8 @@ class SignalKind(StrEnum):
     COVERAGE_PROBLEM = "coverage_problem"
     OBSERVATION_TIMER = "observation_timer"
     RECHECK_DUE = "recheck_due"
+    SEATED_APART = "seated_apart"
+    CAME_LATE = "came_late"
     INTERPRETER = "interpreter"
     NEEDS_HELP = "needs_help"
 
@@ -187,7 +194,7 @@ class VisitTask(models.Model):
 
 @tracked()
 class CheckIn(models.Model):
-    """What was verified when somebody arrived."""
+    """What was verified when somebody arrived. `arrival_answers` are `question:answer` pairs of the arrival screen."""
 
     visit = models.OneToOneField(Visit, on_delete=models.PROTECT, related_name="check_in")
     identifiers = ArrayField(models.CharField(max_length=12), default=list)
@@ -198,6 +205,9 @@ class CheckIn(models.Model):
     rash = models.BooleanField(null=True)
     cough = models.BooleanField(null=True)
     travel = models.CharField(max_length=160, blank=True)
+    arrival_answers = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    place = models.CharField(max_length=12, blank=True)
+    precautions = models.CharField(max_length=10, blank=True)
     mask_given = models.BooleanField(default=False)
     copay_stated = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     accompanied_by = models.CharField(max_length=120, blank=True)
@@ -230,6 +240,7 @@ class LooseEnd(Record):
     source_ref = models.UUIDField(null=True, blank=True)
     settled_how = models.CharField(max_length=12, blank=True)
     settled_reason = models.CharField(max_length=160, blank=True)
+    became = models.CharField(max_length=8, blank=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
     appointment = models.ForeignKey(Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -242,6 +253,7 @@ class LooseEnd(Record):
             models.CheckConstraint(
                 condition=~Q(settled_how="declined") | ~Q(settled_reason=""), name="declined_has_a_reason"
             ),
+            models.CheckConstraint(condition=Q(became__in=["", "recall", "work"]), name="became_exists"),
         ]
 
 

@@ -1,9 +1,10 @@
-"""How rooms turn over, what an arriving patient's signs demand, and what is left before a visit can close."""
+"""How rooms turn over, what a late arrival is offered, and what is left before a visit can close."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -34,28 +35,43 @@ def turnover_for(playbook: str, *, is_airborne_risk: bool) -> Turnover:
     return Turnover(row["after"], row["minutes"], row["closed_minutes"])
 
 
-def judge_arrival(*, fever: bool | None, rash: bool | None, cough: bool | None) -> list[Finding]:
-    """What the arrival screen demands: room a rash with fever at once, mask a cough with fever.
+@dataclass(frozen=True, slots=True)
+class LateWay:
+    """One thing to do for somebody who came late."""
 
-    Source: CDC, airborne and droplet precautions in outpatient settings.
-    """
-    found = []
-    if rash and fever:
-        found.append(
-            Finding(
-                Severity.ALERT,
-                "arrival.rash_with_fever",
-                "rash",
-                "Rash with fever: mask on, not the waiting room. Room directly, door shut, tell a clinician now.",
-            )
-        )
-    elif cough and fever:
-        found.append(
-            Finding(
-                Severity.ALERT, "arrival.cough_with_fever", "cough", "Cough with fever: give a mask and seat apart."
-            )
-        )
-    return found
+    code: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late somebody is, and what the site's rule offers; nothing within the grace."""
+
+    minutes: int
+    ways: tuple[LateWay, ...]
+
+    @property
+    def provider_decides(self) -> bool:
+        """Whether the desk no longer decides alone."""
+        return any(way.code == "ask_provider" for way in self.ways)
+
+
+@cache
+def late_table() -> Mapping[str, Any]:
+    """The site's rule for late arrivals (`tables/late.toml`)."""
+    return read_toml("mainstay.visits", "late.toml")
+
+
+def judge_lateness(expected_at: datetime, now: datetime) -> Lateness | None:
+    """What the rule offers somebody who is here now; None for whoever came in time or within the grace."""
+    table = late_table()
+    minutes = int((now - expected_at).total_seconds() // 60)
+    if minutes <= table["grace_minutes"]:
+        return None
+    rows = {row["code"]: LateWay(row["code"], row["say"]) for row in table["way"]}
+    if minutes <= table["seen_as_booked_minutes"]:
+        return Lateness(minutes, (rows["as_booked"],))
+    return Lateness(minutes, (rows["ask_provider"], rows["rebook"]))
 
 
 def left_to_arrange(open_ends: Collection[str]) -> list[Finding]:

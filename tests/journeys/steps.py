@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from tests.journeys.conftest import Somebody
 
+ARRIVAL = {
+    "fever": "Have you had a fever or chills in the last 3 days?",
+    "rash": "Do you have a new rash or blisters?",
+    "cough": "Do you have a new cough, sore throat or runny nose?",
+}
+
 
 def given_the_patient_is_checked_in(desk: Somebody, visit, *, with_signs: tuple[str, ...] = ()) -> None:
     desk.opens("/board/").reads(visit.patient.called_name)
     desk.follows("Check in")
     desk.ticks("Full name, said by the patient").ticks("Date of birth")
-    for sign, question in {"fever": "Fever today?", "rash": "New rash?", "cough": "New cough?"}.items():
+    for sign, question in ARRIVAL.items():
         desk.chooses(question, "Yes" if sign in with_signs else "No")
     desk.presses("Check in")
 

@@ -22,6 +22,7 @@ from mainstay.chart.actions.lists import (
     strike_allergy,
 )
 from mainstay.chart.actions.observations import Measured, amend_observation, record_observations, strike_observation
+from mainstay.chart.actions.photos import drop_photo, take_photo
 from mainstay.chart.actions.received import (
     ReceivedAllergy,
     ReceivedDocument,
@@ -41,6 +42,8 @@ from mainstay.chart.actions.receiving import (
 )
 
 __all__ = [
+    "drop_photo",
+    "take_photo",
     "AllergyFacts",
     "BY_THE_PATIENT",
     "Measured",

@@ -41,9 +41,11 @@ from mainstay.chart.queries.measures import (
     panels,
     read_panel,
 )
+from mainstay.chart.queries.photos import photo_of
 from mainstay.chart.queries.words import Told, in_words, name_of, unit_in_words
 
 __all__ = [
+    "photo_of",
     "Told",
     "limits_at",
     "limits_of_our_own",

@@ -94,7 +94,7 @@ def take_next_step(cast: Cast, visit: Visit, moment: datetime) -> bool:
             visits.mark_arrived(actor=desk, visit=visit)
         case Stage.ARRIVED:
             check = DeskCheck(identifiers=["name", "birth_date"], demographics_confirmed=True, card_seen=True)
-            screen = ArrivalScreen(fever=False, rash=False, cough=dice.random() < 0.1)
+            screen = ArrivalScreen({"fever": "no", "rash": "no", "cough": "yes" if dice.random() < 0.1 else "no"})
             visits.check_in_patient(actor=desk, visit=visit, check=check, screen=screen)
         case Stage.CHECKED_IN:
             room = free_rooms(visit.site).filter(kind="exam").first()

@@ -3,6 +3,7 @@
 from mainstay.people.actions.merging import left_apart, merge_patients, undo_merge
 from mainstay.people.actions.noting import end_alert, end_need, note_alert, note_need
 from mainstay.people.actions.opening import break_glass, review_broken_glass
+from mainstay.people.actions.picturing import keep_photo
 from mainstay.people.actions.reaching import (
     Place,
     Reach,
@@ -45,6 +46,7 @@ __all__ = [
     "choose_communication",
     "end_alert",
     "end_need",
+    "keep_photo",
     "left_apart",
     "merge_patients",
     "note_alert",

@@ -21,6 +21,7 @@ from mainstay.scheduling.actions.templates import (
     take_time_off,
     withdraw_exception,
 )
+from mainstay.scheduling.actions.turning_up import keep_late_appointment, undo_kept, undo_missed
 from mainstay.scheduling.actions.waiting import (
     accept_offer,
     decline_offer,
@@ -30,9 +31,12 @@ from mainstay.scheduling.actions.waiting import (
     let_offers_run_out,
     offer_freed_time,
     offer_missed_time,
+    withdraw_offers,
 )
 
 __all__ = [
+    "undo_kept",
+    "undo_missed",
     "BookedSeries",
     "Slot",
     "accept_offer",
@@ -50,6 +54,7 @@ __all__ = [
     "hear_reason",
     "join_wait_list",
     "keep_appointment",
+    "keep_late_appointment",
     "leave_wait_list",
     "let_offers_run_out",
     "meet_recall",
@@ -62,4 +67,5 @@ __all__ = [
     "stop_for_red_flag",
     "take_time_off",
     "withdraw_exception",
+    "withdraw_offers",
 ]

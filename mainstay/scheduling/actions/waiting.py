@@ -104,14 +104,17 @@ def offer_freed_time(event: AppointmentCancelled) -> None:
 
 
 def offer_missed_time(event: AppointmentMissed) -> None:
-    """Offer what is left of the time of somebody who did not come."""
+    """Offer what is left of the time of somebody who did not come, and still has not."""
     appointment = Appointment.objects.select_related("site", "provider").get(pk=event.appointment_id)
-    _offer(appointment.site, appointment.provider, appointment.during.lower, appointment.during.upper)
+    if appointment.state == "no_show":
+        _offer(appointment.site, appointment.provider, appointment.during.lower, appointment.during.upper)
 
 
 def follow_no_show(event: AppointmentMissed) -> None:
     """Owe the patient who did not come a call: are they well, and do they want another time."""
     appointment = Appointment.objects.select_related("site", "patient", "visit_type").get(pk=event.appointment_id)
+    if appointment.state != "no_show":
+        return
     owe(
         actor=the_system(now=clock.now(), zone=appointment.site.zone),
         kind="no_show",
@@ -259,6 +262,18 @@ def let_offers_run_out(*, actor: Actor) -> int:
         _answer(actor, offer, "ran_out")
         _offer(offer.site, offer.provider, offer.during.lower, offer.during.upper)
     return len(ended)
+
+
+@transaction.atomic
+def withdraw_offers(*, actor: Actor, appointment: Appointment) -> int:
+    """Take back the time of a booking from those it was offered to; returns how many had it."""
+    offers = SlotOffer.objects.select_for_update(of=("self",)).filter(
+        provider_id=appointment.provider_id, site_id=appointment.site_id, answer="", during__overlap=appointment.during
+    )
+    found = list(offers)
+    for offer in found:
+        _answer(actor, offer, "withdrawn")
+    return len(found)
 
 
 def _open_offer(offer: SlotOffer) -> SlotOffer:

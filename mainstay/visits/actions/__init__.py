@@ -1,8 +1,20 @@
 """What people do with visits, rooms and the board."""
 
 from mainstay.visits.actions.board import clear_signal, nudge_board, raise_signal
-from mainstay.visits.actions.checking_in import check_in_patient, screen_arrival
-from mainstay.visits.actions.checking_out import add_loose_end, close_visit, settle_loose_end, tell_plan
+from mainstay.visits.actions.checking_in import (
+    ask_about_late,
+    check_in_patient,
+    follow_coverage,
+    follow_form,
+    screen_arrival,
+)
+from mainstay.visits.actions.checking_out import (
+    add_loose_end,
+    close_visit,
+    settle_booked_end,
+    settle_loose_end,
+    tell_plan,
+)
 from mainstay.visits.actions.expecting import (
     cancel_visit_of,
     expect_visit,
@@ -29,6 +41,7 @@ from mainstay.visits.actions.tasks import finish_task, plan_tasks, reopen_task, 
 
 __all__ = [
     "add_loose_end",
+    "ask_about_late",
     "begin_check_out",
     "cancel_visit_of",
     "change_room",
@@ -40,6 +53,8 @@ __all__ = [
     "expect_visit",
     "finish_provider",
     "finish_task",
+    "follow_coverage",
+    "follow_form",
     "follow_missed_appointment",
     "make_summary",
     "mark_arrived",
@@ -56,6 +71,7 @@ __all__ = [
     "reopen_task",
     "room_patient",
     "screen_arrival",
+    "settle_booked_end",
     "settle_loose_end",
     "skip_task",
     "start_provider",

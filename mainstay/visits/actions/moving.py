@@ -38,12 +38,23 @@ def _already(visit: Visit, actor: Actor) -> str:
 
 
 @transaction.atomic
-def mark_arrived(*, actor: Actor, visit: Visit, seen_version: int | None = None) -> Visit:
-    """Somebody came: the visit starts, and the booking is kept."""
-    fresh = move(visit, "arrive", actor=actor, seen_version=seen_version)
+def mark_arrived(*, actor: Actor, visit: Visit, seen_version: int | None = None, late_reason: str = "") -> Visit:
+    """Somebody came: the visit starts, and the booking is kept.
+
+    Who was marked as a no-show and comes after all needs the reason; their time may be another's by now, and the
+    booking then stands beside it. Raises `InvalidInput`, `Stale`.
+    """
+    late = late_reason.strip()
+    was_missed = Visit.objects.filter(pk=visit.pk, stage=Stage.NO_SHOW).exists()
+    if was_missed and not late:
+        raise InvalidInput("Say why they came late: this visit was marked as a no-show.", field="late_reason")
+    fresh = move(visit, "arrive", actor=actor, seen_version=seen_version, reason=late[:300])
     fresh.arrived_at = fresh.arrived_at or actor.now
     fresh.save()
-    if fresh.appointment_id:
+    if fresh.appointment_id and was_missed:
+        booking = fresh.appointment_id
+        scheduling_actions.keep_late_appointment(actor=actor, appointment_id=booking, reason=late)
+    elif fresh.appointment_id:
         scheduling_actions.keep_appointment(actor=actor, appointment_id=fresh.appointment_id)
     publish(VisitArrived(visit_id=fresh.pk))
     return fresh
@@ -163,14 +174,17 @@ def take_over(*, actor: Actor, visit: Visit) -> Visit:
     return fresh
 
 
-UNDOABLE = frozenset({"check_in", "room", "mark_ready", "start_provider", "finish_provider", "begin_check_out"})
+UNDOABLE = frozenset(
+    {"arrive", "miss", "check_in", "room", "mark_ready", "start_provider", "finish_provider", "begin_check_out"}
+)
 
 
 @transaction.atomic
 def undo_last_move(*, actor: Actor, visit: Visit) -> Visit:
     """Take back the last move within a minute, and what it did to the room.
 
-    Raises `IllegalMove` when it is too late or there is nothing to undo.
+    The booking follows: an arrival or a no-show taken back leaves it booked. Raises `IllegalMove` when it is too late
+    or there is nothing to undo, and `SlotTaken` when a missed time is another patient's by now.
     """
     fresh = locked(Visit.objects.select_related("visit_type", "room"), pk=visit.pk)
     last = fresh.steps.order_by("-pk").first()
@@ -181,6 +195,7 @@ def undo_last_move(*, actor: Actor, visit: Visit) -> Visit:
     if undone == "room" and room is not None:
         release(actor=actor, room=room, visit=fresh)
         fresh.room, fresh.held_by, fresh.roomed_at = None, None, None
+    _undo_booking(fresh, undone, actor)
     if undone == "begin_check_out" and fresh.stage in IN_A_ROOM and room is not None:
         restore(actor=actor, room=room, visit=fresh)
     fresh.stage_since = actor.now
@@ -188,6 +203,15 @@ def undo_last_move(*, actor: Actor, visit: Visit) -> Visit:
     fresh.save()
     nudge_board(fresh.site_id)
     return fresh
+
+
+def _undo_booking(visit: Visit, undone: str, actor: Actor) -> None:
+    """Let the booking follow an arrival or a no-show that was taken back."""
+    if undone == "arrive":
+        visit.arrived_at = None
+    if visit.appointment_id and undone in ("arrive", "miss"):
+        follow = scheduling_actions.undo_kept if undone == "arrive" else scheduling_actions.undo_missed
+        follow(actor=actor, appointment_id=visit.appointment_id)
 
 
 def _leave_room(visit: Visit, actor: Actor) -> None:

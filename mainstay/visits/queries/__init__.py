@@ -4,9 +4,15 @@ from mainstay.visits.queries.board import board_rows, board_version, free_rooms,
 from mainstay.visits.queries.choices import offered_visit_types, providers_at
 from mainstay.visits.queries.foreseen import Foreseen, foreseen
 from mainstay.visits.queries.lookups import loose_end_of, room_for, room_use_for, site_of, summary_file, visit_for
+from mainstay.visits.queries.papers import last_confirmed, papers_of_visit
+from mainstay.visits.queries.past import PatientVisits, visits_of_patient
 from mainstay.visits.queries.traits import traits_of
 
 __all__ = [
+    "PatientVisits",
+    "last_confirmed",
+    "papers_of_visit",
+    "visits_of_patient",
     "Foreseen",
     "foreseen",
     "board_rows",

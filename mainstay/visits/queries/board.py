@@ -33,12 +33,15 @@ def visits_of_day(site: Site, day: date) -> QuerySet[Visit]:
 
 
 def board_rows(actor: Actor, site: Site, *, day: date, show: str = "all") -> Sequence[Visit]:
-    """The rows one person sees: everybody's (`all`), their own (`me`), or those still to come or here (`open`)."""
+    """The rows one person sees: everybody's (`all`), their own (`me`), or those still to come or here (`open`).
+
+    Who did not come stays among the latter for the day: they may still come, and a slip must not vanish.
+    """
     rows = visits_of_day(site, day)
     if show == "me":
         rows = rows.filter(held_by_id=actor.staff_id) | rows.filter(provider_id=actor.staff_id)
     if show == "open":
-        rows = rows.exclude(stage__in=[Stage.CLOSED, Stage.NO_SHOW, Stage.LEFT])
+        rows = rows.exclude(stage__in=[Stage.CLOSED, Stage.LEFT])
     return list(rows)
 
 

@@ -46,11 +46,11 @@ def test_check_in_keeps_the_booking_and_plans_the_playbook(ma):
 
 def test_a_rash_with_fever_is_called_out_at_once(ma):
     visit = actions.check_in_patient(
-        actor=ma, visit=a_visit(), check=TWO, screen=ArrivalScreen(fever=True, rash=True, cough=False)
+        actor=ma, visit=a_visit(), check=TWO, screen=ArrivalScreen({"fever": "yes", "rash": "yes", "cough": "no"})
     )
     visit.refresh_from_db()
     assert visit.is_airborne_risk
-    assert Signal.objects.get(visit=visit).kind == "airborne"
+    assert Signal.objects.filter(visit=visit, kind="airborne", severity="stop").exists()
 
 
 def test_two_patients_never_share_a_room(ma):
@@ -99,7 +99,9 @@ def test_an_undone_check_out_puts_the_patient_back_into_the_room(ma):
 
 def test_a_room_after_airborne_risk_stays_shut_for_two_hours(ma):
     room = a_room()
-    visit = actions.check_in_patient(actor=ma, visit=a_visit(), check=TWO, screen=ArrivalScreen(fever=True, rash=True))
+    visit = actions.check_in_patient(
+        actor=ma, visit=a_visit(), check=TWO, screen=ArrivalScreen({"fever": "yes", "rash": "yes"})
+    )
     visit = actions.room_patient(actor=ma, visit=visit, room=room)
     actions.begin_check_out(actor=ma, visit=visit)
     with pytest.raises(RoomNotReady):

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 from mainstay.coverage.queries import coverage_in_brief
 from mainstay.foundation.drafts import draft_for, drop_draft
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
-from mainstay.people.queries import banner_for, open_chart
+from mainstay.messages.red_flags import Place, arrival_screen
+from mainstay.people.queries import banner_for, open_chart, patient_details
 from mainstay.visits import actions, queries
 from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEndForm, SettleForm, WalkInForm
+from mainstay.visits.lifecycle import Stage
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD
+from mainstay.visits.rules import judge_lateness
 
 
 @require_GET
@@ -32,18 +35,57 @@ def visit(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def check_in(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Check a patient in: two identifiers, the arrival screen, coverage, forms due."""
     visit = queries.visit_for(request.actor, public_id)
+    open_chart(request.actor, visit.patient.public_id, what="check-in")
     key = f"check-in:{public_id}"
     draft = draft_for(request.actor, key)
     form = CheckInForm(request.POST or None, initial=_typed(draft))
     if form.is_valid():
         arguments = {"visit": visit, "check": form.check(), "screen": form.screen()}
-        if done := attempt(form, actions.check_in_patient, actor=request.actor, **arguments):
+        if attempt(form, actions.check_in_patient, actor=request.actor, **arguments):
             drop_draft(request.actor, key)
-            name = "visit-choose-room" if done.is_airborne_risk or form.screen().rash else "board"
-            return redirect_to(request, name, *([public_id] if name != "board" else []))
-    brief = coverage_in_brief(visit.patient, on=visit.day)
-    context = {**_about(request, visit), "coverage": brief, "draft_key": key, "draft": draft}
+            is_urgent = arrival_screen(form.screen().answers).place is Place.ROOM_NOW
+            return redirect_to(request, "visit-choose-room", public_id) if is_urgent else redirect_to(request, "board")
+    context = {**_about(request, visit), **_desk(request, visit), "draft_key": key, "draft": draft}
     return page(request, "visits/check_in.html", context, form=form)
+
+
+def _desk(request: StaffRequest, visit: Visit) -> dict[str, object]:
+    """What the desk looks at: coverage, forms, what is on file about the person, and how late they are."""
+    actor, patient = request.actor, visit.patient
+    papers = queries.papers_of_visit(visit)
+    is_late = visit.stage in (Stage.EXPECTED, Stage.ARRIVED, Stage.NO_SHOW) and not visit.is_walk_in
+    return {
+        "coverage": coverage_in_brief(patient, on=visit.day),
+        "papers": papers,
+        "papers_left": [paper for paper in papers if paper.state == "due"],
+        "papers_open": [paper for paper in papers if paper.state == "open" and not paper.is_paper_only],
+        "late": judge_lateness(visit.expected_at, visit.arrived_at or actor.now) if is_late else None,
+        "is_missed": visit.stage == Stage.NO_SHOW,
+        "details": patient_details(actor, patient),
+        "confirmed_at": queries.last_confirmed(patient),
+        "language": "es" if patient.language.startswith("es") else "en",
+        "may_give": actor.may("forms.give"),
+    }
+
+
+@require_POST
+@staff_page(CHECK_IN)
+def ask_about_late(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Ask the provider whether somebody who came late is seen."""
+    visit = queries.visit_for(request.actor, public_id)
+    actions.ask_about_late(actor=request.actor, visit=visit)
+    return redirect_to(request, "visit-check-in", public_id)
+
+
+@require_GET
+@staff_page(SEE_BOARD)
+def patient_visits(request: StaffRequest, patient_id: UUID) -> HttpResponse:
+    """The visits and bookings of one patient, past and coming, with the summaries that were handed over."""
+    patient = open_chart(request.actor, patient_id, what="visits")
+    found = queries.visits_of_patient(patient, now=request.actor.now)
+    context = {"patient": patient, "banner": banner_for(request.actor, patient), "found": found}
+    context |= {"may_book": request.actor.may("scheduling.book"), "may_walk_in": request.actor.may(CHECK_IN)}
+    return page(request, "visits/patient_visits.html", context)
 
 
 @staff_page(ROOM)
@@ -119,7 +161,7 @@ def settle_loose_end(request: StaffRequest, public_id: UUID, end_id: UUID) -> Ht
     visit = queries.visit_for(request.actor, public_id)
     form = SettleForm(request.POST)
     end = queries.loose_end_of(visit, end_id)
-    if form.is_valid() and attempt(form, actions.settle_loose_end, actor=request.actor, end=end, **form.cleaned_data):
+    if form.is_valid() and attempt(form, actions.settle_loose_end, actor=request.actor, end=end, **form.settled()):
         return redirect_to(request, "visit-check-out", public_id)
     return _check_out(request, visit, error=" ".join(map(str, form.errors.get("reason", form.non_field_errors()))))
 
