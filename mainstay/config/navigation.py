@@ -46,6 +46,7 @@ ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
         "practice.see_settings",
         "With reasons.",
     ),
+    ("syringe", "Vaccine schedules", "vaccine-schedules", "practice.see_settings", "Whose advice, and our own values."),
     ("users", "Staff", "staff", "workforce.see_staff", "Who works here, roles, credentials."),
     ("calendar-days", "Shifts", "shifts", "workforce.plan_shifts", "Who works when, week by week."),
     ("monitor", "Workstations", "workstations", "workforce.manage_staff", "Shared computers people switch on by PIN."),

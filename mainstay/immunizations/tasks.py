@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -50,5 +51,5 @@ def reckon_due_nightly(timestamp: int) -> None:
 
 def go_on() -> None:
     """Let the worker go on with the run in hand; one job waiting is enough."""
-    with suppress(AlreadyEnqueued):
+    with suppress(AlreadyEnqueued), transaction.atomic():
         reckon_due.defer()

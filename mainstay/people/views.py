@@ -25,7 +25,13 @@ def patients(request: StaffRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     found = queries.patients_found(request.actor, typed, limit=50) if typed else []
     template = "people/patients.html" + ("#results" if request.htmx else "")
-    return page(request, template, {"typed": typed, "found": found, "may_register": request.actor.may(REGISTER)})
+    context = {
+        "typed": typed,
+        "found": found,
+        "may_register": request.actor.may(REGISTER),
+        "may_see_due_list": request.actor.may("immunizations.see_due_list"),
+    }
+    return page(request, template, context)
 
 
 @require_GET

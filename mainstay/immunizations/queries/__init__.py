@@ -13,6 +13,15 @@ from mainstay.immunizations.queries.due import (
     person_for_forecast,
     waits_for_discussion,
 )
+from mainstay.immunizations.queries.due_list import (
+    AGES,
+    STATES,
+    Wanted,
+    due_lines,
+    groups_to_choose,
+    letters_words,
+    reminder_list,
+)
 from mainstay.immunizations.queries.history import (
     EVIDENCE,
     VaccinePage,
@@ -39,6 +48,13 @@ from mainstay.immunizations.queries.schedules import (
 )
 
 __all__ = [
+    "AGES",
+    "STATES",
+    "Wanted",
+    "due_lines",
+    "groups_to_choose",
+    "letters_words",
+    "reminder_list",
     "EVIDENCE",
     "VaccinePage",
     "dose_as_typed",

@@ -1,0 +1,236 @@
+"""The practice's list and the settings of the schedules, as people open them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from mainstay.foundation.testing import A_MOMENT, an_actor
+from mainstay.immunizations import actions
+from mainstay.immunizations.forecast import load_schedule
+from mainstay.immunizations.models import DueRun, DueVaccine, ScheduleChoice, ScheduleEdition, ScheduleOverride
+from mainstay.people.models import Address, CommunicationChoice, ContactPoint, Patient
+from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit
+
+pytestmark = pytest.mark.django_db
+
+TODAY = A_MOMENT.date()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+
+
+@pytest.fixture
+def lead(client: Any, clock: None) -> Any:
+    client.force_login(a_person("lee", "lead_ma"))
+    return client
+
+
+@pytest.fixture
+def admin(client: Any, clock: None) -> Any:
+    client.force_login(a_person("root", "administrator"))
+    return client
+
+
+def key() -> dict[str, str]:
+    return {"idempotency_key": str(uuid.uuid4())}
+
+
+def due(patient: Patient, group: str, *, overdue_days: int | None = None, in_days: int = 0, talk: bool = False) -> None:
+    recommended = TODAY + timedelta(days=in_days) - timedelta(days=(overdue_days or 0) + 100)
+    DueVaccine.objects.create(
+        patient=patient,
+        group=group,
+        dose_number=1,
+        earliest=recommended,
+        recommended=recommended if not in_days else TODAY + timedelta(days=in_days),
+        past_due=TODAY - timedelta(days=overdue_days) if overdue_days else None,
+        is_shared_decision=talk,
+        reckoned_on=TODAY,
+    )
+
+
+def a_child(mrn: str = "400001", **more: Any) -> Patient:
+    return a_patient(mrn, **{"birth_date": date(2024, 5, 1), "given_name": "Ana", "family_name": f"Ruiz{mrn}", **more})
+
+
+def with_address(patient: Patient) -> Patient:
+    Address.objects.create(patient=patient, street="1 Elm St", city="Albany", state="NY", postal_code="12203")
+    return patient
+
+
+def names_on(page: str, *patients: Patient) -> list[bool]:
+    return [patient.family_name in page for patient in patients]
+
+
+def test_the_list_shows_who_is_due_and_who_comes_anyway(lead: Any) -> None:
+    child, visitor = a_child(), a_child("400002")
+    due(child, "MMR", overdue_days=40)
+    due(visitor, "HPV", talk=True)
+    a_visit(patient=visitor, starts=A_MOMENT + timedelta(days=3))
+    shown = lead.get("/vaccines/due/").content.decode()
+    assert names_on(shown, child, visitor) == [True, True]
+    assert "overdue since 10/11/2026" in shown
+    assert "talk first" in shown
+    assert "Mon 23 Nov" in shown
+
+
+def test_the_list_is_narrowed_by_vaccine_lateness_age_provider_and_site(lead: Any) -> None:
+    doctor, site = a_person("doc", "provider"), a_site("Westside")
+    child = a_child(usual_provider=doctor, home_site=site)
+    adult = a_patient("400003", family_name="Okafor")
+    due(child, "MMR", overdue_days=400)
+    due(adult, "Zoster")
+    due(adult, "RSV", in_days=30)
+
+    def shown(query: str) -> list[bool]:
+        return names_on(lead.get(f"/vaccines/due/?{query}").content.decode(), child, adult)
+
+    assert shown("group=MMR") == [True, False]
+    assert shown("state=overdue_1y") == [True, False]
+    assert shown("state=soon") == [False, True]
+    assert shown("age=baby") == [False, False]
+    assert shown("age=child") == [True, False]
+    assert shown("age=adult") == [False, True]
+    assert shown(f"provider={doctor.pk}") == [True, False]
+    assert shown(f"site={site.pk}") == [True, False]
+    assert shown("age=nonsense") == [True, True]
+
+
+def test_a_confidential_chart_is_not_listed(lead: Any) -> None:
+    secret = a_child(is_confidential=True)
+    due(secret, "MMR")
+    assert names_on(lead.get("/vaccines/due/").content.decode(), secret) == [False]
+
+
+def test_the_list_takes_as_many_statements_for_many_as_for_few(lead: Any, django_assert_max_num_queries: Any) -> None:
+    for n in range(30):
+        child = a_child(str(410000 + n))
+        due(child, "MMR", overdue_days=n + 1)
+        due(child, "Varicella")
+    with django_assert_max_num_queries(24):
+        lead.get("/vaccines/due/")
+
+
+def test_reminders_are_for_those_who_allow_contact(lead: Any) -> None:
+    child, silent = a_child(), a_child("400002")
+    for one in (child, silent):
+        due(one, "MMR")
+    ContactPoint.objects.create(patient=child, channel="phone", value="+15185550123")
+    CommunicationChoice.objects.create(patient=silent, reminders="none")
+    answer = lead.get("/vaccines/due/reminders.csv?group=MMR")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
+    assert [(row["MRN"], row["Phone"], row["Due"]) for row in rows] == [("400001", "(518) 555-0123", "MMR")]
+
+
+def test_a_name_that_looks_like_a_formula_is_made_harmless(lead: Any) -> None:
+    due(a_child(chosen_name="=HYPERLINK(1)"), "MMR")
+    assert ",'=HYPERLINK" in lead.get("/vaccines/due/reminders.csv").content.decode()
+
+
+def test_letters_go_to_those_without_a_visit_ahead_in_their_language(lead: Any) -> None:
+    child = with_address(a_child(language="es"))
+    adult = with_address(a_patient("400003", given_name="Ben", family_name="Okafor"))
+    visitor = with_address(a_child("400004"))
+    for one in (child, adult, visitor):
+        due(one, "MMR")
+    due(adult, "HPV", talk=True)
+    a_visit(patient=visitor, starts=A_MOMENT + timedelta(days=3))
+    answer = lead.get("/vaccines/due/letters.pdf")
+    pages = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages]
+    assert len(pages) == 2
+    text = "\n".join(pages)
+    assert "Al padre, la madre o el tutor de Ana" in text and "sarampión, paperas y rubéola" in text
+    assert "Dear Ben Okafor" in text and "HPV, a virus that causes cancer (ask)" in text
+    assert visitor.family_name not in text
+
+
+def test_without_anybody_to_write_to_the_page_says_so(lead: Any) -> None:
+    due(a_child(), "MMR")
+    assert lead.get("/vaccines/due/letters.pdf").status_code == 404
+
+
+def test_a_run_is_started_watched_and_stopped_from_the_list(lead: Any) -> None:
+    for n in range(3):
+        a_child(str(420000 + n))
+    assert lead.post("/vaccines/due/start/", key()).status_code == 303
+    run = DueRun.objects.get()
+    actions.reckon_stretch(actor=an_actor(), run=run, size=2)
+    assert "2 of 3 patients" in lead.get("/vaccines/due/progress/").content.decode()
+    assert lead.post("/vaccines/due/stop/", key()).status_code == 303
+    assert "Stopped at 2 of 3" in lead.get("/vaccines/due/").content.decode()
+    assert lead.post("/vaccines/due/start/", key()).status_code == 303
+    run = actions.reckon_stretch(actor=an_actor(), run=run)
+    assert actions.reckon_stretch(actor=an_actor(), run=run).state == "finished"
+    assert "Everybody was reckoned" in lead.get("/vaccines/due/").content.decode()
+    assert lead.post("/vaccines/due/stop/", key()).status_code == 404
+
+
+def test_an_ma_sees_the_list_and_starts_nothing(client: Any, clock: None) -> None:
+    client.force_login(a_person("maria", "clinical_ma"))
+    assert client.get("/vaccines/due/").status_code == 200
+    assert client.post("/vaccines/due/start/", key()).status_code == 403
+    assert not DueRun.objects.exists()
+
+
+def test_an_administrator_follows_another_issuer_and_goes_back(admin: Any) -> None:
+    page = "/admin/vaccine-schedules/"
+    assert "Nobody has chosen yet" in admin.get(page).content.decode()
+    edition = {
+        "issuer": "AAP",
+        "version": "2026",
+        "effective": "1/26/2026",
+        "table": "cdc-4.64",
+        "source": "Pediatrics",
+    }
+    assert admin.get(f"{page}editions/").status_code == 200
+    assert admin.post(f"{page}editions/", {**edition, **key()}).status_code == 303
+    assert ScheduleEdition.objects.get().name == "aap-2026"
+    choice = {"group": "HPV", "edition": "aap-2026", "reason": "State law", "medical_director": "Dr. Patel"}
+    assert admin.post(f"{page}follow/", {**choice, "reason": "", **key()}).status_code == 422
+    assert admin.post(f"{page}follow/", {**choice, **key()}).status_code == 303
+    shown = admin.get(page).content.decode()
+    assert "AAP 2026" in shown and "Dr. Patel" in shown
+    stayed = {"status": "stayed", "reason": "Court order", **key()}
+    assert admin.post(f"{page}editions/aap-2026/", stayed).status_code == 422
+    assert admin.post(f"{page}follow-the-rest/", {"group": "HPV", **key()}).status_code == 303
+    assert not ScheduleChoice.objects.filter(ended_at=None).exists()
+    assert admin.post(f"{page}editions/aap-2026/", {**stayed, **key()}).status_code == 303
+    assert admin.get(f"{page}editions/nothing/").status_code == 404
+
+
+def test_an_administrator_sets_a_value_of_our_own_and_withdraws_it(admin: Any) -> None:
+    page = "/admin/vaccine-schedules/"
+    name = next(s.name for s in load_schedule().antigens["Zoster"].series if s.kind == "Standard")
+    value = {
+        "series": f"Zoster|{name}",
+        "dose": "1",
+        "field": "ages.minimum",
+        "value": "40 years",
+        "reason": "Outbreak",
+        "medical_director": "Dr. Patel",
+    }
+    assert admin.get(f"{page}values/").status_code == 200
+    assert admin.post(f"{page}values/", {**value, "value": "soon", **key()}).status_code == 422
+    assert admin.post(f"{page}values/", {**value, **key()}).status_code == 303
+    row = ScheduleOverride.objects.get()
+    assert "40 years" in admin.get(page).content.decode()
+    assert admin.get(f"{page}values/{row.public_id}/withdraw/").status_code == 200
+    assert admin.post(f"{page}values/{row.public_id}/withdraw/", {"reason": "Over", **key()}).status_code == 303
+    assert not ScheduleOverride.objects.filter(withdrawn_at=None).exists()
+
+
+def test_the_settings_of_a_schedule_are_not_for_everybody(client: Any, clock: None) -> None:
+    client.force_login(a_person("maria", "clinical_ma"))
+    assert client.get("/admin/vaccine-schedules/").status_code == 403
+    client.force_login(a_person("lee", "lead_ma"))
+    assert client.get("/admin/vaccine-schedules/").status_code == 200
+    assert client.get("/admin/vaccine-schedules/follow/").status_code == 403
