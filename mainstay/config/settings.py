@@ -83,6 +83,7 @@ def database(url: str) -> dict[str, object]:
         "HOST": parts.get("host", ""),
         "PORT": str(parts.get("port", "")),
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": int(os.environ.get("MAINSTAY_POOL", "12")), "timeout": 10},
             "options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
@@ -107,6 +108,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "sign-in"
+CSRF_FAILURE_VIEW = "mainstay.foundation.pages.faults.stale_form"
 # The demo clinic only offers second factors: its passwords are printed on the screen.
 DEMANDS_SECOND_FACTOR = os.environ.get("MAINSTAY_SECOND_FACTOR", "no" if ENVIRONMENT == "demo" else "yes")
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -13,6 +13,11 @@ from mainstay.foundation import clock, dates
 from mainstay.foundation.errors import InvalidInput
 
 
+def is_number(typed: str) -> bool:
+    """Whether an address or a hidden field names a row by a number: plain digits, few enough for one."""
+    return typed.isascii() and typed.isdigit() and len(typed) < 19
+
+
 class DayField(forms.Field):
     """A day as people type it (`tom`, `+6w`, `3/5`), read in the site's zone and shown one way."""
 

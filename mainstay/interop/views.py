@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
+from mainstay.foundation.fields import is_number
 from mainstay.foundation.pages import StaffRequest, page, staff_page
 from mainstay.interop import queries
 from mainstay.interop.permissions import SEE_RECEIVED
@@ -25,7 +26,7 @@ def received(request: StaffRequest, public_id: UUID) -> HttpResponse:
         "banner": banner_for(request.actor, patient),
         "kinds": queries.kinds_received(patient),
         "kind": kind,
-        "rows": queries.received_of_patient(patient, kind=kind, number=int(typed) if typed.isdecimal() else 1),
+        "rows": queries.received_of_patient(patient, kind=kind, number=int(typed) if is_number(typed) else 1),
         "encounters": queries.encounters_elsewhere(patient)[:20],
     }
     return page(request, "interop/received.html", context)

@@ -78,12 +78,13 @@ def add_medication(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def say_medications(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Keep what the patient says about every medicine, line by line."""
     visit = _visit(request, public_id)
-    errors = []
-    for medicine in current_medications(visit.patient):
+    errors, medicines = [], list(current_medications(visit.patient, visit_ref=visit.public_id))
+    for medicine in medicines:
         name = f"med-{medicine.pk}"
-        if not request.POST.get(name):
+        said = {"taking": request.POST.get(name, ""), "words": request.POST.get(f"{name}_remark", "")}
+        medicine.typed = said  # type: ignore[attr-defined]
+        if not said["taking"]:
             continue
-        said = {"taking": request.POST[name], "words": request.POST.get(f"{name}_remark", "")}
         form = MedicationSaidForm(said)
         arguments = {"medication": medicine, "said": _said(visit)}
         if form.is_valid() and attempt(
@@ -92,7 +93,7 @@ def say_medications(request: StaffRequest, public_id: UUID) -> HttpResponse:
             continue
         errors.append(f"{medicine.name}: {' '.join(e for es in form.errors.values() for e in es)}")
     if errors:
-        return rooming_page(request, visit, status=422, list_errors=errors)
+        return rooming_page(request, visit, status=422, list_errors=errors, medications=medicines)
     return redirect_to(request, "rooming", public_id)
 
 
@@ -106,17 +107,25 @@ def screening(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse
     visit = _visit(request, public_id)
     if code not in tools():
         raise NotFound("There is no such screening.")
-    asked, language = tool(code), request.GET.get("language", visit.patient.language)
-    answers = {item.code: request.POST.get(item.code) for item in asked.items}
     if request.method == "POST":
+        language = request.GET.get("language", visit.patient.language)
+        answers = {item.code: request.POST.get(item.code) for item in tool(code).items}
         _, alerts, follow_on = actions.take_screening(
             actor=request.actor, visit=visit, code=code, answers=answers, language="es" if language == "es" else "en"
         )
         if follow_on:
             return redirect_to(request, "rooming-screening", public_id, follow_on[0])
         return redirect_to(request, "rooming", public_id)
+    return _screening(request, visit, code)
+
+
+def _screening(request: StaffRequest, visit: Visit, code: str, decline: DeclineForm | None = None) -> HttpResponse:
+    if code not in tools():
+        raise NotFound("There is no such screening.")
+    asked, language = tool(code), request.GET.get("language", visit.patient.language)
     context = {"visit": visit, "tool": asked, "questions": _questions(asked, language), "language": language}
-    return page(request, "rooming/screening.html", {**context, "banner": banner_for(request.actor, visit.patient)})
+    context |= {"banner": banner_for(request.actor, visit.patient), "decline": decline}
+    return page(request, "rooming/screening.html", context, status=422 if decline else 200)
 
 
 def _questions(asked: Tool, language: str) -> list[dict[str, object]]:
@@ -143,7 +152,7 @@ def decline_screening(request: StaffRequest, public_id: UUID, code: str) -> Http
         form, actions.decline_screening, actor=request.actor, visit=visit, code=code, **form.cleaned_data
     ):
         return redirect_to(request, "rooming", public_id)
-    return rooming_page(request, visit, status=422, decline=form)
+    return _screening(request, visit, code, decline=form)
 
 
 @require_POST

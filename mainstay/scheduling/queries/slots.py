@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from mainstay.foundation.errors import InvalidInput, NotFound
+from mainstay.foundation.fields import is_number
 from mainstay.practice.models import Equipment, Room, Site
 from mainstay.workforce.models import Staff
 
@@ -36,7 +37,7 @@ class Slot:
 def slot_named(key: str, minutes: int) -> Slot:
     """The time a form names by `OpenTime.key`; raises `InvalidInput` or `NotFound`."""
     parts = key.split(".")
-    if len(parts) != 5 or not all(part.isdecimal() and len(part) < 12 for part in parts):
+    if len(parts) != 5 or not all(is_number(part) for part in parts) or len(parts[0]) > 9:
         raise InvalidInput("Choose a time.", field="slot")
     starts, provider, site, room, thing = map(int, parts)
     place = Site.objects.filter(pk=site, is_open=True).first()

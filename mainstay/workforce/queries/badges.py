@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import NotFound
+from mainstay.foundation.fields import is_number
 from mainstay.practice.models import Site
 from mainstay.workforce.models import Credential, Staff
 from mainstay.workforce.roles import labels_of
@@ -47,7 +48,7 @@ def home_of(staff: Staff) -> tuple[int | None, str]:
 
 def site_choice(actor: Actor, key: str) -> Site:
     """An open site by its number. Raises `NotFound`."""
-    site = Site.objects.filter(pk=int(key), is_open=True).first() if key.isdigit() else None
+    site = Site.objects.filter(pk=int(key), is_open=True).first() if is_number(key) else None
     if site is None:
         raise NotFound("There is no such site.")
     return site
