@@ -71,7 +71,6 @@ def drawing(
         class_=css_class,
         font_family="var(--font, system-ui, sans-serif)",
         font_size=11,
-        style="max-width:100%;height:auto",
     )
 
 
