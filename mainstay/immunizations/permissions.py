@@ -8,3 +8,6 @@ RECKON = permission("immunizations.reckon", "Start and stop the reckoning of wha
 DISCUSS = permission("immunizations.discuss", "Document that a vaccine was talked over with a clinician")
 CHOOSE_SCHEDULE = permission("immunizations.choose_schedule", "Choose the vaccine schedule and set its local values")
 READ_CHART = permission("chart.read", "Read the chart")
+GIVE = permission("immunizations.give", "Give vaccines, and watch afterwards")
+CHECK = permission("immunizations.check", "Check vaccine and dose before somebody else gives them")
+DECIDE = permission("immunizations.decide", "Decide on what speaks against a vaccine")

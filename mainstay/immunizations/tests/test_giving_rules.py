@@ -252,7 +252,7 @@ def test_pregnant_and_live_is_a_stop_and_not_sure_is_a_question():
         ("V01", "private", CHILD, ""),
         ("V24", "private", ADULT, ""),
         ("V24", "vfc", ADULT, "vfc_to_adult"),
-        ("V23", "public_317", ADULT, ""),
+        ("V23", "317", ADULT, ""),
         ("V23", "private", ADULT, "wrong_funding"),
         ("V25", "state", CHILD, ""),
         ("", "private", ADULT, "eligibility_unknown"),
