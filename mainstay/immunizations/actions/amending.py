@@ -13,7 +13,7 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Severity
 from mainstay.foundation.moves import locked, take_step
 from mainstay.foundation.outbox import publish
-from mainstay.immunizations.events import DoseAmended, DoseWithdrawn
+from mainstay.immunizations.events import DoseAmended, DoseWithdrawn, VaccineHistoryChanged
 from mainstay.immunizations.lifecycle import preparation_lifecycle
 from mainstay.immunizations.models import DoseAmendment, GivenDose, VaccineDose, VaccinePreparation
 from mainstay.immunizations.permissions import GIVE
@@ -70,6 +70,7 @@ def amend_dose(*, actor: Actor, given: GivenDose, changes: DoseChanges, reason: 
         for what, old, new in changed
     )
     publish(DoseAmended(dose_id=fresh.dose_id))
+    publish(VaccineHistoryChanged(patient_id=fresh.dose.patient_id))
     return fresh
 
 
@@ -104,6 +105,7 @@ def withdraw_dose(
         order_actions.reopen_order(actor=actor, order=preparation.order, reason=reason)
     _note(actor, fresh, "status", "completed", "entered-in-error", reason)
     publish(DoseWithdrawn(dose_id=fresh.dose_id))
+    publish(VaccineHistoryChanged(patient_id=fresh.dose.patient_id))
     return fresh
 
 

@@ -87,7 +87,7 @@ def ask_clinician(*, actor: Actor, preparation: VaccinePreparation, words: str) 
 
 @transaction.atomic
 def clear_concern(*, actor: Actor, concern: VaccineConcern, words: str) -> VaccineConcern:
-    """A clinician lets a vaccine go ahead in spite of a precaution, saying why. A contraindication is not let through."""
+    """A clinician lets a vaccine go ahead in spite of a precaution, saying why; never of a contraindication."""
     actor.may(DECIDE).or_raise()
     if not words.strip():
         raise InvalidInput("Say why it may go ahead: the words stay with the dose.", field="words")

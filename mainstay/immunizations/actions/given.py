@@ -16,7 +16,7 @@ from mainstay.immunizations.actions.doubts import raise_doubts
 from mainstay.immunizations.actions.vial import doubts_open, forget_vial, keep_reasons, locked_preparation
 from mainstay.immunizations.actions.watching import start_watch
 from mainstay.immunizations.errors import DoubtIsOpen, StepSkipped
-from mainstay.immunizations.events import DoseGiven, VaccineRefused
+from mainstay.immunizations.events import DoseGiven, VaccineHistoryChanged, VaccineRefused
 from mainstay.immunizations.lifecycle import (
     WITH_VIAL,
     PreparationState,
@@ -59,8 +59,8 @@ def give_dose(
 ) -> VaccineDose:
     """Record a vaccine given now. Everything is asked once more, the dose leaves the stock, the watch begins.
 
-    `volume_given` (mL) less than what was placed makes a partial dose, which must be repeated and says why. Raises
-    `NotPermitted`, `StepSkipped`, `DoubtIsOpen`, `StopFound`, `NeedsConfirmation`, `NothingLeft`; nothing is changed then.
+    `volume_given` (mL) less than what was placed makes a partial dose to be repeated, which says why. Raises
+    `NotPermitted`, `StepSkipped`, `DoubtIsOpen`, `StopFound`, `NeedsConfirmation` and `NothingLeft`.
     """
     fresh = locked_preparation(preparation)
     way_still_open(actor, fresh).or_raise()
@@ -84,6 +84,7 @@ def give_dose(
         order_actions.complete_order(actor=actor, order=fresh.order, used_ref=dose.public_id)
     start_watch(actor, fresh.vaccination)
     publish(DoseGiven(dose_id=dose.pk))
+    publish(VaccineHistoryChanged(patient_id=dose.patient_id))
     return dose
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from mainstay.foundation import dates
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.components.timing import spell_time
 from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.foundation.findings import Finding, Severity
 from mainstay.foundation.moves import begin, locked, take_step
@@ -55,7 +55,7 @@ def start_watch(actor: Actor, vaccination: Vaccination) -> VaccineWatch:
         actor=actor,
         visit=vaccination.visit,
         kind=SignalKind.OBSERVATION_TIMER,
-        text=f"Watch until {spell_time(watch.until.astimezone(actor.zone))}{lying}",
+        text=f"Watch until {dates.spell_time(watch.until.astimezone(actor.zone).time())}{lying}",
         severity="told",
         until=watch.until,
         source_ref=_key(watch),

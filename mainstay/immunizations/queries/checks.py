@@ -1,4 +1,4 @@
-"""What the rules say about one vaccine as it stands: the lot, the place, the statements. Asked twice, early and last."""
+"""What the rules say about one vaccine as it stands: the lot, the place, the statements. Asked early and last."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def statements_to_give(preparation: VaccinePreparation, *, on: date, with_multi:
 
 
 def multi_may_stand(preparation: VaccinePreparation, *, on: date) -> bool:
-    """Whether the statement for a child's first vaccines may stand for this one: all of it in there, two or more today."""
+    """Whether the statement for a child's first vaccines may stand for this one: all in there, two or more today."""
     mine = product_in_hand(preparation, on=on).vis
     others = [
         code

@@ -208,7 +208,7 @@ def questions_asked(actor: Actor, vaccination: Vaccination) -> Asked:
     words = {one.code: one.words.en for one in questions_for(born=patient.birth_date, sex=patient.sex, on=actor.today)}
     standing = vaccination.preparations.filter(standing_order__isnull=False).select_related("standing_order")
     for row in standing.prefetch_related("standing_order__criteria"):
-        for criterion in row.standing_order.criteria.all():
+        for criterion in row.standing_order.criteria.all() if row.standing_order else ():
             if criterion.question and criterion.effect == "exclude":
                 words.setdefault(criterion.question, criterion.words)
     return Asked(words)
