@@ -57,6 +57,7 @@ urlpatterns = [
     path("", include("mainstay.visits.urls")),
     path("", include("mainstay.rooming.urls")),
     path("", include("mainstay.immunizations.urls")),
+    path("", include("mainstay.immunizations.urls_giving")),
     path("orders/", include("mainstay.orders.urls")),
     path("", include("mainstay.interop.urls")),
     path("", include("mainstay.work.urls")),

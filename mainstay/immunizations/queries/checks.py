@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import InvalidInput, StopFound
+from mainstay.foundation.errors import InvalidInput, NotFound, StopFound
 from mainstay.foundation.findings import Finding, Severity
 from mainstay.immunizations.models import VaccinePreparation
 from mainstay.immunizations.queries.due import person_for_forecast
@@ -123,3 +124,14 @@ def lots_offered(actor: Actor, preparation: VaccinePreparation) -> list[LotOnHan
             bool(one.findings),
         ),
     )
+
+
+def lot_named(public_id: str) -> Lot:
+    """The lot picked from a list, by its public id. Raises `NotFound`."""
+    try:
+        found = Lot.objects.select_related("item").filter(public_id=UUID(public_id)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise NotFound("There is no such lot.")
+    return found

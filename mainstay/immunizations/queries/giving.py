@@ -50,6 +50,7 @@ from mainstay.immunizations.rules.screening import (
 )
 from mainstay.immunizations.rules.vaccines import Product, products_for_group, products_of
 from mainstay.people.models import Patient
+from mainstay.visits.lifecycle import IN_THE_CLINIC
 from mainstay.visits.models import Visit
 
 RECENT_WEIGHT = {18: timedelta(days=365), 2: timedelta(days=90), 0: timedelta(days=30)}
@@ -180,6 +181,12 @@ def weight_of(patient: Patient, *, on: date) -> Decimal | None:
 def vaccination_of(visit: Visit) -> Vaccination | None:
     """The vaccines of a visit, once somebody was identified for them."""
     return Vaccination.objects.select_related("patient", "visit__site").filter(visit=visit).first()
+
+
+def visit_of_today(patient: Patient, actor: Actor) -> Visit | None:
+    """The visit a patient has come for today, the one at the actor's site first."""
+    rows = Visit.objects.filter(patient=patient, day=actor.today, stage__in=IN_THE_CLINIC).order_by("-arrived_at")
+    return next(iter(sorted(rows, key=lambda one: one.site_id != actor.site_id)), None)
 
 
 def answers_of(vaccination: Vaccination) -> dict[str, Said]:

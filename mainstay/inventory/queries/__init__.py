@@ -66,6 +66,7 @@ from mainstay.inventory.queries.shelves import (
     stocks_to_choose,
 )
 from mainstay.inventory.rules import LotFacts, judge_label, judge_lot
+from mainstay.inventory.rules.reasons import reasons
 
 __all__ = [
     "Attention",
@@ -115,6 +116,7 @@ __all__ = [
     "possible_witnesses",
     "quarter_before",
     "read_barcode",
+    "reasons",
     "readings_of",
     "recall_hold_numbered",
     "recall_named",

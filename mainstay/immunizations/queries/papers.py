@@ -1,0 +1,182 @@
+"""The words of papers about vaccines: the receipt a patient takes home, and the draft of a VAERS report."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from mainstay.foundation import dates
+from mainstay.immunizations.models import GivenDose, Vaccination, VaccineReaction
+from mainstay.immunizations.queries.giving import given_doses_of
+from mainstay.immunizations.rules.placing import routes, sites
+from mainstay.immunizations.rules.vaccines import Product, families, products_of
+from mainstay.immunizations.rules.vis import statements
+from mainstay.immunizations.rules.watching import reportables, signs
+from mainstay.practice.models import Practice
+
+TEXTS: dict[str, dict[str, str]] = {
+    "en": {
+        "title": "Vaccines given today", "born": "Born", "what": "What", "fact": "On record", "against": "Against",
+        "product": "Vaccine", "maker": "Maker", "lot": "Lot and expiry", "where": "Where and how", "giver": "Given by",
+        "statement": "Information statement, edition of", "handed": "handed over on", "ordered": "Ordered by",
+        "statements": "Vaccine information statements", "after": "After a vaccine",
+        "after_1": "A sore arm or leg, a little fever, or being tired for a day or two is common.",
+        "after_2": "Call 911 for trouble breathing, swelling of the face or throat, or collapse.",
+        "after_3": "Call us for a high fever, anything that worries you, or questions.",
+        "keep": "Keep this paper with your vaccine record.",
+        "vaers": "Anybody may report a reaction: vaers.hhs.gov or 1-800-822-7967.",
+        "next": "Bring this paper to your next visit, to school or to work if they ask for it.",
+    },
+    "es": {
+        "title": "Vacunas puestas hoy", "born": "Fecha de nacimiento", "what": "Dato", "fact": "Registrado",
+        "against": "Protege contra", "product": "Vacuna", "maker": "Fabricante", "lot": "Lote y vencimiento",
+        "where": "Dónde y cómo", "giver": "Puesta por", "statement": "Hoja de información, edición del",
+        "handed": "entregada el", "ordered": "Indicada por", "statements": "Hojas de información sobre vacunas",
+        "after": "Después de una vacuna",
+        "after_1": "Es común tener dolor en el brazo o la pierna, un poco de fiebre o cansancio por uno o dos días.",
+        "after_2": "Llame al 911 si hay dificultad para respirar, hinchazón de la cara o la garganta, o desmayo.",
+        "after_3": "Llámenos si hay fiebre alta, si algo le preocupa o si tiene preguntas.",
+        "keep": "Guarde este papel con su registro de vacunas.",
+        "vaers": "Cualquiera puede informar de una reacción: vaers.hhs.gov o 1-800-822-7967.",
+        "next": "Traiga este papel a su próxima visita; muéstrelo en la escuela o el trabajo si lo piden.",
+    },
+}  # fmt: skip
+
+
+def receipt_words(vaccination: Vaccination, *, language: str, now: datetime) -> dict[str, Any]:
+    """What was given at a visit and which statements were handed over, in English or Spanish."""
+    lang = "es" if language.startswith("es") else "en"
+    text, visit, patient = TEXTS[lang], vaccination.visit, vaccination.patient
+    given = given_doses_of(vaccination)
+    handed = [row for one in given for row in one.preparation.statements.all()]
+    return {
+        "lang": lang,
+        "title": text["title"],
+        "practice": practice_name(),
+        "patient": patient.legal_name,
+        "born": f"{text['born']}: {_day(patient.birth_date)}",
+        "clinic": visit.site.name,
+        "address": given[0].clinic_address if given else "",
+        "date": _day(visit.day),
+        "columns": [text["what"], text["fact"]],
+        "doses": [{"title": one.dose.product, "rows": _dose_rows(one, lang)} for one in given],
+        "sections": [
+            {
+                "title": text["statements"],
+                "paragraphs": [],
+                "items": list(dict.fromkeys(_statement_line(row, lang) for row in handed)),
+            },
+            {
+                "title": text["after"],
+                "paragraphs": [text["after_1"]],
+                "items": [text["after_2"], text["after_3"], text["vaers"], text["keep"], text["next"]],
+            },
+        ],
+        "footer": f"{patient.legal_name} · {_day(now.astimezone(visit.site.zone).date())}",
+    }
+
+
+def _dose_rows(given: GivenDose, lang: str) -> list[list[str]]:
+    text = TEXTS[lang]
+    found = products_of(given.dose.cvx, given.dose.mvx)
+    return [
+        [text["against"], against(found[0], lang) if found else given.dose.product],
+        [text["product"], f"{given.dose.product} (CVX {given.dose.cvx}), {text['maker']} {given.dose.mvx}"],
+        [text["lot"], f"{given.lot_number}, {_day(given.expires_on)}"],
+        [
+            text["where"],
+            f"{sites()[given.site].name.in_language(lang)}, "
+            f"{routes()[given.route].name.in_language(lang).lower()}, {given.volume} mL",
+        ],
+        [text["giver"], f"{given.giver_name}, {given.giver_title}"],
+        [text["ordered"], given.ordered_by],
+    ]
+
+
+def against(product: Product, language: str) -> str:
+    """What a vaccine protects against, as patients say it."""
+    return ", ".join(families()[code].name.in_language(language) for code in product.families)
+
+
+def _statement_line(row: Any, lang: str) -> str:
+    text = TEXTS[lang]
+    known = next((one for one in statements() if one.code == row.code and one.edition == row.edition), None)
+    name = known.name.in_language(lang) if known else row.code
+    return f"{name}: {text['statement']} {_day(row.edition)}, {text['handed']} {_day(row.given_on)}"
+
+
+def vaers_words(reaction: VaccineReaction, *, now: datetime) -> dict[str, Any]:
+    """What a VAERS report asks and the chart knows, in the order of the form; a person checks and sends it."""
+    vaccination = reaction.watch.vaccination
+    patient, visit = vaccination.patient, vaccination.visit
+    zone = visit.site.zone
+    given = given_doses_of(vaccination)
+    onset = reaction.noticed_at.astimezone(zone)
+    called = next((row.name for row in reportables() if row.event == reaction.event), "")
+    return {
+        "title": "Draft of a VAERS report",
+        "lead": "Made from the chart. A person checks it, completes what is empty, and sends it at vaers.hhs.gov.",
+        "practice": practice_name(),
+        "columns": ["What the form asks", "From the chart"],
+        "parts": [
+            {
+                "title": "Patient and vaccines",
+                "rows": [
+                    ["1. Patient", patient.legal_name],
+                    ["2. Date of birth", _day(patient.birth_date)],
+                    ["3. Sex", str(patient.get_sex_display())],
+                    ["4. Date and time of vaccination", _moment(given[0].given_at, zone) if given else ""],
+                    ["5. Date and time the adverse event started", _moment(reaction.noticed_at, zone)],
+                    ["6. Age at vaccination", dates.spell_age(patient.birth_date, visit.day)],
+                    ["17. Vaccines given on that day", "; ".join(_vaers_dose(one) for one in given)],
+                ],
+            },
+            {
+                "title": "What happened",
+                "rows": [
+                    ["18. Description of the event", _description(reaction, onset)],
+                    ["Named by the clinician", called],
+                    ["19. Tests and treatment", reaction.done],
+                    ["20. Recovered", reaction.recovered],
+                    ["21. Outcome (visit, hospital, life-threatening)", ""],
+                ],
+            },
+            {
+                "title": "Who reports",
+                "rows": [
+                    ["13. Form filled in by", reaction.noticed_by.get_full_name() if reaction.noticed_by else ""],
+                    ["15. Facility", f"{visit.site.name}, {given[0].clinic_address if given else ''}"],
+                    ["14. Best clinician to contact", visit.provider.get_full_name() if visit.provider else ""],
+                    ["VAERS number, once reported", reaction.report_number],
+                ],
+            },
+        ],
+        "footer": f"{patient.mrn} · {_day(now.astimezone(zone).date())}",
+    }
+
+
+def _vaers_dose(given: GivenDose) -> str:
+    return (
+        f"{given.dose.product}, {given.dose.mvx}, lot {given.lot_number}, {given.route.upper()}, "
+        f"{sites()[given.site].name.en.lower()}"
+    )
+
+
+def _description(reaction: VaccineReaction, onset: datetime) -> str:
+    seen = ", ".join(signs()[code].name.lower() for code in reaction.signs if code in signs())
+    words = f" {reaction.words}" if reaction.words else ""
+    return f"{reaction.minute} minutes after vaccination ({dates.spell_time(onset.time())}): {seen}.{words}"
+
+
+def practice_name() -> str:
+    """The practice's name, for the foot of papers."""
+    return Practice.objects.values_list("name", flat=True).first() or "Mainstay"
+
+
+def _day(day: date) -> str:
+    return f"{day:%m/%d/%Y}"
+
+
+def _moment(moment: datetime, zone: Any) -> str:
+    local = moment.astimezone(zone)
+    return f"{_day(local.date())}, {dates.spell_time(local.time())}"
