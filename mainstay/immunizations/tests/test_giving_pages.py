@@ -62,9 +62,10 @@ def test_a_vaccine_goes_from_the_first_step_to_the_last_on_one_page(desk, clinic
     unknown = desk.post(f"{card}vial/", {"scan": "NOLOT", **key()})
     assert unknown.status_code == 422
     assert desk.post(f"{card}vial/", {"scan": "TD77", **key()}).status_code == 303
-    placing = {"volume": "0.5", "route": "im", "site": "LD", "needle": "12"}
-    confirm = desk.post(f"{card}place/", {**placing, "needle": "10", **key()})
-    assert confirm.status_code == 303
+    placing = {"volume": "0.5", "route": "im", "site": "LD", "needle": "8"}
+    nowhere = desk.post(f"{card}place/", {**placing, "site": "", **key()})
+    assert nowhere.status_code == 422 and "Error:" in nowhere.content.decode()
+    assert desk.post(f"{card}place/", {**placing, **key()}).status_code == 303
     assert "Tdap" in desk.get(page).content.decode()
     informed = desk.post(f"{card}statements/", {"language": "en", "how": "paper", **key()})
     assert informed.status_code == 303
