@@ -17,6 +17,7 @@ from mainstay.config.demo.cast import PASSWORD, SHOWN
 from mainstay.config.demo.live import play_until
 from mainstay.config.demo.ordering import pend_today, sign_standing_orders
 from mainstay.config.demo.staffing import come_to_work, hire_everybody, open_practice, plan_templates, providers_of
+from mainstay.config.demo.stocking import fill_refrigerators
 from mainstay.config.demo.vaccines import vaccinated
 from mainstay.coverage import actions as coverage
 from mainstay.foundation import clock
@@ -57,6 +58,7 @@ def fill_if_empty(*, tell: Tell) -> None:
             people = hire_everybody(system, sites)
             plan_templates(system, people, sites)
             sign_standing_orders(system, people)
+            fill_refrigerators(system, sites, people["lead"])
     enter_patients(system, min(AT_ONCE, how_many()), tell)
     if Patient.objects.count() < how_many():
         from mainstay.config.tasks import grow_demo

@@ -98,7 +98,8 @@ def _of_lot(lot: LotOnHand, on: datetime) -> Iterator[Attention]:
     name, ref = f"{lot.item.name} lot {lot.lot.lot_number}", lot.lot.public_id
     for finding in lot.findings:
         if finding.code in LABELS:
-            words = f"{name}: {lot.doses_left} in {lot.unit.name}. {finding.message.removeprefix(name).strip()}"
+            why = finding.message.removeprefix(name).strip()
+            words = f"{name}: {lot.doses_left} in {lot.unit.name}. {why[:1].upper()}{why[1:]}"
             yield Attention("stop", LABELS[finding.code], words, "stock-lot", ref)
             return
     if lot.facts.open_vial_is_over(on):
