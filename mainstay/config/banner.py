@@ -23,6 +23,7 @@ PAGES = (
     ("documents", "Documents", "chart-documents", "chart.read"),
     ("visits", "Visits", "patient-visits", "visits.see_board"),
     ("vaccines", "Vaccines", "chart-vaccines", "chart.read"),
+    ("registry", "Registry", "patient-registry", "interop.ask_registry"),
     ("forms", "Forms", "patient-forms", "forms.see"),
     ("coverage", "Coverage", "patient-coverage", "coverage.see"),
     ("who", "Who this is", "patient", "people.find"),

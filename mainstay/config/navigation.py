@@ -51,6 +51,8 @@ ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
     ("calendar-days", "Shifts", "shifts", "workforce.plan_shifts", "Who works when, week by week."),
     ("monitor", "Workstations", "workstations", "workforce.manage_staff", "Shared computers people switch on by PIN."),
     ("history", "Sign-ins and sessions", "sign-ins", "workforce.see_sign_ins", "Every try, and who is signed in."),
+    ("send", "Vaccine registries", "registries", "interop.set_up_partners", "Where sites report, test or production."),
+    ("inbox", "Messages to partners", "registry-messages", "interop.mend_messages", "Waiting, rejected, dead letters."),
     ("file-up", "Imports", "imports", "practice.import", "Staff, rooms, patients, appointments from lists."),
     ("save", "Backups", "backups", "practice.back_up", "When the last one was made, and one more now."),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from mainstay.config import installation, static, web
 from mainstay.config.installation import Installation, Stay, Tell
-from mainstay.config.supervisor import Service, ServiceFailed, Supervisor
+from mainstay.config.supervisor import Service, ServiceFailed, Supervisor, end_with_parent
 from mainstay.foundation import backup
 from mainstay.foundation.database import DatabaseTrouble
 from mainstay.foundation.database.purpose import Purpose
@@ -73,7 +74,7 @@ def serve(
         _close_connections()
         port = free_port(wishes.host, wishes.port)
         cluster = chosen.cluster
-        supervisor = Supervisor(_services(wishes, port), tell=tell)
+        supervisor = Supervisor(_services(wishes, port, purpose), tell=tell)
 
         def revive_database() -> None:
             if cluster is not None and not cluster.is_running():
@@ -126,15 +127,25 @@ def _close_connections() -> None:
             connection.close_pool()
 
 
-def _services(wishes: Wishes, port: int) -> list[Service]:
+def _services(wishes: Wishes, port: int, purpose: Purpose) -> list[Service]:
     address = f"[{wishes.host}]:{port}" if ":" in wishes.host else f"{wishes.host}:{port}"
     services = [
         Service("web server", lambda: web.run(address, processes=wishes.processes)),
         Service("worker", lambda: importlib.import_module("mainstay.config.worker").run_supervised()),
     ]
+    if os.environ.get("MAINSTAY_HL7_LISTEN"):
+        services.append(Service("HL7 listener", _listen))
+    if purpose is Purpose.DEMO and importlib.util.find_spec(DEMO):
+        services.append(Service("simulated registry", lambda: importlib.import_module(DEMO).play_registry()))
     if wishes.live:
         services.append(Service("day at the demo clinic", lambda: importlib.import_module(DEMO).play_live()))
     return services
+
+
+def _listen() -> None:
+    """Take in HL7 messages beside the web server, as the environment says."""
+    end_with_parent()
+    importlib.import_module("mainstay.interop.commands").listen_as_configured()
 
 
 def free_port(host: str, wanted: int | None) -> int:

@@ -25,6 +25,7 @@ def connect() -> None:
     )
     _keep_vaccines_due()
     _look_after_stock()
+    _tell_registries()
     from mainstay.work import renewals
     from mainstay.workforce.events import CredentialExpiring, CredentialRenewed
 
@@ -75,6 +76,14 @@ def _keep_vaccines_due() -> None:
     subscribe(DemographicsChanged, afterwards=(calling_out.follow_demographics,))
     subscribe(PatientsMerged, afterwards=(calling_out.follow_merge,))
     subscribe(MergeUndone, afterwards=(calling_out.follow_merge,))
+
+
+def _tell_registries() -> None:
+    from mainstay.foundation.outbox import subscribe
+    from mainstay.immunizations.events import VaccineHistoryChanged
+    from mainstay.interop import actions as interop
+
+    subscribe(VaccineHistoryChanged, afterwards=(interop.tell_of_history,))
 
 
 def _tell_workforce_the_words() -> None:

@@ -63,6 +63,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             "play a partner: a vaccination registry",
             needs_database=False,
         ),
+        "hl7-listener": Verb("mainstay.interop.commands:hl7_listener", "take in HL7 messages over MLLP"),
         "import": Verb(
             "mainstay.config.importing.commands:import_", "bring in records (fhir) or lists (csv), or undo one"
         ),

@@ -1,22 +1,28 @@
-"""`mainstay import fhir`: bring in FHIR R4 bundles, resources and NDJSON."""
+"""`mainstay import fhir` brings in FHIR R4 bundles, resources and NDJSON; `mainstay hl7-listener` takes in HL7."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
+import ssl
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
+from mainstay.foundation.errors import InvalidInput
 from mainstay.interop import actions
+from mainstay.interop.actions.partners import LOOPBACK
 from mainstay.interop.fhir.reading import Sent, Sheet, files_in, sheets_of
+from mainstay.interop.hl7.listening import Bounds, Listener
 from mainstay.interop.models import ImportRun
 from mainstay.practice.models import Site
 from mainstay.terminology.actions import load_code_tables
@@ -146,3 +152,76 @@ def _lines(tally: Tally) -> Iterator[str]:
         count = tally.resources[kind]
         yield f"{kind:24}" + "".join(f"{count[one]:9,}" for one in ("read", "mapped", "kept", "refused"))
     yield f"{tally.files:,} files, {tally.unchanged:,} resources were here before."
+
+
+LISTENER_HELP = """\
+Take in HL7 version 2 over MLLP: every message is committed before it is answered, and the same message twice has one
+effect. What cannot be used is answered with segment and field and kept among the dead letters (Admin, Messages).
+
+Without a certificate only this computer itself (127.0.0.1) can send. With --client-ca only senders whose certificate
+one of those authorities signed.
+"""
+
+
+def hl7_listener(argv: list[str]) -> int:
+    """`mainstay hl7-listener`: listen until a signal ends it. Returns 0, or 2 for what cannot be asked."""
+    parser = argparse.ArgumentParser(
+        "mainstay hl7-listener", description=LISTENER_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=2576)
+    parser.add_argument("--certificate", help="PEM file with our certificate and its chain")
+    parser.add_argument("--key", help="PEM file with its key")
+    parser.add_argument("--client-ca", help="PEM file with the authorities of senders we take messages from")
+    parser.add_argument("--connections", type=int, default=32, help="at a time")
+    asked = parser.parse_args(argv)
+    if not asked.certificate and asked.host not in LOOPBACK:
+        print("mainstay: Without --certificate only 127.0.0.1 can be listened on.", file=sys.stderr)
+        return 2
+    listener = open_listener(
+        asked.host,
+        asked.port,
+        tls=_server_context(asked.certificate, asked.key, asked.client_ca),
+        bounds=Bounds(connections=asked.connections),
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: listener.close())
+    print(f"Listening for HL7 at {asked.host}:{listener.port}.", flush=True)
+    listener.serve()
+    return 0
+
+
+def open_listener(host: str, port: int, *, tls: ssl.SSLContext | None, bounds: Bounds) -> Listener:
+    """A listener that hands messages to our actions; nobody in person sends them."""
+    actor = replace(_importer(), name="HL7 listener")
+    return Listener(
+        host,
+        port,
+        actions.answering(actor),
+        tls=tls,
+        bounds=bounds,
+        too_large=lambda: actions.answer_too_large(actor.at(clock.now())),
+    )
+
+
+def _server_context(certificate: str | None, key: str | None, client_ca: str | None) -> ssl.SSLContext | None:
+    if not certificate:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=client_ca)
+    try:
+        context.load_cert_chain(certificate, key)
+    except ssl.SSLError:
+        raise InvalidInput("The certificate and its key do not belong together, or are damaged.") from None
+    if client_ca:
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def listen_as_configured() -> None:
+    """The listener beside web and worker, where MAINSTAY_HL7_LISTEN names host and port; ends with its supervisor."""
+    host, _, port = os.environ["MAINSTAY_HL7_LISTEN"].rpartition(":")
+    words = ["--host", host or "127.0.0.1", "--port", port]
+    for name in ("certificate", "key", "client-ca"):
+        if value := os.environ.get(f"MAINSTAY_HL7_{name.upper().replace('-', '_')}"):
+            words += [f"--{name}", value]
+    hl7_listener(words)

@@ -2,5 +2,6 @@
 
 from mainstay.config.demo.filling import fill_if_empty, sign_ins
 from mainstay.config.demo.live import play_live
+from mainstay.config.demo.registry import play_registry
 
-__all__ = ["fill_if_empty", "play_live", "sign_ins"]
+__all__ = ["fill_if_empty", "play_live", "play_registry", "sign_ins"]

@@ -52,6 +52,13 @@ def vaccinated(actor: Actor, patient: Patient) -> None:
         record_doses_elsewhere(actor=actor, patient=patient, doses=doses, source="registry")
 
 
+def doses_by_the_book(patient: Patient, today: date) -> list[DoseElsewhere]:
+    """What this person would have had if nothing had been missed, oldest first."""
+    dice = Random(patient.mrn)  # noqa: S311 - decides about invented people
+    dice.random()
+    return sorted(set(_doses(dice, patient.birth_date, today)), key=lambda dose: dose.given_on)
+
+
 def _doses(dice: Random, born: date, today: date) -> Iterator[DoseElsewhere]:
     for cvx, months, since in CHILDHOOD:
         if born.year >= since and not (cvx == "01" and born.year >= 1997):

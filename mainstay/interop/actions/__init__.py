@@ -15,6 +15,13 @@ from mainstay.interop.actions.reporting import report_dose, report_refusal
 from mainstay.interop.actions.runs import finish_run, start_run
 from mainstay.interop.actions.sending import send_waiting
 from mainstay.interop.actions.slips import Received, Slip
+from mainstay.interop.actions.telling import (
+    tell_of_amended_dose,
+    tell_of_given_dose,
+    tell_of_history,
+    tell_of_refusal,
+    tell_of_withdrawn_dose,
+)
 
 __all__ = [
     "Received",
@@ -40,5 +47,10 @@ __all__ = [
     "start_run",
     "store_message",
     "take_message",
+    "tell_of_amended_dose",
+    "tell_of_given_dose",
+    "tell_of_history",
+    "tell_of_refusal",
+    "tell_of_withdrawn_dose",
     "withdraw_message",
 ]

@@ -243,3 +243,35 @@ def test_the_bytes_of_a_message_never_change():
 
     with pytest.raises(ProgrammingError), transaction.atomic():
         OutboundMessage.objects.filter(pk=message.pk).update(body=b"other")
+
+
+def test_a_dose_typed_from_a_card_is_told_changed_and_withdrawn_once_each():
+    from datetime import date, timedelta
+
+    from mainstay.foundation.testing import tell_everyone
+    from mainstay.immunizations import actions as immunizations
+    from mainstay.immunizations.actions import DoseElsewhere
+    from mainstay.interop.models import RegistryConnection
+    from mainstay.visits.tests.factories import a_person
+
+    a_connection(1)
+    RegistryConnection.objects.update(created_at=A_MOMENT - timedelta(days=1))
+    maria = an_actor(staff_id=a_person("maria", "clinical_ma").pk, permissions=("immunizations.record_history",))
+    child = a_child()
+    (dose,) = immunizations.record_doses_elsewhere(
+        actor=maria, patient=child, doses=[DoseElsewhere("03", date(2025, 3, 1))]
+    )
+    immunizations.record_doses_elsewhere(
+        actor=maria, patient=child, doses=[DoseElsewhere("20", date(2025, 3, 1))], source="registry"
+    )
+    tell_everyone()
+    tell_everyone()
+    changed = DoseElsewhere("03", date(2025, 3, 2))
+    immunizations.amend_dose_elsewhere(actor=maria, dose=dose, to=changed, reason="The card says the second.")
+    tell_everyone()
+    immunizations.withdraw_dose_elsewhere(actor=maria, dose=dose, reason="The brother's card.")
+    tell_everyone()
+    told = [
+        (one.action, parse_message(bytes(one.body)).text("RXA-9")) for one in OutboundMessage.objects.order_by("pk")
+    ]
+    assert told == [("A", "01"), ("U", "01"), ("D", "01")]
