@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from mainstay.config.demo.live import acting, cast_of
@@ -55,11 +55,12 @@ VACCINES = (
      (("Zoster, recombinant", "187", "50y", "", "0.5", "IM", "25G, 1 inch"),)),
 )  # fmt: skip
 WAITING = (
-    ("Influenza", "Due this season; asked for it at check-in", "soon"),
-    ("DTaP/Tdap/Td", "Last tetanus more than ten years ago", "routine"),
-    ("Pneumococcal", "Turned 65; no pneumococcal vaccine on file", "soon"),
+    ("Influenza", "Asked for it at check-in; none this season", "soon"),
+    ("DTaP/Tdap/Td", "Cut a hand yesterday; last tetanus vaccine not known", "soon"),
+    ("HepB", "Starts work at a hospital; no series on file", "routine"),
 )
 SIGNED_AGO = timedelta(days=120)
+GROWN_UP = timedelta(days=19 * 366)
 ENDING = "Zoster, recombinant"
 """The one that is due for review soon, so that the page shows one."""
 
@@ -67,7 +68,9 @@ ENDING = "Zoster, recombinant"
 def sign_standing_orders(system: Actor, people: dict[str, Staff]) -> None:
     """The usual vaccines, signed four months ago by the demo's physician, for both sites."""
     doctor = people["patel"]
-    then = acting(doctor, doctor.home_site or Site(), system.now - SIGNED_AGO)
+    site = doctor.home_site or Site()
+    morning = datetime.combine((system.now - SIGNED_AGO).date(), time(10, 5), tzinfo=site.zone)
+    then = acting(doctor, site, morning.astimezone(UTC))
     for title, groups, words, (least_age, younger_than), live, products in VACCINES:
         through = system.today + timedelta(days=18 if title == ENDING else 200)
         text = StandingText(
@@ -94,11 +97,15 @@ def _product(name: str, cvx: str, least: str, below: str, dose: str, route: str,
 
 
 def pend_today(site: Site) -> None:
-    """Three orders of patients who are in a room now wait for their provider's signature."""
+    """Three orders of grown-ups in a room now wait for a signature: the demo physician's, where there is one."""
     if not StandingOrder.objects.exists() or Order.objects.filter(site=site, state="pended").exists():
         return
     who = cast_of(site).assistants[0]
-    here = Visit.objects.filter(site=site, stage__in=IN_A_ROOM, provider__isnull=False).select_related("patient")
+    now = clock.now()
+    asked = Staff.objects.filter(home_site=site, username="patel").first()
+    here = Visit.objects.filter(
+        site=site, stage__in=IN_A_ROOM, provider__isnull=False, patient__birth_date__lt=now.date() - GROWN_UP
+    ).select_related("patient")
     for visit, (group, reason, priority) in zip(here.order_by("roomed_at")[: len(WAITING)], WAITING, strict=False):
         content = Content(
             kind="vaccine",
@@ -112,5 +119,5 @@ def pend_today(site: Site) -> None:
             route="IM",
             priority=priority,
         )
-        actor = acting(who, site, clock.now() - timedelta(minutes=4))
-        actions.pend_order(actor=actor, patient=visit.patient, content=content, visit=visit)
+        actor = acting(who, site, now - timedelta(minutes=4))
+        actions.pend_order(actor=actor, patient=visit.patient, content=content, visit=visit, for_provider=asked)
