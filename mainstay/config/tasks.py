@@ -53,6 +53,35 @@ def back_up_now() -> None:
     keeping.nightly(installation.here(), now=clock.now())
 
 
+@app.task(name="import_list")
+def import_list(batch_id: int) -> None:
+    """Bring a long list in, part by part; begun again after a crash it goes on where it was."""
+    from mainstay.config.importing.actions import import_next_lines
+    from mainstay.config.importing.reading import read_sheet
+    from mainstay.practice.models import ImportBatch
+    from mainstay.workforce.middleware import actor_from
+    from mainstay.workforce.models import Staff
+
+    batch = ImportBatch.objects.get(pk=batch_id)
+    if batch.ran_at is not None:
+        return
+    staff = Staff.objects.select_related("home_site").get(pk=batch.staff_id)
+    zone = staff.home_site.zone if staff.home_site else ZoneInfo("UTC")
+    actor = actor_from(staff, site_id=staff.home_site_id, zone=zone, session="import")
+    sheet = read_sheet(batch.kind, batch.text)
+    while batch.ran_at is None:
+        batch = import_next_lines(actor=actor.at(clock.now()), batch=batch, sheet=sheet)
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="forget_held_lists", queueing_lock="forget_held_lists")
+def forget_held_lists(timestamp: int) -> None:
+    """Clear the text of lists nobody brought in within a day."""
+    from mainstay.config.importing.actions import forget_held_lists as forget
+
+    forget(actor=the_system(now=clock.now(), zone=ZoneInfo("UTC")))
+
+
 @app.task(name="grow_demo", queueing_lock="grow_demo")
 def grow_demo() -> None:
     """Register some more of the demo clinic's patients, and come again until all are there."""

@@ -60,6 +60,8 @@ class Patient(Record):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     is_confidential = models.BooleanField(default=False)
     photo_ref = models.UUIDField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=160, blank=True)
     search_text = models.TextField(blank=True, editable=False)
     sound_keys = ArrayField(models.CharField(max_length=12), default=list, blank=True, editable=False)
 

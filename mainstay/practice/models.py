@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mainstay.foundation.constraints import one_of
-from mainstay.foundation.history import tracked
+from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record
 
 
@@ -173,13 +173,20 @@ class TableOverride(models.Model):
 
 @tracked(exclude=("text",))
 class ImportBatch(Record):
-    """A list brought in from a file: what came of it, and until when it can be undone. `text` goes once it is in."""
+    """A list brought in from a file: what came of it, and until when it can be undone.
+
+    `text` goes once it is in, or a day after it was held. A long list is brought in by the worker: `started_at`, how
+    many lines are `read`, and `stop_asked_at` when somebody asked it to stop.
+    """
 
     kind = models.CharField(max_length=20)
     file_name = models.CharField(max_length=120, blank=True)
     text = models.TextField(blank=True)
     staff_id = models.BigIntegerField(null=True)
     staff_name = models.CharField(max_length=80)
+    started_at = models.DateTimeField(null=True, blank=True)
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    read = models.PositiveIntegerField(default=0)
     ran_at = models.DateTimeField(null=True, blank=True)
     lines = models.PositiveIntegerField(default=0)
     made = models.PositiveIntegerField(default=0)
@@ -187,6 +194,18 @@ class ImportBatch(Record):
     refused = models.PositiveIntegerField(default=0)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.CharField(max_length=80, blank=True)
+
+
+class RefusedLine(models.Model):
+    """One line of a list that was not brought in, and why."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="refusals")
+    line = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering: ClassVar = ["line", "pk"]
+        triggers: ClassVar = [append_only()]
 
 
 @tracked()

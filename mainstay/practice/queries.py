@@ -215,9 +215,9 @@ def part_of_site(actor: Actor, site: Site, kind: str, number: int) -> Room | Equ
 
 
 def import_batches(actor: Actor) -> Sequence[ImportBatch]:
-    """The imports that were run, newest first."""
+    """The imports that were run or are running, newest first."""
     actor.may(SEE_SETTINGS).or_raise()
-    return list(ImportBatch.objects.filter(ran_at__isnull=False).order_by("-ran_at")[:100])
+    return list(ImportBatch.objects.exclude(ran_at=None, started_at=None).order_by("-pk")[:100])
 
 
 def import_batch(actor: Actor, public_id: UUID) -> ImportBatch:

@@ -183,6 +183,18 @@ def run_import(clinic: Clinic) -> Sent:
     return Sent({"public_id": a_list(clinic).public_id}, {"on_fault": "leave_out"})
 
 
+@write("run-import", "in-the-worker")
+def start_import(clinic: Clinic) -> Sent:
+    return Sent({"public_id": a_list(clinic).public_id}, {"how": "worker"})
+
+
+@write("stop-import")
+def stop_import(clinic: Clinic) -> Sent:
+    batch = a_list(clinic)
+    importing.start_import(actor=clinic.actor, batch=batch)
+    return Sent({"public_id": batch.public_id})
+
+
 @write("undo-import")
 def undo_import(clinic: Clinic) -> Sent:
     batch = a_list(clinic)

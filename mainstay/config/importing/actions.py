@@ -9,16 +9,20 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 
 from mainstay.config.importing.making import MAKERS, Made, Withheld
-from mainstay.config.importing.reading import Line, columns_of, read_sheet
+from mainstay.config.importing.reading import Line, Sheet, columns_of, read_sheet
 from mainstay.config.importing.undoing import UNDOERS, Kept
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.errors import ClinicError, IllegalMove, InvalidInput
 from mainstay.foundation.moves import locked
-from mainstay.practice.models import ImportBatch, ImportedThing
+from mainstay.practice.models import ImportBatch, ImportedThing, RefusedLine
 from mainstay.practice.permissions import IMPORT
 
 UNDO_WITHIN = timedelta(hours=24)
+HELD_FOR = timedelta(hours=24)
+"""How long the text of a list that was never brought in is kept."""
+LONG = 200
+"""Lines from which on a list is brought in by the worker, and how many it takes at a time."""
 
 
 class OnFault(StrEnum):
@@ -76,11 +80,14 @@ def hold_file(*, actor: Actor, kind: str, text: str, file_name: str = "") -> Imp
 
 
 @transaction.atomic
-def try_import(*, actor: Actor, batch: ImportBatch) -> Report:
-    """Do everything a real run does, then take all of it back: nothing is written, and every fault is known."""
+def try_import(*, actor: Actor, batch: ImportBatch, at_most: int | None = None) -> Report:
+    """Do everything a real run does, then take all of it back: nothing is written, and every fault is known.
+
+    Of a list longer than `at_most` lines only so many are tried.
+    """
     actor.may(IMPORT).or_raise()
     here = transaction.savepoint()
-    report = _run(actor, batch)
+    report = _run(actor, batch, at_most)
     transaction.savepoint_rollback(here)
     report.is_dry, report.batch = True, str(batch.public_id)
     return report
@@ -91,8 +98,7 @@ def run_import(*, actor: Actor, batch: ImportBatch, on_fault: OnFault) -> Report
     """Bring a held file in, once. With `OnFault.STOP` one wrong line means that nothing is made."""
     actor.may(IMPORT).or_raise()
     batch = locked(ImportBatch.objects.all(), pk=batch.pk)
-    if batch.ran_at is not None:
-        raise IllegalMove("This file was imported already.")
+    _not_begun(batch)
     here = transaction.savepoint()
     report = _run(actor, batch)
     report.batch = str(batch.public_id)
@@ -103,32 +109,110 @@ def run_import(*, actor: Actor, batch: ImportBatch, on_fault: OnFault) -> Report
     batch.ran_at, batch.text = actor.now, ""
     for count in ("lines", "made", "unchanged", "refused"):
         setattr(batch, count, getattr(report, count))
+    batch.read = report.lines
     batch.save()
+    _remember_refusals(batch, report)
     return report
 
 
-def _run(actor: Actor, batch: ImportBatch) -> Report:
+@transaction.atomic
+def start_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
+    """Have the worker bring a long list in, a part at a time; wrong lines are left out and kept with their reason."""
+    actor.may(IMPORT).or_raise()
+    batch = locked(ImportBatch.objects.all(), pk=batch.pk)
+    _not_begun(batch)
+    batch.lines = len(read_sheet(batch.kind, batch.text).lines)
+    batch.started_at = actor.now
+    batch.staff_id, batch.staff_name = actor.staff_id, actor.name[:80]
+    batch.save()
+    from mainstay.config.tasks import import_list
+
+    import_list.defer(batch_id=batch.pk)
+    return batch
+
+
+@transaction.atomic
+def import_next_lines(*, actor: Actor, batch: ImportBatch, sheet: Sheet, count: int = LONG) -> ImportBatch:
+    """Bring the next lines of a started list in, all in one step, so that a crash loses none and doubles none.
+
+    Ends the import when it was the last part, or when somebody asked it to stop; what was made until then stays.
+    """
+    batch = locked(ImportBatch.objects.all(), pk=batch.pk)
+    if batch.started_at is None or batch.ran_at is not None:
+        return batch
+    if batch.stop_asked_at is None:
+        report, inside = Report(batch.kind), _inside(actor, batch)
+        for line in sheet.lines[batch.read : batch.read + count]:
+            _bring_in(inside, batch, line, report)
+        batch.read += report.lines
+        for name in ("made", "unchanged", "refused"):
+            setattr(batch, name, getattr(batch, name) + getattr(report, name))
+        _remember_refusals(batch, report)
+    if batch.stop_asked_at is not None or batch.read >= len(sheet.lines):
+        batch.ran_at, batch.text = actor.now, ""
+    batch.save()
+    return batch
+
+
+@transaction.atomic
+def stop_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
+    """Ask the worker to stop after the lines it is at; what was made stays, and can be undone."""
+    actor.may(IMPORT).or_raise()
+    batch = locked(ImportBatch.objects.all(), pk=batch.pk)
+    if batch.started_at is None or batch.ran_at is not None:
+        raise IllegalMove("This import is not running.")
+    batch.stop_asked_at = actor.now
+    batch.save(update_fields=["stop_asked_at"])
+    return batch
+
+
+@transaction.atomic
+def forget_held_lists(*, actor: Actor) -> int:
+    """Clear the text of lists that were held a day ago and never brought in; returns how many."""
+    old = ImportBatch.objects.filter(created_at__lt=actor.now - HELD_FOR, started_at=None, ran_at=None)
+    return old.exclude(text="").update(text="")
+
+
+def _not_begun(batch: ImportBatch) -> None:
+    if batch.ran_at is not None:
+        raise IllegalMove("This file was imported already.")
+    if batch.started_at is not None:
+        raise IllegalMove("This file is being imported.")
+    if not batch.text:
+        raise IllegalMove("This file was kept for a day and is forgotten. Send it again.")
+
+
+def _run(actor: Actor, batch: ImportBatch, at_most: int | None = None) -> Report:
     sheet = read_sheet(batch.kind, batch.text)
-    report = Report(batch.kind, ignored=sheet.ignored)
-    inside = _inside(actor, batch)
-    for line in sheet.lines:
-        try:
-            with transaction.atomic():
-                made = MAKERS[batch.kind](inside, _needed(batch.kind, line))
-        except ClinicError as refusal:
-            report.add(line.number, "refused", refusal.message)
-        except IntegrityError as refusal:
-            if (known := meaning_of(refusal)) is None:
-                raise
-            report.add(line.number, "refused", known.message)
-        else:
-            if isinstance(made, Withheld):
-                report.add(line.number, "refused", made.text)
-                continue
-            report.add(line.number, "made" if made.is_new else "unchanged", made.label)
-            if made.is_new:
-                _remember(batch, line, made)
+    report, inside = Report(batch.kind, ignored=sheet.ignored), _inside(actor, batch)
+    for line in sheet.lines[:at_most]:
+        _bring_in(inside, batch, line, report)
     return report
+
+
+def _bring_in(inside: Actor, batch: ImportBatch, line: Line, report: Report) -> None:
+    try:
+        with transaction.atomic():
+            made = MAKERS[batch.kind](inside, _needed(batch.kind, line))
+    except ClinicError as refusal:
+        report.add(line.number, "refused", refusal.message)
+    except IntegrityError as refusal:
+        if (known := meaning_of(refusal)) is None:
+            raise
+        report.add(line.number, "refused", known.message)
+    else:
+        if isinstance(made, Withheld):
+            report.add(line.number, "refused", made.text)
+            return
+        report.add(line.number, "made" if made.is_new else "unchanged", made.label)
+        if made.is_new:
+            _remember(batch, line, made)
+
+
+def _remember_refusals(batch: ImportBatch, report: Report) -> None:
+    RefusedLine.objects.bulk_create(
+        RefusedLine(batch=batch, line=fault.line, reason=fault.text[:300]) for fault in report.faults
+    )
 
 
 def _inside(actor: Actor, batch: ImportBatch) -> Actor:

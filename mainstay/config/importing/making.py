@@ -113,7 +113,10 @@ def make_patient(actor: Actor, line: Line) -> Made:
         if known is not None and (known.birth_date, known.family_name.lower()) != (born, said["family_name"].lower()):
             raise InvalidInput("This number belongs to somebody with another name or birth date.", field="mrn")
     else:
-        known = Patient.objects.filter(**names, merged_into=None).first()
+        known = Patient.objects.filter(**names, merged_into=None, withdrawn_at=None).first()
+    if known is not None and known.withdrawn_at is not None:
+        people.bring_back_chart(actor=actor, patient=known)
+        return Made(f"{known.called_name}, MRN {known.mrn}", known.public_id)
     if known is not None:
         return Made(f"{known.called_name}, MRN {known.mrn}", known.public_id, is_new=False)
     who = people.Demographics(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from mainstay.foundation.actor import Actor
+from mainstay.people import actions as people
+from mainstay.people.models import Patient, PatientEvent  # type: ignore[attr-defined]
 from mainstay.practice import actions as practice
 from mainstay.practice.models import Room, VisitType
 from mainstay.scheduling import actions as scheduling
@@ -16,6 +18,8 @@ from mainstay.workforce import actions as workforce
 from mainstay.workforce.models import Staff
 
 REASON = "The import was undone"
+RECKONED = {"immunizations.DueVaccine"}
+"""What the program works out by itself about every patient: no sign that somebody used the chart."""
 
 
 class Kept(Exception):
@@ -46,9 +50,27 @@ def withdraw_visit_type(actor: Actor, ref: UUID) -> None:
     practice.withdraw_visit_type(actor=actor, visit_type=visit_type)
 
 
-def keep_patient(actor: Actor, ref: UUID) -> None:
-    """A chart, once made, is never taken back: its number may be on paper already."""
-    raise Kept("A chart is not taken back. If it is somebody we have, merge the two.")
+def withdraw_patient(actor: Actor, ref: UUID) -> None:
+    """Withdraw a chart nobody touched since: nothing hangs on it, and nothing of it was changed."""
+    patient = Patient.objects.get(public_id=ref)
+    if used := used_by(patient):
+        raise Kept(f"This chart was used since: {used}. If it is somebody we have, merge the two.")
+    people.withdraw_chart(actor=actor, patient=patient, reason=REASON)
+
+
+def used_by(patient: Patient) -> str:
+    """What hangs on a chart, or that it was changed since it was registered; empty when nobody touched it."""
+    for relation in Patient._meta.related_objects:
+        model = relation.related_model
+        if model._meta.label in RECKONED or model._meta.app_label == "people":
+            continue
+        if model._default_manager.filter(**{relation.field.name: patient}).exists():
+            return str(model._meta.verbose_name_plural)
+    versions = PatientEvent.objects.filter(pgh_obj_id=patient.pk).order_by("pgh_id")
+    first = versions.values_list("pgh_created_at", flat=True).first()
+    if first is not None and versions.filter(pgh_created_at__gt=first).exists():
+        return "who it is was changed"
+    return ""
 
 
 def cancel_appointment(actor: Actor, ref: UUID) -> None:
@@ -63,6 +85,6 @@ UNDOERS: Mapping[str, Callable[[Actor, UUID], None]] = {
     "staff": end_staff,
     "rooms": retire_room,
     "visit-types": withdraw_visit_type,
-    "patients": keep_patient,
+    "patients": withdraw_patient,
     "appointments": cancel_appointment,
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.config.importing import actions
-from mainstay.config.importing.reading import KINDS, LONGEST, columns_of, template_of
+from mainstay.config.importing.reading import KINDS, LONGEST, columns_of, read_sheet, template_of
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.practice.permissions import IMPORT
 from mainstay.practice.queries import import_batch, import_batches
@@ -64,10 +64,13 @@ def template(request: StaffRequest, kind: str) -> HttpResponse:
 def one_import(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """What a list would do, or what it did."""
     batch = import_batch(request.actor, public_id)
-    report = actions.try_import(actor=request.actor, batch=batch) if batch.ran_at is None else None
+    is_to_try = batch.started_at is None and batch.ran_at is None and bool(batch.text)
+    lines = len(read_sheet(batch.kind, batch.text).lines) if is_to_try else batch.lines
+    report = actions.try_import(actor=request.actor, batch=batch, at_most=actions.LONG) if is_to_try else None
     can_undo = bool(batch.ran_at and not batch.undone_at and request.actor.now - batch.ran_at <= actions.UNDO_WITHIN)
     shown = {"batch": batch, "report": report, "kind": KINDS.get(batch.kind, batch.kind), "can_undo": can_undo}
-    return page(request, "importing/import.html", {**shown, "things": batch.things.all()[:500]})
+    found = {"things": batch.things.all()[:500], "refusals": batch.refusals.all()[:500], "lines": lines}
+    return page(request, "importing/import.html", {**shown, **found, "is_long": lines > actions.LONG})
 
 
 @require_POST
@@ -75,9 +78,20 @@ def one_import(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def run(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Bring the list in."""
     batch = import_batch(request.actor, public_id)
+    if request.POST.get("how") == "worker":
+        actions.start_import(actor=request.actor, batch=batch)
+        return redirect_to(request, "import", public_id)
     is_strict = request.POST.get("on_fault") == actions.OnFault.STOP
     on_fault = actions.OnFault.STOP if is_strict else actions.OnFault.LEAVE_OUT
     actions.run_import(actor=request.actor, batch=batch, on_fault=on_fault)
+    return redirect_to(request, "import", public_id)
+
+
+@require_POST
+@staff_page(IMPORT)
+def stop(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Stop a list the worker is bringing in."""
+    actions.stop_import(actor=request.actor, batch=import_batch(request.actor, public_id))
     return redirect_to(request, "import", public_id)
 
 

@@ -3,20 +3,35 @@
 import io
 import json
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from mainstay.config.importing.actions import OnFault, hold_file, run_import, try_import, undo_import
+from mainstay.config.importing.actions import (
+    OnFault,
+    forget_held_lists,
+    hold_file,
+    import_next_lines,
+    run_import,
+    start_import,
+    stop_import,
+    try_import,
+    undo_import,
+)
 from mainstay.config.importing.commands import import_
 from mainstay.config.importing.reading import KINDS, read_sheet, template_of
-from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.config.tasks import import_list
+from mainstay.foundation.errors import IllegalMove, InvalidInput, NotFound
 from mainstay.foundation.testing import A_MOMENT, an_actor
+from mainstay.people import actions as people
+from mainstay.people.demographics import demographics_of
 from mainstay.people.models import Patient
+from mainstay.people.queries import patient_named, patients_found
 from mainstay.practice.models import ImportBatch, Room, VisitType
 from mainstay.scheduling.models import Appointment
-from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit_type
+from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit_type, acting_as
 from mainstay.work.models import WorkItem
 from mainstay.workforce.models import Staff
 
@@ -78,7 +93,7 @@ def test_an_undo_takes_back_what_was_not_used_and_says_why_the_rest_stays(ready)
     assert not Room.objects.get(name="Exam 1").is_in_use
     assert not VisitType.objects.get(code="sick-visit").is_offered
     assert Appointment.objects.get().state == "cancelled"
-    assert "not taken back" in made["patients"].things.get().kept_because
+    assert Patient.objects.get(mrn="A1").withdrawn_because == "The import was undone"
     with pytest.raises(IllegalMove):
         undo_import(actor=an_actor(), batch=made["rooms"])
 
@@ -165,3 +180,102 @@ def test_a_red_flag_in_an_imported_list_goes_to_the_clinicians_and_not_into_the_
     item = WorkItem.objects.get(kind="red_flag")
     assert item.pool == "clinician" and item.is_clinical and "3 Dec" in item.detail
     assert not Appointment.objects.exists()
+
+
+TWO_PATIENTS = "First,Last,DOB,Chart,Phone\nAna,Lopez,3/5/1984,A1,(512) 555-0134\nBo,Ng,9/9/2000,A2,\n"
+
+
+def test_a_chart_nobody_touched_is_withdrawn_and_one_that_was_used_stays(ready):
+    batch = held("patients", TWO_PATIENTS)
+    run_import(actor=an_actor(), batch=batch, on_fault=OnFault.LEAVE_OUT)
+    ana, bo = Patient.objects.get(mrn="A1"), Patient.objects.get(mrn="A2")
+    assert [f.mrn for f in patients_found(an_actor(), "Ana Lopez")] == ["A1"]
+    WorkItem.objects.create(kind="call", title="Call back", patient=bo, due_at=A_MOMENT)
+    undo_import(actor=an_actor(), batch=batch)
+    things = {thing.ref: thing for thing in batch.things.all()}
+    assert things[ana.public_id].is_undone and not things[bo.public_id].is_undone
+    assert "work items" in things[bo.public_id].kept_because
+    assert patients_found(an_actor(), "Ana Lopez") == [] and patients_found(an_actor(), "A1") == []
+    assert [f.mrn for f in patients_found(an_actor(), "Bo Ng")] == ["A2"]
+    with pytest.raises(NotFound):
+        patient_named(ana.public_id)
+    assert run_import(actor=an_actor(), batch=held("patients", TWO_PATIENTS), on_fault=OnFault.LEAVE_OUT).made == 1
+    assert [f.public_id for f in patients_found(an_actor(), "Ana Lopez")] == [ana.public_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chart_that_was_changed_since_stays():
+    a_site()
+    batch = held("patients", TWO_PATIENTS)
+    run_import(actor=an_actor(), batch=batch, on_fault=OnFault.LEAVE_OUT)
+    ana = Patient.objects.get(mrn="A1")
+    changed = replace(demographics_of(ana), chosen_name="Anita")
+    people.change_demographics(actor=an_actor(), patient=ana, demographics=changed)
+    undo_import(actor=an_actor(), batch=batch)
+    assert [(t.label[:3], t.is_undone) for t in batch.things.all()] == [("Ana", False), ("Bo ", True)]
+
+
+def rooms(count):
+    return "Site,Room\n" + "".join(f"Northside,R{n}\n" for n in range(count)) + "Nowhere,X\n"
+
+
+def test_a_long_list_goes_in_by_parts_and_goes_on_after_a_crash(ready, monkeypatch):
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    batch = held("rooms", rooms(7))
+    ada = acting_as(a_person("ada", "administrator"))
+    start_import(actor=ada, batch=batch)
+    with pytest.raises(IllegalMove, match="being imported"):
+        run_import(actor=ada, batch=batch, on_fault=OnFault.LEAVE_OUT)
+    sheet = read_sheet("rooms", rooms(7))
+    first = import_next_lines(actor=ada, batch=batch, sheet=sheet, count=3)
+    assert (first.read, first.made, first.ran_at) == (3, 3, None)
+    import_list(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.read, batch.lines, batch.made, batch.refused, batch.text) == (8, 8, 7, 1, "")
+    assert [(r.line, "Nowhere" in r.reason) for r in batch.refusals.all()] == [(9, True)]
+    import_list(batch.pk)
+    assert Room.objects.count() == 7
+    undo_import(actor=ada, batch=batch)
+    assert not Room.objects.filter(is_in_use=True).exists()
+
+
+def test_a_running_import_is_stopped_and_keeps_what_it_made(ready):
+    batch, ada = held("rooms", rooms(7)), acting_as(a_person("ada", "administrator"))
+    with pytest.raises(IllegalMove):
+        stop_import(actor=ada, batch=batch)
+    start_import(actor=ada, batch=batch)
+    sheet = read_sheet("rooms", rooms(7))
+    import_next_lines(actor=ada, batch=batch, sheet=sheet, count=3)
+    stop_import(actor=ada, batch=batch)
+    ended = import_next_lines(actor=ada, batch=batch, sheet=sheet, count=3)
+    assert (ended.read, ended.made, ended.ran_at) == (3, 3, A_MOMENT)
+    assert Room.objects.count() == 3
+
+
+def test_the_text_of_a_list_nobody_brought_in_is_cleared_a_day_after(ready):
+    kept, running = held("rooms"), held("rooms", rooms(3))
+    start_import(actor=acting_as(a_person("ada", "administrator")), batch=running)
+    ImportBatch.objects.update(created_at=A_MOMENT)
+    assert forget_held_lists(actor=an_actor(now=A_MOMENT + timedelta(hours=23))) == 0
+    assert forget_held_lists(actor=an_actor(now=A_MOMENT + timedelta(hours=25))) == 1
+    kept.refresh_from_db(), running.refresh_from_db()
+    assert kept.text == "" and running.text
+    with pytest.raises(IllegalMove, match="forgotten"):
+        run_import(actor=an_actor(), batch=kept, on_fault=OnFault.LEAVE_OUT)
+
+
+def test_a_long_list_is_tried_in_part_and_shows_how_far_it_is(client, ready, monkeypatch):
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    monkeypatch.setattr("mainstay.config.importing.actions.LONG", 3)
+    ada = a_person("ada", "administrator")
+    client.force_login(ada)
+    batch = held("rooms", rooms(7))
+    at = f"/imports/{batch.public_id}/"
+    assert "only its first lines were tried" in client.get(at).content.decode()
+    key = {"idempotency_key": str(uuid.uuid4())}
+    assert client.post(f"{at}run/", {"how": "worker", **key}).status_code == 303
+    assert "0 of 8 lines" in client.get(at).content.decode()
+    assert client.post(f"{at}stop/", {"idempotency_key": str(uuid.uuid4())}).status_code == 303
+    assert "stops after the lines" in client.get(at).content.decode()
+    import_list(batch.pk)
+    assert "Somebody stopped this import" in client.get(at).content.decode()

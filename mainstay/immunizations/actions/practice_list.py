@@ -103,7 +103,7 @@ def refresh_due(*, actor: Actor, patient: Patient) -> int:
     The patient's row is locked, so that two refreshments do not write over each other.
     """
     fresh = locked(Patient.objects.all(), pk=patient.pk)
-    if fresh.deceased_on is not None or fresh.merged_into_id is not None:
+    if fresh.deceased_on is not None or fresh.merged_into_id is not None or fresh.withdrawn_at is not None:
         DueVaccine.objects.filter(patient=fresh).delete()
         return 0
     _write_due([fresh], actor.today)

@@ -74,7 +74,7 @@ def _remark(state: Pressing, row: DueRow) -> str:
 
 def patients_to_reckon() -> QuerySet[Patient]:
     """Everybody alive with a chart of their own, in the order a run goes through them."""
-    return Patient.objects.filter(deceased_on=None, merged_into=None).order_by("pk")
+    return Patient.objects.filter(deceased_on=None, merged_into=None, withdrawn_at=None).order_by("pk")
 
 
 def stretch_after(position: int, size: int) -> Sequence[Patient]:

@@ -27,6 +27,7 @@ from mainstay.people.actions.relating import (
     change_related_person,
     withdraw_related_person,
 )
+from mainstay.people.actions.withdrawing import bring_back_chart, withdraw_chart
 from mainstay.people.rules import Demographics
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "add_name",
     "add_related_person",
     "break_glass",
+    "bring_back_chart",
     "change_demographics",
     "change_related_person",
     "choose_communication",
@@ -55,6 +57,7 @@ __all__ = [
     "review_broken_glass",
     "undo_merge",
     "withdraw_address",
+    "withdraw_chart",
     "withdraw_contact_point",
     "withdraw_name",
     "withdraw_related_person",

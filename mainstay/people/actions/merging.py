@@ -61,6 +61,8 @@ def merge_patients(*, actor: Actor, kept: Patient, merged: Patient, reason: str)
     both = Patient.objects.select_for_update().filter(pk__in=(kept.pk, merged.pk)).order_by("pk")
     rows = {patient.pk: patient for patient in both}
     kept, merged = rows[kept.pk], rows[merged.pk]
+    if kept.withdrawn_at or merged.withdrawn_at:
+        raise IllegalMove("A chart that was withdrawn is not merged.")
     if kept.merged_into_id or merged.merged_into_id:
         raise AlreadyMerged()
     merge = PatientMerge.objects.create(

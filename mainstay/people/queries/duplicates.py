@@ -97,19 +97,27 @@ def _candidates(demographics: Demographics, numbers: Iterable[str]) -> list[Pati
     births = {born}
     if born.day <= 12:
         births.add(born.replace(month=born.day, day=born.month))
-    found = set(Patient.objects.filter(birth_date__in=births, merged_into=None).values_list("pk", flat=True)[:MOST])
+    found = set(
+        Patient.objects.filter(birth_date__in=births, merged_into=None, withdrawn_at=None).values_list("pk", flat=True)[
+            :MOST
+        ]
+    )
     if numbers := list(numbers):
         found.update(_reached_at(numbers))
     given, family = (_keys(name) for name in (demographics.given_name, demographics.family_name))
     if given and family:
         years = (_first_day(born.year - 11), date(born.year + 11, 12, 31))
-        named = Patient.objects.filter(sound_keys__overlap=given, merged_into=None, birth_date__range=years)
+        named = Patient.objects.filter(
+            sound_keys__overlap=given, merged_into=None, withdrawn_at=None, birth_date__range=years
+        )
         found.update(named.filter(sound_keys__overlap=family).values_list("pk", flat=True)[:MOST])
     return list(_with_details(Patient.objects.filter(pk__in=found))) if found else []
 
 
 def _reached_at(numbers: list[str]) -> Iterable[int]:
-    points = ContactPoint.objects.filter(value__in=numbers, is_withdrawn=False, patient__merged_into=None)
+    points = ContactPoint.objects.filter(
+        value__in=numbers, is_withdrawn=False, patient__merged_into=None, patient__withdrawn_at=None
+    )
     return points.values_list("patient_id", flat=True)[:MOST]
 
 

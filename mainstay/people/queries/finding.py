@@ -30,14 +30,14 @@ _SELECT = """SELECT p.id, p.public_id, p.given_name, p.chosen_name, p.middle_nam
     p.birth_date, p.sex, p.mrn, p.pronouns, p.search_text, p.deceased_on, p.is_confidential, p.home_site_id
     FROM people_patient p WHERE """
 _IN_ORDER = "SELECT * FROM ({found}) p ORDER BY {order} LIMIT 200"
-_LIVE = "p.merged_into_id IS NULL"
+_LIVE = "p.merged_into_id IS NULL AND p.withdrawn_at IS NULL"
 BY_NUMBER = f"{_LIVE} AND p.mrn = ANY(%s)"
 BY_BEGINNINGS = f"{_LIVE} AND p.sound_keys @> %s::varchar[]"
 BY_BEGINNINGS_AND_YEAR = f"{BY_BEGINNINGS} AND p.birth_date BETWEEN %s AND %s"
 BY_MERGED_NUMBER = "p.id IN (SELECT o.merged_into_id FROM people_patient o WHERE o.mrn = ANY(%s))"
 BY_BIRTH = f"{_LIVE} AND p.birth_date = ANY(%s)"
-BY_PHONE = """p.merged_into_id IS NULL AND p.id IN (SELECT c.patient_id FROM people_contactpoint c
-    WHERE right(c.value, 4) = %s AND c.channel = 'phone' AND NOT c.is_withdrawn AND c.value LIKE %s LIMIT 200)"""
+BY_PHONE = """p.merged_into_id IS NULL AND p.withdrawn_at IS NULL AND p.id IN (
+    SELECT c.patient_id FROM people_contactpoint c WHERE right(c.value, 4) = %s AND c.channel = 'phone' AND NOT c.is_withdrawn AND c.value LIKE %s LIMIT 200)"""
 
 
 @dataclass(frozen=True, slots=True)

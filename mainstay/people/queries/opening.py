@@ -41,7 +41,7 @@ def patient_named(public_id: UUID) -> Patient:
     """The patient of a public id, following merges to the chart that is kept; neither authorized nor logged."""
     patient = Patient.objects.filter(public_id=public_id).first()
     for _ in range(LONGEST_CHAIN):
-        if patient is None:
+        if patient is None or patient.withdrawn_at is not None:
             raise NotFound("There is no such patient.")
         if patient.merged_into_id is None:
             return patient

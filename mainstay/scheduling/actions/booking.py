@@ -59,7 +59,7 @@ def book_appointment(
     actor.may(OVER_BOOK if over_book_reason else BOOK).or_raise()
     if slot.minutes <= 0:
         raise InvalidInput("An appointment has a length.", field="minutes")
-    if patient.merged_into_id or patient.deceased_on:
+    if patient.merged_into_id or patient.withdrawn_at or patient.deceased_on:
         raise InvalidInput("This chart cannot be booked for: it was merged, or the patient has died.", field="patient")
     heard = hear_reason(
         actor=actor, patient=patient, reason=reason, override=red_flag_override, answered=_answer_of(replaces)
