@@ -37,7 +37,8 @@ BY_BEGINNINGS_AND_YEAR = f"{BY_BEGINNINGS} AND p.birth_date BETWEEN %s AND %s"
 BY_MERGED_NUMBER = "p.id IN (SELECT o.merged_into_id FROM people_patient o WHERE o.mrn = ANY(%s))"
 BY_BIRTH = f"{_LIVE} AND p.birth_date = ANY(%s)"
 BY_PHONE = """p.merged_into_id IS NULL AND p.withdrawn_at IS NULL AND p.id IN (
-    SELECT c.patient_id FROM people_contactpoint c WHERE right(c.value, 4) = %s AND c.channel = 'phone' AND NOT c.is_withdrawn AND c.value LIKE %s LIMIT 200)"""
+    SELECT c.patient_id FROM people_contactpoint c WHERE right(c.value, 4) = %s AND c.channel = 'phone'
+    AND NOT c.is_withdrawn AND c.value LIKE %s LIMIT 200)"""
 
 
 @dataclass(frozen=True, slots=True)
