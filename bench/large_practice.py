@@ -69,7 +69,8 @@ FROM generate_series(1::bigint, {observations}) n
 """
 
 
-def _names() -> Iterator[tuple[str, str, str, str, list[str]]]:
+def all_names() -> Iterator[tuple[str, str, str, str, list[str]]]:
+    """Every name of the practice with the columns it is searched by: sex, given, family, text, keys."""
     for sex, given in (("female", GIRLS), ("male", BOYS)):
         for first, last in product(given, FAMILIES):
             someone = Patient(given_name=first, family_name=last, birth_date=date(2000, 1, 1))
@@ -93,7 +94,7 @@ def build() -> None:
             "CREATE TABLE bench_names (id serial, sex text, given text, family text, text text, keys text[])"
         )
         with cursor.copy("COPY bench_names (sex, given, family, text, keys) FROM STDIN") as copy:
-            for row in _names():
+            for row in all_names():
                 copy.write_row(row)
         for table in BIG_TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")

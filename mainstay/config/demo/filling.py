@@ -23,6 +23,9 @@ from mainstay.coverage import actions as coverage
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.constraint_names import meaning_of
+from mainstay.immunizations.actions import start_due_run
+from mainstay.immunizations.queries import last_finished_run, run_in_hand
+from mainstay.immunizations.tasks import go_on
 from mainstay.people.models import Patient
 from mainstay.practice.models import Practice, Site, VisitType
 from mainstay.scheduling.actions import Slot, book_appointment, stop_for_red_flag
@@ -65,7 +68,15 @@ def fill_if_empty(*, tell: Tell) -> None:
 
         with suppress(AlreadyEnqueued):
             grow_demo.defer()
+    _reckon_vaccines(system)
     begin_today(tell)
+
+
+def _reckon_vaccines(system: Actor) -> None:
+    """Let the worker reckon what vaccines everybody is due for, once."""
+    if run_in_hand() is None and last_finished_run() is None:
+        start_due_run(actor=system)
+        go_on()
 
 
 def enter_patients(system: Actor, upto: int, tell: Tell = lambda text: None) -> None:
