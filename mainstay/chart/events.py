@@ -4,14 +4,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class ObservationsRecorded:
-    """A set of observations was recorded together."""
-
-    patient_id: int
-    set_id: str
-
-
-@dataclass(frozen=True)
 class ChartListChanged:
     """An entry of a chart's list was added, confirmed, resolved or struck: problem, allergy, medicine or history."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.urls import NoReverseMatch, reverse
 from mainstay.config import settings
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.backup import state_here
-from mainstay.foundation.components.frame import Frame, NavigationItem, ParkedDraft, Person, SiteChoice
+from mainstay.foundation.components.frame import Frame, NavigationItem, ParkedDraft, Person, SiteChoice, ToldOfLate
 from mainstay.foundation.drafts import parked_drafts
 from mainstay.messages.queries import messages_badge
 from mainstay.practice.queries import open_sites
-from mainstay.work.queries import work_badge
+from mainstay.work.models import Alarm
+from mainstay.work.queries import work_on_me
 from mainstay.workforce.queries import badge_of
 
 PLACES: tuple[tuple[str, str, str, str], ...] = (
@@ -32,7 +33,7 @@ PLACES: tuple[tuple[str, str, str, str], ...] = (
     ("insights", "Insights", "insights", "insights.see"),
     ("admin", "Admin", "admin-home", "practice.see_settings"),
 )
-COUNTED: dict[str, Callable[[Actor], int]] = {"work": work_badge, "messages": messages_badge}
+COUNTED: dict[str, Callable[[Actor], int]] = {"messages": messages_badge}
 """What waits in a place, shown beside its name."""
 ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
     # icon, label, url name, permission, what it is for
@@ -70,8 +71,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     sites = tuple(SiteChoice(s.pk, s.name, s.pk == actor.site_id) for s in open_sites())
     credential, warning = badge_of(actor)
     backup = state_here()
+    on_me = work_on_me(actor)
     return {
-        "navigation": places_for(actor, request.path),
+        "navigation": places_for(actor, request.path, counts={"work": on_me.waiting}),
         "actor": actor,
         "frame": Frame(
             person=Person(actor.name, credential, warning),
@@ -82,13 +84,27 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             idle_seconds=getattr(request, "idle_seconds", 0),
             lock_url=reverse("lock"),
             person_links=(NavigationItem("account", "You and your sign-in", reverse("my-account"), icon="user-round"),),
+            told=tuple(_told(alarm) for alarm in on_me.told),
             parked=tuple(ParkedDraft(d.label, d.url) for d in parked_drafts(actor)),
         ),
     }
 
 
-def places_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
-    """The places this person's role opens, with the one that is open marked."""
+def _told(alarm: Alarm) -> ToldOfLate:
+    item = alarm.item
+    who = f"{item.patient.called_name}: " if item.patient else ""
+    return ToldOfLate(
+        text=f"{who}{item.title}",
+        whose=item.owner.shown_name if item.owner else "",
+        due=item.due_at,
+        url=reverse("work-item", args=[item.public_id]),
+        seen_url=reverse("work-seen", args=[item.public_id]),
+        is_mine=alarm.level == 1,
+    )
+
+
+def places_for(actor: Actor, path: str, *, counts: Mapping[str, int] | None = None) -> tuple[NavigationItem, ...]:
+    """The places this person's role opens, with the one that is open marked; `counts` are known already."""
     shown: list[NavigationItem] = []
     for key, label, name, permission in PLACES:
         if not actor.may(permission):
@@ -97,7 +113,7 @@ def places_for(actor: Actor, path: str) -> tuple[NavigationItem, ...]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        count = COUNTED[key](actor) if key in COUNTED else 0
+        count = COUNTED[key](actor) if key in COUNTED else (counts or {}).get(key, 0)
         shown.append(NavigationItem(key, label, url, count=count, current=path.startswith(url), foot=key == "admin"))
     return tuple(shown)
 

@@ -32,6 +32,7 @@ def connect() -> None:
     subscribe(CredentialExpiring, afterwards=(renewals.owe_renewal,))
     subscribe(CredentialRenewed, afterwards=(renewals.settle_renewal,))
     _follow_orders()
+    _follow_people_and_clocks()
     _tell_workforce_the_words()
 
 
@@ -43,6 +44,18 @@ def _look_after_stock() -> None:
     subscribe(LotRecalled, together=(inventory.owe_recall_work,))
     subscribe(UnitOutOfRange, together=(inventory.owe_excursion_work,))
     subscribe(StockBelowPar, together=(inventory.owe_order_work,))
+
+
+def _follow_people_and_clocks() -> None:
+    from mainstay.foundation.outbox import subscribe
+    from mainstay.scheduling import actions as scheduling
+    from mainstay.work import actions as work
+    from mainstay.work.events import WorkEscalated
+    from mainstay.workforce.events import CompetencyFailed, StaffEnded
+
+    subscribe(WorkEscalated, together=(work.tell_who_is_next,))
+    subscribe(StaffEnded, together=(work.hand_over_work_of, scheduling.hand_over_appointments_of))
+    subscribe(CompetencyFailed, together=(work.follow_failed_check,))
 
 
 def _follow_orders() -> None:

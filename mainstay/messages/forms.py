@@ -9,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.chart.models import Medication
 from mainstay.foundation.errors import InvalidInput
 from mainstay.messages.actions import CallerSaid, Ending, Matter, ReadOut
+from mainstay.messages.models import Reached
+from mainstay.messages.queries import ASKED, RefillSaid, questions_for_refill
 from mainstay.messages.queries.calls import AGAIN, IMMUNE, OPERATED, PREGNANT, WORRIED
 from mainstay.messages.rules import categories
 from mainstay.people.queries import read_phone
@@ -224,3 +227,58 @@ class SplitForm(forms.Form):
         d = self.cleaned_data
         rows = [(d[f"words_{n}"], d[f"category_{n}"]) for n in range(1, self.PARTS + 1)]
         return [Matter(words, category) for words, category in rows if words or category]
+
+
+class TriedForm(forms.Form):
+    """What came of dialing."""
+
+    number = forms.CharField(label=_("Number dialed"), required=False, max_length=30)
+    outcome = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[
+            (Reached.SPOKE, _("Spoke with them, two identifiers checked")),
+            (Reached.NO_ANSWER, _("No answer")),
+            (Reached.VOICEMAIL, _("Voicemail: name and call-back number only")),
+            (Reached.BUSY, _("Busy")),
+            (Reached.WRONG_NUMBER, _("Wrong number")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=240)
+
+
+class RefillForm(forms.Form):
+    """What a person confirms about a refill; the chart answers the rest."""
+
+    holds = forms.MultipleChoiceField(
+        label=_("Looked up and true"),
+        choices=list(ASKED.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days_early = forms.IntegerField(label=_("Days early"), required=False, min_value=0, max_value=365)
+    is_change = forms.BooleanField(label=_("They ask for another dose or drug"), required=False)
+    is_out = forms.BooleanField(label=_("They are out of it, or will be today"), required=False)
+
+    def __init__(self, *args: Any, medication: Medication | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = dict(questions_for_refill(medication)) if medication else {}
+        for code, words in self.asked.items():
+            self.fields[f"x_{code}"] = forms.ChoiceField(
+                label=words, choices=[("", _("Not asked")), ("no", _("No")), ("yes", _("Yes"))], required=False
+            )
+
+    def exclusions(self) -> list[Any]:
+        """The fields that may send it up."""
+        return [self[f"x_{code}"] for code in self.asked]
+
+    def said(self) -> RefillSaid:
+        """What was confirmed and answered."""
+        d = self.cleaned_data
+        return RefillSaid(
+            holds=frozenset(d["holds"]),
+            exclusions={code: d[f"x_{code}"] for code in self.asked if d[f"x_{code}"]},
+            days_early=d["days_early"] or 0,
+            is_change="yes" if d["is_change"] else "no",
+            is_out="yes" if d["is_out"] else "no",
+        )

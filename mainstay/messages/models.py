@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from mainstay.foundation import clock
+from mainstay.foundation.constraints import one_of
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record
 from mainstay.people.models import Patient, RelatedPerson
@@ -80,6 +82,33 @@ class CallAnswer(models.Model):
 
     class Meta:
         triggers: ClassVar = [append_only()]
+
+
+class Reached(StrEnum):
+    """What came of dialing."""
+
+    SPOKE = "spoke"
+    NO_ANSWER = "no_answer"
+    VOICEMAIL = "voicemail"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+
+
+class CallAttempt(models.Model):
+    """One attempt to call somebody about something owed, and what came of it. Append-only."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="call_attempts")
+    work_item = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="call_attempts")
+    number = models.CharField(max_length=20, blank=True)
+    outcome = models.CharField(max_length=14)
+    note = models.CharField(max_length=240, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        triggers: ClassVar = [append_only()]
+        indexes: ClassVar = [models.Index(fields=["patient", "-at"])]
+        constraints: ClassVar = [one_of("outcome", Reached, name="call_outcome_exists")]
 
 
 @tracked()

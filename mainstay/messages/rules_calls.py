@@ -11,6 +11,8 @@ from mainstay.work.lifecycle import Band, most_urgent
 
 OPENING = "opening"
 FACTS_TOPIC = "facts"
+ATTEMPTS_BEFORE_LETTER = 3
+"""Calls that reached nobody before a letter is written."""
 TARGET_SECONDS = 30
 """Answer within this many seconds."""
 

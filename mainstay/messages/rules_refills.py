@@ -5,6 +5,7 @@ All met means that a medical assistant may queue it for approval. Nobody is appr
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -85,6 +86,27 @@ def drug_classes() -> Mapping[str, Mapping[str, Any]]:
 def never_by_protocol() -> frozenset[str]:
     """The classes no protocol covers: a prescriber decides each time."""
     return frozenset(_table()["never"]["classes"])
+
+
+def class_of(name: str) -> str:
+    """The class of a medicine by its name as listed; empty when the table does not know it, which means: never.
+
+    Medicines no protocol covers are looked for first, so that a combination is never taken for its harmless half.
+    """
+    words = f" {re.sub(r'[^a-z0-9]+', ' ', name.lower())} "
+    named = [(code, starts) for code, starts in _table()["never"]["names"].items()]
+    named += [(code, row.get("names", ())) for code, row in drug_classes().items()]
+    return next((code for code, starts in named if any(f" {start}" in words for start in starts)), "")
+
+
+def exclusions_of(drug_class: str) -> Mapping[str, str]:
+    """What sends a class up if it applies: code -> words."""
+    return {code: _table()["not_if"][code] for code in drug_classes().get(drug_class, {}).get("not_if", ())}
+
+
+def codes_measured() -> Mapping[str, tuple[str, ...]]:
+    """The laboratory values of the protocol: our code -> the LOINC codes they come under."""
+    return {code: tuple(known) for code, known in _table()["loinc"].items()}
 
 
 def _months_before(day: date, months: int) -> date:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mainstay.messages.views import calls, threads
+from mainstay.messages.views import calls, going_out, threads
 
 urlpatterns = [
     path("messages/", threads.inbox, name="messages"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("messages/<uuid:public_id>/relay/<uuid:message_id>/", threads.relay, name="thread-relay"),
     path("messages/<uuid:public_id>/split/", threads.split, name="thread-split"),
     path("messages/<uuid:public_id>/close/", threads.close, name="thread-close"),
+    path("messages/<uuid:public_id>/refill/", going_out.refill, name="thread-refill"),
+    path("calls/out/<uuid:item_id>/", going_out.call_out, name="call-out"),
     path("calls/new/", calls.new_call, name="new-call"),
     path("calls/<uuid:public_id>/", calls.call, name="call"),
     path("calls/<uuid:public_id>/caller/", calls.save_caller, name="call-caller"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.fields import ClockField, DayField
+from mainstay.messages.models import Call
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
 from mainstay.practice.queries import open_sites
@@ -126,7 +127,7 @@ class BookForm(forms.Form):
         starts = datetime.combine(said["at_day"], said["at_time"], tzinfo=site.zone)
         return Slot(site=site, provider=search.cleaned_data["provider"], starts=starts, minutes=visit_type.minutes)
 
-    def asked(self, search: SearchForm, moving: Appointment | None, ref: str) -> Asked:
+    def asked(self, search: SearchForm, moving: Appointment | None, call: Call | None, ref: str) -> Asked:
         """Everything else that was said."""
         said = self.cleaned_data
         return Asked(
@@ -137,6 +138,7 @@ class BookForm(forms.Form):
             weeks=said["weeks"] or 1,
             times=said["times"] or 1,
             moving=moving,
+            call=call,
             ref=ref,
         )
 

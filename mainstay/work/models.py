@@ -61,6 +61,21 @@ class WorkItem(Record):
         ]
 
 
+@tracked()
+class Alarm(models.Model):
+    """Somebody was told that the clock of an item passed a mark (1 reminds, 2 the lead, 3 the manager), until seen."""
+
+    item = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="alarms")
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="alarms")
+    level = models.PositiveSmallIntegerField()
+    told_at = models.DateTimeField(default=clock.now)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item", "staff", "level"], name="told_once_a_level")]
+        indexes: ClassVar = [models.Index(fields=["staff"], condition=Q(seen_at__isnull=True), name="alarm_unseen")]
+
+
 class WorkStep(StepRecord):
     """One move of a work item."""
 

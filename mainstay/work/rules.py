@@ -290,6 +290,13 @@ def pools_of(roles: Collection[str]) -> tuple[str, ...]:
     return tuple(pool.code for pool in pools().values() if pool.roles & set(roles))
 
 
+@cache
+def told_at_level(level: int) -> tuple[tuple[str, ...], ...]:
+    """The roles told when a clock passes a mark, first choice first (`tables/pools.toml`)."""
+    rows = read_toml("mainstay.work", "pools.toml")["told"]
+    return next((tuple(tuple(roles) for roles in row["roles"]) for row in rows if row["level"] == level), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one person has on their list now."""

@@ -20,6 +20,7 @@ urlpatterns = [
     ),
     path("work/hand-offs/<uuid:public_id>/", views.acknowledge, name="acknowledge-handoff"),
     path("work/<uuid:public_id>/", views.item, name="work-item"),
+    path("work/<uuid:public_id>/seen/", views.seen, name="work-seen"),
     path("work/<uuid:public_id>/take/", views.take, name="work-take"),
     path("work/<uuid:public_id>/finish/", views.finish, name="work-finish"),
     path("work/<uuid:public_id>/give-back/", views.put_aside, {"how": "give_back"}, name="work-give-back"),

@@ -69,6 +69,15 @@ def _item(request: StaffRequest, shown: WorkItem, **given: Form) -> HttpResponse
 
 @require_POST
 @staff_page(DO)
+def seen(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Say that you have seen that something is late."""
+    shown = queries.work_item(request.actor, public_id)
+    actions.see_alarms(actor=request.actor, item=shown)
+    return redirect_to(request, "work-item", public_id)
+
+
+@require_POST
+@staff_page(DO)
 def take(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Take an item; it opens where it is done."""
     taken = actions.take_work(actor=request.actor, item=queries.work_item(request.actor, public_id))

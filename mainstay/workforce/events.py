@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class StaffEnded:
-    """Somebody no longer works here; what they own has to go to others."""
+    """Somebody no longer works here; what they own goes to the successor, or back to where it came from."""
 
     staff_id: int
+    successor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

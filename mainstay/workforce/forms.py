@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.foundation.fields import BirthDateField, ClockField, DayField
 from mainstay.practice.models import Site
 from mainstay.workforce.models import LadderRung, Staff
-from mainstay.workforce.queries import RUNG_WORDS
+from mainstay.workforce.queries import RUNG_WORDS, staff_who_work_here
 from mainstay.workforce.roles import roles
 from mainstay.workforce.vocabulary import vocabulary
 
@@ -143,6 +143,14 @@ class EndForm(forms.Form):
 
     left_on = DayField(label=_("Last day"), prefer="past")
     reason = forms.CharField(label=_("Reason"), max_length=60)
+    successor = forms.ModelChoiceField(
+        label=_("Their open work goes to"), queryset=None, required=False, to_field_name="public_id",
+        empty_label=_("Back to the lists it came from"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, leaving: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = staff_who_work_here().exclude(pk=leaving.pk)
 
 
 class ReasonForm(forms.Form):

@@ -70,6 +70,18 @@ class ParkedDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldOfLate:
+    """Something late this person was told of: drawn on top of every page until they say that they have seen it."""
+
+    text: str
+    whose: str
+    due: datetime
+    url: str
+    seen_url: str
+    is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The context variable `frame` of `base.html`. Everything may be left out; what is missing is not drawn.
 
@@ -86,6 +98,7 @@ class Frame:
     backup_is_late: bool = False
     undo: Undo | None = None
     parked: tuple[ParkedDraft, ...] = ()
+    told: tuple[ToldOfLate, ...] = ()
     person_links: tuple[NavigationItem, ...] = ()
     idle_seconds: int = 0
     lock_url: str = ""

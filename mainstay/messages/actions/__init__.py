@@ -1,5 +1,6 @@
 """What people do on the phone and in messages."""
 
+from mainstay.messages.actions.calling_out import Tried, note_call_attempt
 from mainstay.messages.actions.calls import (
     CallerSaid,
     Ending,
@@ -11,6 +12,7 @@ from mainstay.messages.actions.calls import (
     note_caller,
     note_reason,
 )
+from mainstay.messages.actions.refills import SentRefill, send_refill
 from mainstay.messages.actions.threads import (
     Matter,
     ReadOut,
@@ -24,6 +26,10 @@ from mainstay.messages.actions.threads import (
 )
 
 __all__ = [
+    "SentRefill",
+    "Tried",
+    "note_call_attempt",
+    "send_refill",
     "CallerSaid",
     "Ending",
     "Matter",

@@ -12,10 +12,8 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
-from mainstay.foundation.outbox import publish
 from mainstay.messages.actions.threads import Matter, due_of, open_thread
 from mainstay.messages.errors import CallOver
-from mainstay.messages.events import CallEnded
 from mainstay.messages.models import Call, CallAnswer, Message
 from mainstay.messages.permissions import TAKE_CALLS
 from mainstay.messages.queries.calls import band_of_call
@@ -175,7 +173,6 @@ def end_call(*, actor: Actor, call: Call, ending: Ending, confirmed: Confirmatio
         _leave_thread(actor, fresh, ending, judged.band)
     fresh.ended_at, fresh.closed_by_id = actor.now, actor.staff_id
     fresh.save()
-    publish(CallEnded(call_id=fresh.pk))
     return fresh
 
 

@@ -12,9 +12,7 @@ from django.urls import reverse
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, StopFound
 from mainstay.foundation.moves import locked
-from mainstay.foundation.outbox import publish
 from mainstay.messages.errors import ThreadClosed
-from mainstay.messages.events import AdviceRelayed, MessageReceived, ThreadAnswered
 from mainstay.messages.models import Call, Message, Relay, Thread
 from mainstay.messages.permissions import ANSWER_CLINICALLY, TAKE_CALLS
 from mainstay.messages.queries.facts import facts_about
@@ -27,7 +25,7 @@ from mainstay.practice.models import Site
 from mainstay.work import actions as work_actions
 from mainstay.work.lifecycle import CLINICAL_BANDS, Band, Closing, most_urgent
 from mainstay.work.models import WorkItem
-from mainstay.work.queries import due_for_band, due_for_clock
+from mainstay.work.queries import due_for_band, due_for_clock, open_causes
 from mainstay.workforce.models import Staff
 
 RELAYING_POOL = "clinical_support"
@@ -129,7 +127,6 @@ def receive_message(
     home = patient.home_site if patient else None
     thread = open_thread(actor=actor, matter=matter, patient=patient, site=site or home, channel=channel)
     _write(actor, thread, text, from_patient=True)
-    publish(MessageReceived(thread_id=thread.pk))
     return thread
 
 
@@ -142,7 +139,6 @@ def add_message(*, actor: Actor, thread: Thread, text: str) -> Message:
     message = _write(actor, fresh, text, from_patient=True)
     if band is not None:
         _raise(actor, fresh, band, why)
-    publish(MessageReceived(thread_id=fresh.pk))
     return message
 
 
@@ -254,6 +250,8 @@ def answer_thread(*, actor: Actor, thread: Thread, text: str, disposition: str, 
     fresh.disposition, fresh.disposed_by_id = disposition.strip()[:240], actor.staff_id
     fresh.save()
     work_actions.finish_cause(actor=actor, once_key=f"thread:{fresh.pk}", outcome=disposition)
+    for asked in open_causes(f"refill:{fresh.pk}:"):
+        work_actions.finish_cause(actor=actor, once_key=asked, outcome=disposition)
     if message.is_for_relay:
         work_actions.owe(
             actor=actor,
@@ -268,7 +266,6 @@ def answer_thread(*, actor: Actor, thread: Thread, text: str, disposition: str, 
             url=reverse("thread", args=[fresh.public_id]),
             once_key=f"relay:{message.pk}",
         )
-    publish(ThreadAnswered(thread_id=fresh.pk, message_id=message.pk))
     return message
 
 
@@ -303,7 +300,6 @@ def relay_message(*, actor: Actor, message: Message, read_out: ReadOut) -> Relay
         thread.band = matter.band or thread.band
         thread.work_item = _owe(actor, thread, matter, thread.due_at)
         thread.save()
-    publish(AdviceRelayed(relay_id=relay.pk))
     return relay
 
 

@@ -11,6 +11,7 @@ from mainstay.messages.queries.calls import (
     unfinished_calls,
 )
 from mainstay.messages.queries.facts import facts_about
+from mainstay.messages.queries.refills import ASKED, RefillSaid, questions_for_refill, refill_check, refillable
 from mainstay.messages.queries.threads import (
     may_close_thread,
     may_relay,
@@ -23,6 +24,11 @@ from mainstay.messages.queries.threads import (
 )
 
 __all__ = [
+    "ASKED",
+    "RefillSaid",
+    "questions_for_refill",
+    "refill_check",
+    "refillable",
     "answers_of",
     "band_of_call",
     "call_for",

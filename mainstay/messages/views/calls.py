@@ -11,13 +11,15 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.components.day import Choice, Question
+from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.messages import actions, queries
 from mainstay.messages.forms import FACTS, IDENTIFIERS, YES_NO_UNSURE, CallerForm, EndForm, IdentifyForm, ReasonForm
 from mainstay.messages.models import Call
 from mainstay.messages.permissions import TAKE_CALLS
 from mainstay.messages.red_flags import Facts, questions_for, script, signs_in
-from mainstay.messages.rules_calls import FACTS_TOPIC, OPENING
+from mainstay.messages.rules import categories
+from mainstay.messages.rules_calls import FACTS_TOPIC, OPENING, CallBand
 from mainstay.people.queries import (
     banner_for,
     open_chart,
@@ -29,6 +31,17 @@ from mainstay.people.queries import (
     ways_to_reach,
 )
 from mainstay.work.queries import band_clocks
+
+
+@dataclass(frozen=True, slots=True)
+class CallStep:
+    """One step of a call: its summary while another is open, so that the whole call is seen on one screen."""
+
+    code: str
+    title: str
+    summary: str = ""
+    is_done: bool = False
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +101,47 @@ def _call(request: StaffRequest, shown: Call, form: Form | None = None, **given:
         **given,
     }
     context["band_title"] = band_clocks()[judged.band].title if judged.band else ""
+    steps = _steps(shown, judged, answers, str(given.get("step") or request.GET.get("step", "")))
+    context |= {"steps": steps, "step": next(one.code for one in steps if one.is_open)}
+    context["known"] = _known(shown, answers)
     name = "messages/call_record.html" if shown.ended_at else "messages/call.html"
     return page(request, name, context, form=form, status=422 if form is not None and form.errors else 200)
+
+
+def _steps(shown: Call, judged: CallBand, answers: Mapping[str, Mapping[str, str]], wanted: str) -> list[CallStep]:
+    """The steps of a call in the order that never changes; the first that is not done is open, or the one asked for."""
+    asked = sum(len(said) for topic, said in answers.items() if topic != OPENING)
+    reached = bool(shown.callback_number or shown.location_if_urgent)
+    number = " · ".join(filter(None, (spell_phone(shown.callback_number), shown.location_if_urgent, shown.caller_name)))
+    patient = f"{shown.patient.called_name}, {spell_birth_date(shown.patient.birth_date)}" if shown.patient else ""
+    about = categories()[shown.category].title if shown.category else ""
+    rows = [
+        ("caller", "Number and place", number, reached),
+        ("patient", "Whom it is about", patient, shown.patient is not None or bool(shown.words)),
+        ("reason", "Why they call", f"{about}: “{shown.words}”" if shown.words else "", bool(shown.words)),
+        ("questions", "Questions", f"{asked} answered" if asked else "", bool(asked) or not judged.band),
+        ("end", "Where it goes", "", False),
+    ]
+    codes = [code for code, *_ in rows]
+    current = wanted if wanted in codes else next(code for code, _, _, is_done in rows if not is_done)
+    return [CallStep(code, title, summary, is_done, code == current) for code, title, summary, is_done in rows]
+
+
+def _known(shown: Call, answers: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """What the chart says that makes this caller's complaint more urgent, so that nobody asks it twice."""
+    if shown.patient is None:
+        return []
+    facts = queries.facts_of(shown, answers.get(FACTS_TOPIC, {}))
+    return [words for is_so, words in (
+        (facts.is_pregnant, "pregnant"),
+        (facts.weeks_since_birth is not None and facts.is_pregnant_or_postpartum, "gave birth in the last 6 weeks"),
+        (facts.is_immunosuppressed, "weak immunity"),
+        (facts.is_post_op, "operation in the last 30 days"),
+        (facts.is_anticoagulated, "takes a blood thinner"),
+        (facts.has_heart_disease, "heart disease"),
+        (facts.has_diabetes, "diabetes"),
+        (facts.is_repeat_call, "called in the last 3 days"),
+    ) if is_so]  # fmt: skip
 
 
 def _forms(request: StaffRequest, shown: Call) -> dict[str, object]:
@@ -159,7 +211,7 @@ def save_caller(request: StaffRequest, public_id: UUID) -> HttpResponse:
     shown, form = queries.call_for(request.actor, public_id), CallerForm(request.POST)
     if form.is_valid() and attempt(form, actions.note_caller, actor=request.actor, call=shown, said=form.said()):
         return redirect_to(request, "call", public_id)
-    return _call(request, shown, form, caller_form=form)
+    return _call(request, shown, form, caller_form=form, step="caller")
 
 
 @require_POST
@@ -168,7 +220,7 @@ def find(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Find whom the call is about; what is typed stays out of addresses."""
     shown, typed = queries.call_for(request.actor, public_id), request.POST.get("q", "").strip()
     found = patients_found(request.actor, typed, limit=8) if len(typed) > 1 else []
-    return _call(request, shown, typed=typed, found=found)
+    return _call(request, shown, typed=typed, found=found, step="patient")
 
 
 @require_POST
@@ -181,7 +233,7 @@ def identify(request: StaffRequest, public_id: UUID) -> HttpResponse:
         said = {"patient": patient, "identifiers": form.cleaned_data["identifiers"]}
         if attempt(form, actions.name_patient, actor=request.actor, call=shown, **said):
             return redirect_to(request, "call", public_id)
-    return _call(request, shown, form, identify_form=form)
+    return _call(request, shown, form, identify_form=form, step="patient")
 
 
 @require_POST
@@ -202,7 +254,7 @@ def save_reason(request: StaffRequest, public_id: UUID) -> HttpResponse:
     shown, form = queries.call_for(request.actor, public_id), ReasonForm(request.POST)
     if form.is_valid() and attempt(form, actions.note_reason, actor=request.actor, call=shown, **form.cleaned_data):
         return redirect_to(request, "call", public_id)
-    return _call(request, shown, form, reason_form=form)
+    return _call(request, shown, form, reason_form=form, step="reason")
 
 
 @require_POST
@@ -227,4 +279,4 @@ def end(request: StaffRequest, public_id: UUID) -> HttpResponse:
         said = {"ending": form.ending(), "confirmed": confirmations_in(request)}
         if attempt(form, actions.end_call, actor=request.actor, call=shown, **said):
             return redirect_to(request, "call", public_id)
-    return _call(request, shown, form, end_form=form)
+    return _call(request, shown, form, end_form=form, step="end")

@@ -7,10 +7,8 @@ from django.db import transaction
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, Stale
 from mainstay.foundation.moves import begin, locked, take_step
-from mainstay.foundation.outbox import publish
 from mainstay.rooming.actions.intake import opened_intake
 from mainstay.rooming.errors import NobodyTold, NoteIsSigned
-from mainstay.rooming.events import NoteSigned
 from mainstay.rooming.lifecycle import LoopState, NoteState, note_lifecycle
 from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote
 from mainstay.rooming.permissions import ROOM_PATIENT, SIGN_NOTE
@@ -100,7 +98,6 @@ def sign_note(*, actor: Actor, note: ProviderNote) -> ProviderNote:
     fresh.save()
     if fresh.plan_for_patient.strip():
         visit_actions.tell_plan(actor=actor, visit=fresh.visit, plan=fresh.plan_for_patient)
-    publish(NoteSigned(note_id=fresh.pk))
     return fresh
 
 

@@ -13,8 +13,6 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import Finding
 from mainstay.foundation.moves import begin, locked, take_step
-from mainstay.foundation.outbox import publish
-from mainstay.rooming.events import AbnormalValueFound
 from mainstay.rooming.lifecycle import LoopState, loop_lifecycle
 from mainstay.rooming.models import AbnormalLoop, ScreeningResult
 from mainstay.rooming.permissions import ANSWER, ROOM_PATIENT
@@ -64,7 +62,6 @@ def open_loops(
             continue
         begin(loop, loop_lifecycle, actor=actor)
         _call_out(actor, visit, loop, is_self_harm=screening is not None and is_now)
-        publish(AbnormalValueFound(loop_id=loop.pk))
         opened.append(loop)
     return opened
 

@@ -13,11 +13,18 @@ from mainstay.scheduling.actions.booking import (
     move_appointment,
 )
 from mainstay.scheduling.actions.desk import book_found_time, stop_for_red_flag
-from mainstay.scheduling.actions.recalls import close_recall, meet_recall, note_recall_attempt, recall_patient
+from mainstay.scheduling.actions.recalls import (
+    close_recall,
+    meet_recall,
+    note_recall_attempt,
+    owe_due_recalls,
+    recall_patient,
+)
 from mainstay.scheduling.actions.templates import (
     add_session,
     add_template,
     end_template,
+    hand_over_appointments_of,
     take_time_off,
     withdraw_exception,
 )
@@ -51,6 +58,7 @@ __all__ = [
     "decline_offer",
     "end_template",
     "follow_no_show",
+    "hand_over_appointments_of",
     "hear_reason",
     "join_wait_list",
     "keep_appointment",
@@ -63,6 +71,7 @@ __all__ = [
     "note_recall_attempt",
     "offer_freed_time",
     "offer_missed_time",
+    "owe_due_recalls",
     "recall_patient",
     "stop_for_red_flag",
     "take_time_off",

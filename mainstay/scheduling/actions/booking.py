@@ -232,7 +232,7 @@ def _owe_what_failed(actor: Actor, series: Series, first: Appointment, failed: l
         band="R5",
         patient=first.patient,
         site=first.site,
-        pool="front",
+        pool="front_desk",
         subject_kind="appointment",
         subject_ref=first.public_id,
         url=reverse("appointment", args=[first.public_id]),

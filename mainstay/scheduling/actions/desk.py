@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from mainstay.foundation.actor import Actor
+from mainstay.messages.models import Call
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
 from mainstay.scheduling import queries
@@ -20,7 +21,7 @@ from mainstay.scheduling.actions.booking import (
     hold_the_desk,
     move_appointment,
 )
-from mainstay.scheduling.errors import SlotTaken
+from mainstay.scheduling.errors import RedFlag, SlotTaken
 from mainstay.scheduling.models import Appointment
 from mainstay.scheduling.permissions import BOOK
 from mainstay.work.actions import owe
@@ -32,7 +33,7 @@ from mainstay.work.models import WorkItem
 class Asked:
     """What was asked for at the desk: by whom the time is needed, and why it may break the usual rules.
 
-    `weeks` and `times` above 1 make a series; `moving` gives up another appointment for it.
+    `weeks` and `times` above 1 make a series; `moving` gives up another appointment for it; in `call` it was asked for.
     """
 
     reason: str = ""
@@ -42,6 +43,7 @@ class Asked:
     weeks: int = 1
     times: int = 1
     moving: Appointment | None = None
+    call: Call | None = None
     ref: str = ""
 
 
@@ -82,6 +84,8 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
     Raises `RedFlag` unless a clinician overrides it with a reason, and `SlotTaken` when the time is no longer free
     (an over-booking with its reason needs no free time).
     """
+    if asked.call is not None and not asked.red_flag_override.strip() and queries.stopped_by_call(asked.call):
+        raise RedFlag(field="reason")
     if asked.moving is None:
         hear_reason(actor=actor, patient=patient, reason=asked.reason, override=asked.red_flag_override)
     if not asked.over_book_reason.strip():

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.urls import reverse
 
-from mainstay.foundation.actor import Actor
+from mainstay.foundation import clock
+from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import locked
@@ -18,6 +19,7 @@ from mainstay.practice.models import Site, VisitType
 from mainstay.scheduling.models import ON, Appointment, Template, TemplateException
 from mainstay.scheduling.permissions import CHANGE_TEMPLATES
 from mainstay.work.actions import owe
+from mainstay.workforce.events import StaffEnded
 from mainstay.workforce.models import Staff
 
 
@@ -147,9 +149,26 @@ def _owe_moves(actor: Actor, booked: Sequence[Appointment], why: str) -> None:
             band="R3" if (local.date() - actor.today).days <= 1 else "R4",
             patient=appointment.patient,
             site=appointment.site,
-            pool="front",
+            pool="front_desk",
             subject_kind="appointment",
             subject_ref=appointment.public_id,
             url=reverse("appointment", args=[appointment.public_id]),
             once_key=f"move-appointment:{appointment.pk}",
         )
+
+
+@transaction.atomic
+def hand_over_appointments_of(event: StaffEnded) -> None:
+    """End the sessions of somebody who left; every patient booked with them from then on becomes work to move."""
+    templates = Template.objects.select_for_update(of=("self",)).filter(provider_id=event.staff_id)
+    now = clock.now()
+    for template in templates.select_related("site"):
+        today = now.astimezone(template.site.zone).date()
+        if template.expires is None or template.expires > today:
+            template.expires = max(today, template.effective)
+            template.save()
+    booked = Appointment.objects.filter(provider_id=event.staff_id, state="booked", during__startswith__gt=now)
+    for appointment in booked.select_related("patient", "site", "provider").order_by("during"):
+        actor = the_system(now=now, zone=appointment.site.zone)
+        who = appointment.provider.shown_name if appointment.provider else ""
+        _owe_moves(actor, [appointment], f"{who} does not work here any more")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mainstay.messages.queries import facts_about
+from mainstay.messages.models import Call
+from mainstay.messages.queries import band_of_call, facts_about
 from mainstay.messages.red_flags import Say, complaint_band
 from mainstay.people.models import Patient
 from mainstay.work.lifecycle import Band
@@ -27,6 +28,14 @@ class Intercept:
     def is_emergency(self) -> bool:
         """Whether 911 (or 988) comes first."""
         return self.band is Band.R0
+
+
+def stopped_by_call(call: Call) -> Intercept | None:
+    """What was said and answered in a call that stops a booking made from it."""
+    judged = band_of_call(call)
+    if judged.band is None or judged.band.rank > STOPS_AT.rank:
+        return None
+    return Intercept(judged.band, judged.reasons, judged.raised_by, judged.say)
 
 
 def red_flags_of(patient: Patient | None, reason: str, *, at: datetime, on: date) -> Intercept | None:

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.messages.queries import call_for
 from mainstay.people.models import Patient
 from mainstay.people.queries import banner_for, open_chart, patients_found
 from mainstay.practice.queries import open_sites
@@ -61,7 +62,7 @@ def _book(*, request: StaffRequest, asked: _Asked, search: SearchForm, booking: 
         patient=asked.known,
         visit_type=visit_type,
         slot=booking.chosen(visit_type, search, home),
-        asked=booking.asked(search, asked.moving, asked.carried.get("loose_end", "")),
+        asked=booking.asked(search, asked.moving, asked.call, asked.carried.get("loose_end", "")),
     )
     if asked.recall is not None:
         actions.meet_recall(actor=request.actor, recall=asked.recall, appointment=booked)
@@ -74,6 +75,8 @@ def _answer(request: StaffRequest, asked: _Asked, form: SearchForm, booking: Boo
     said = form.cleaned_data
     reason = asked.moving.reason if asked.moving else said["reason"]
     stop = queries.red_flags_of(asked.patient, reason, at=request.actor.now, on=request.actor.today)
+    if stop is None and asked.call is not None:
+        stop = queries.stopped_by_call(asked.call)
     if stop is not None and asked.moving and asked.moving.red_flag_override:
         stop = None
     if stop is not None and not (said["red_flag_override"] and request.actor.may(OVERRIDE_RED_FLAG)):
@@ -94,20 +97,23 @@ def _more(search: queries.Search) -> list[queries.OpenTime]:
 class _Asked:
     """For whom a time is looked for, and what brought the asker here; carried along from page to page."""
 
-    CARRIED = ("patient", "appointment", "recall", "loose_end", "back")
+    CARRIED = ("patient", "appointment", "recall", "call", "loose_end", "back")
 
     def __init__(self, request: StaffRequest) -> None:
         given: QueryDict = request.POST if request.method == "POST" else request.GET
         self.carried: dict[str, str] = {name: str(given[name]) for name in self.CARRIED if given.get(name)}
-        self.moving = self.recall = None
+        self.moving = self.recall = self.call = None
         if key := _uuid(self.carried.get("appointment")):
             self.moving = queries.appointment_for(request.actor, key)
         if key := _uuid(self.carried.get("recall")):
             self.recall = queries.recall_to_book(key)
-        owner = self.moving or self.recall
-        key = owner.patient.public_id if owner else _uuid(self.carried.get("patient"))
+        if key := _uuid(self.carried.get("call")):
+            self.call = call_for(request.actor, key)
+        owner = self.moving or self.recall or self.call
+        known = owner.patient if owner else None
+        key = known.public_id if known else _uuid(self.carried.get("patient"))
         self.patient: Patient | None = open_chart(request.actor, key, what="booking") if key else None
-        back = self.carried.get("back", "")
+        back = self.carried.get("back", "") or (reverse("call", args=[self.call.public_id]) if self.call else "")
         self.back = back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back[:1] == "/" else ""
 
     @property
@@ -120,7 +126,9 @@ class _Asked:
     def initial(self, request: StaffRequest) -> dict[str, Any]:
         """What is typed in already when somebody moves a booking or answers a recall."""
         known: dict[str, Any] = {"site": request.actor.site_id}
-        if self.moving:
+        if self.call:
+            known |= {"reason": " ".join(self.call.words.split())[:240]}
+        elif self.moving:
             known |= {"visit_type": self.moving.visit_type.code, "reason": self.moving.reason}
             known |= {"provider": self.moving.provider and self.moving.provider.public_id, "site": self.moving.site_id}
         elif self.recall:

@@ -19,6 +19,7 @@ from mainstay.work.actions.queue import (
     raise_work,
     take_work,
 )
+from mainstay.work.actions.telling import follow_failed_check, hand_over_work_of, see_alarms, tell_who_is_next
 
 __all__ = [
     "acknowledge_handoff",
@@ -28,10 +29,14 @@ __all__ = [
     "expect",
     "extend_expectation",
     "finish_cause",
+    "follow_failed_check",
     "finish_work",
     "give_back_work",
     "give_up_expectation",
     "hand_off",
+    "hand_over_work_of",
+    "see_alarms",
+    "tell_who_is_next",
     "meet_expectation",
     "owe",
     "raise_what_never_came",

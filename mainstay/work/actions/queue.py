@@ -18,6 +18,7 @@ from mainstay.work.models import WorkItem
 from mainstay.work.permissions import ASSIGN
 from mainstay.work.queries.clocks import due_for_band
 from mainstay.work.queries.standing import may_close
+from mainstay.work.rules import pools
 from mainstay.workforce.models import Staff
 
 
@@ -42,9 +43,12 @@ def owe(
 ) -> WorkItem:
     """Put something somebody owes on the queue.
 
-    With a `once_key`, an open item of the same cause is returned instead of a second one. Without `due_at` the clock
-    of its band runs in the site's open hours. `closing` says whether only a clinician closes it, whatever its band.
+    Raises `ValueError` for a pool no role works from. With a `once_key`, an open item of the same cause is returned
+    instead of a second one. Without `due_at` the clock of its band runs in the site's open hours. `closing` says
+    whether only a clinician closes it, whatever its band.
     """
+    if pool and pool not in pools():
+        raise ValueError(f"no list is called {pool!r}: nobody would see it")
     if once_key:
         there = WorkItem.objects.filter(once_key=once_key, state__in=[WorkState.OPEN, WorkState.TAKEN]).first()
         if there:

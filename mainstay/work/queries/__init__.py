@@ -6,12 +6,14 @@ from mainstay.work.queries.queue import (
     expectations_open,
     handoff_for,
     handoffs_waiting,
+    open_causes,
     open_item_of,
     overloads,
     people_to_give_to,
     work_badge,
     work_counts,
     work_item,
+    work_on_me,
     work_waiting,
 )
 from mainstay.work.queries.standing import may_close
@@ -27,6 +29,7 @@ __all__ = [
     "handoffs_waiting",
     "may_close",
     "open_hours_of",
+    "open_causes",
     "open_item_of",
     "overloads",
     "pools_of",
@@ -35,5 +38,6 @@ __all__ = [
     "work_badge",
     "work_counts",
     "work_item",
+    "work_on_me",
     "work_waiting",
 ]

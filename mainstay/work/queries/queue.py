@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import NotFound
 from mainstay.work.lifecycle import CLINICAL_BANDS, ExpectationState, WorkState
-from mainstay.work.models import Expectation, Handoff, WorkItem
+from mainstay.work.models import Alarm, Expectation, Handoff, WorkItem
 from mainstay.work.permissions import ASSIGN, DO
 from mainstay.work.rules import Load, overload_of, pools_of
 from mainstay.workforce.models import Staff
@@ -64,11 +64,35 @@ def work_counts(actor: Actor) -> WorkCounts:
     return WorkCounts(found["mine"], found["pools"], found["everything"], found["late"])
 
 
-def work_badge(actor: Actor) -> int:
-    """The number beside Work in the rail: what is mine or waits for my pools. Nothing for who does no work."""
+@dataclass(frozen=True, slots=True)
+class WorkOnMe:
+    """What the frame of every page says of work: how much waits, and what I was told is late and have not seen."""
+
+    waiting: int = 0
+    told: tuple[Alarm, ...] = ()
+
+
+def work_on_me(actor: Actor) -> WorkOnMe:
+    """What is mine or waits for my pools, and late items I was told of. One query, two while something is told."""
     if not actor.may(DO):
-        return 0
-    return work_waiting(actor, show="pools").select_related(None).order_by().count()
+        return WorkOnMe()
+    unseen = Alarm.objects.filter(staff_id=actor.staff_id, seen_at=None)
+    told = Exists(unseen.filter(item=OuterRef("pk")))
+    rows = WorkItem.objects.filter(state__in=WAITING).annotate(is_told=told)
+    here = Q(site=None) | Q(site_id=actor.site_id) | Q(owner_id=actor.staff_id) if actor.site_id is not None else Q()
+    found = rows.filter(_for_me(actor) & here | Q(is_told=True)).aggregate(
+        waiting=Count("pk"), told=Count("pk", filter=Q(is_told=True))
+    )
+    late: tuple[Alarm, ...] = ()
+    if found["told"]:
+        shown = unseen.filter(item__state__in=WAITING).select_related("item__patient", "item__owner")
+        late = tuple({one.item_id: one for one in shown.order_by("level", "told_at")}.values())
+    return WorkOnMe(found["waiting"], late)
+
+
+def work_badge(actor: Actor) -> int:
+    """The number beside Work in the rail."""
+    return work_on_me(actor).waiting
 
 
 def work_item(actor: Actor, public_id: UUID) -> WorkItem:
@@ -84,6 +108,13 @@ def work_item(actor: Actor, public_id: UUID) -> WorkItem:
 def open_item_of(once_key: str) -> WorkItem | None:
     """The open item of one cause, if there is one."""
     return WorkItem.objects.filter(once_key=once_key, state__in=WAITING).select_related("owner").first()
+
+
+def open_causes(prefix: str) -> list[str]:
+    """The once-keys of open items that begin with something: every open question of one conversation."""
+    return list(
+        WorkItem.objects.filter(once_key__startswith=prefix, state__in=WAITING).values_list("once_key", flat=True)
+    )
 
 
 def expectations_open(actor: Actor) -> QuerySet[Expectation]:

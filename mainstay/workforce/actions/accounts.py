@@ -135,20 +135,22 @@ def change_staff(
 
 
 @transaction.atomic
-def end_staff(*, actor: Actor, staff: Staff, left_on: date, reason: str) -> Staff:
-    """End somebody's account: nobody signs in with it again, and every session ends now."""
+def end_staff(*, actor: Actor, staff: Staff, left_on: date, reason: str, successor: Staff | None = None) -> Staff:
+    """End somebody's account: nobody signs in with it again, every session ends now, `successor` gets their work."""
     actor.may(MANAGE_STAFF).or_raise()
     if staff.pk == actor.staff_id:
         raise InvalidInput("Nobody ends their own account. Ask another manager or administrator.")
     if not reason.strip():
         raise InvalidInput("Say why the account ends.", field="reason")
+    if successor is not None and (successor.pk == staff.pk or not successor.is_active):
+        raise InvalidInput("Give their work to somebody who works here.", field="successor")
     fresh = locked(Staff.objects.all(), pk=staff.pk)
     if not fresh.is_active:
         raise IllegalMove("This account has ended already.")
     fresh.is_active, fresh.left_on = False, left_on
     fresh.save(update_fields=["is_active", "left_on"])
     _end_everything(actor, fresh, why=f"left: {reason.strip()}")
-    publish(StaffEnded(staff_id=fresh.pk))
+    publish(StaffEnded(staff_id=fresh.pk, successor_id=successor.pk if successor else None))
     return fresh
 
 

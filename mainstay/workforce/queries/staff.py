@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -284,3 +284,32 @@ def credential_facts_for_work(credential_id: int) -> EndingCredential:
         raise NotFound("There is no such credential.")
     word = vocabulary().credentials.get(row.code)
     return EndingCredential(row.public_id, row.staff, word.name if word else row.code, row.expires_on)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedCheck:
+    """A check somebody did not pass: who, which act in words, by whom."""
+
+    staff: Staff
+    act: str
+    act_name: str
+    assessed_by: Staff
+    restriction: str
+
+
+def failed_check(sign_off_id: int) -> FailedCheck:
+    """What work has to know of a failed check. Raises `NotFound`."""
+    rows = CompetencySignOff.objects.select_related("staff__home_site", "staff__supervisor", "assessed_by")
+    row = rows.filter(pk=sign_off_id).first()
+    if row is None:
+        raise NotFound("There is no such check.")
+    name = vocabulary().acts.get(row.act, row.act.replace("_", " "))
+    return FailedCheck(row.staff, row.act, name, row.assessed_by, row.restriction)
+
+
+def people_in_roles(roles: Collection[str], *, site_id: int | None) -> QuerySet[Staff]:
+    """Who works here in any of these roles at a site (everywhere, if none is given)."""
+    rows = Staff.objects.filter(is_active=True, roles__overlap=list(roles))
+    if site_id is not None:
+        rows = rows.filter(Q(home_site_id=site_id) | Q(sites=site_id)).distinct()
+    return rows.order_by("pk")

@@ -139,7 +139,7 @@ def edit(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def end(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """End somebody's account."""
     staff = staff_named(public_id)
-    form = EndForm(request.POST or None, initial={"left_on": request.actor.today})
+    form = EndForm(request.POST or None, leaving=staff, initial={"left_on": request.actor.today})
     if form.is_valid() and attempt(form, actions.end_staff, actor=request.actor, staff=staff, **form.cleaned_data):
         messages.success(request, _("The account has ended, and so has every session."))
         return redirect_to(request, "person", staff.public_id)
