@@ -75,8 +75,8 @@ def from_allergy(body: Resource, _: Resolve) -> ReceivedAllergy:
     found = {text(one, "severity") for one in reactions}
     clinical = code_in(part(body, "clinicalStatus"))
     given = body.get("category")
-    said = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
-    category = next((one for one in said if one in CATEGORIES), "")
+    kinds = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    category = next((one for one in kinds if one in CATEGORIES), "")
     recorded = moment(body.get("recordedDate"))
     last = day(body.get("lastOccurrence"))
     is_over = clinical in ("inactive", "resolved")
