@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from mainstay.chart.models import Document
 from mainstay.coverage.models import CoverageCheck, Payer, Policy
 from mainstay.coverage.permissions import SEE
 from mainstay.coverage.rules import RANKS
@@ -62,6 +63,14 @@ def policy_for(actor: Actor, patient: Patient, public_id: UUID) -> Policy:
     if found is None:
         raise NotFound("There is no such policy.")
     return found
+
+
+def card_side(policy: Policy, side: str) -> Document:
+    """The photograph of one side of a card. Raises `NotFound`."""
+    paper = {"front": policy.card_front, "back": policy.card_back}.get(side)
+    if paper is None:
+        raise NotFound("This side of the card was not photographed.")
+    return paper
 
 
 def free_rank(patient: Patient) -> int:

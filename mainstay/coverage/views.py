@@ -90,6 +90,19 @@ def _change(*, actor: Actor, policy: Policy, typed: ChangePolicyForm, confirmed:
     )
 
 
+@require_GET
+@staff_page(SEE)
+def card(request: StaffRequest, public_id: UUID, policy_id: UUID, side: str) -> HttpResponse:
+    """One side of a card as it was photographed, for those who see coverage but no charts."""
+    patient = open_chart(request.actor, public_id, what="insurance card")
+    paper = queries.card_side(queries.policy_for(request.actor, patient, policy_id), side)
+    answer = HttpResponse(bytes(paper.content.content), content_type=paper.media_type)
+    answer["Content-Disposition"] = f"inline; filename=card-{side}"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    return answer
+
+
 def _named(request: StaffRequest, public_id: UUID, policy_id: UUID) -> Policy:
     patient = open_chart(request.actor, public_id, what="coverage, to change")
     return queries.policy_for(request.actor, patient, policy_id)

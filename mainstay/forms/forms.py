@@ -38,6 +38,8 @@ class AnswerRow:
 class AnswersForm(forms.Form):
     """The questions of one form in one language. `asks_staff` adds what the clinic fills in itself."""
 
+    use_required_attribute = False  # a browser would complain in its own language, not in the form's
+
     def __init__(self, *args: Any, response: FormResponse, asks_staff: bool, **kwargs: Any) -> None:
         self.response, self.text = response, text_of(response.form, response.version)
         self.asks_staff = asks_staff
@@ -116,6 +118,8 @@ def typed_answers(text: FormText, posted: Any) -> Answers:
 
 class SignForm(forms.Form):
     """The signature: who signs, their name as typed, drawn if they like."""
+
+    use_required_attribute = False
 
     def __init__(
         self, *args: Any, response: FormResponse, signers: Sequence[SignerChoice], is_minor: bool, **kwargs: Any

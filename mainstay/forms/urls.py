@@ -16,6 +16,7 @@ urlpatterns = [
     path("forms/<uuid:response_id>/explain/", filling.explain, name="explain-form"),
     path("forms/<uuid:response_id>/witness/", filling.witness, name="witness-form"),
     path("forms/<uuid:response_id>/scan/", filling.scan, name="scan-form"),
+    path("forms/<uuid:response_id>/scanned/", filling.scanned, name="form-scanned"),
     path("forms/<uuid:response_id>/paper.pdf", filling.paper, name="form-paper"),
     path("forms/blank/<slug:code>/<slug:language>.pdf", patient.blank, name="blank-form"),
     path("forms/blank/", patient.blanks, name="blank-forms"),

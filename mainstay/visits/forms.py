@@ -34,6 +34,8 @@ def question_field(code: str) -> str:
 class CheckInForm(forms.Form):
     """Who is this, are they contagious, and what was seen at the desk."""
 
+    use_required_attribute = False  # one tick may answer what a browser would insist on
+
     identifiers = forms.MultipleChoiceField(
         label=_("Two identifiers, checked aloud"),
         choices=IDENTIFIERS,

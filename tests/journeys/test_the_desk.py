@@ -38,7 +38,13 @@ def test_a_rash_with_fever_goes_straight_to_a_room(desk):
 
 
 def test_one_identifier_is_not_enough_and_the_banner_says_who_is_open(desk):
-    right, wrong = a_visit(), a_visit(patient=a_patient("100002", given_name="Jo", birth_date=date(1991, 7, 9)))
+    right, wrong = (
+        a_visit(),
+        a_visit(
+            patient=a_patient("100002", given_name="Jo", birth_date=date(1991, 7, 9)),
+            starts=A_MOMENT + timedelta(hours=1),
+        ),
+    )
     hues = {}
     for visit in (right, wrong):
         desk.opens(f"/visits/{visit.public_id}/check-in/")

@@ -4,7 +4,19 @@ import importlib
 
 from tests.situations.table import SITUATIONS, Situation
 
-for _domain in ("workforce", "practice", "people", "scheduling", "visits", "rooming", "work", "forms", "orders"):
+for _domain in (
+    "workforce",
+    "practice",
+    "people",
+    "scheduling",
+    "visits",
+    "rooming",
+    "work",
+    "forms",
+    "orders",
+    "coverage",
+    "chart",
+):
     importlib.import_module(f"tests.situations.{_domain}")
 
 EVERY: tuple[Situation, ...] = tuple(SITUATIONS)

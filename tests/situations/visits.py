@@ -1,5 +1,8 @@
 """Writes of the board and the desk."""
 
+from datetime import timedelta
+
+from mainstay.foundation.testing import A_MOMENT
 from mainstay.visits import actions
 from mainstay.visits.models import LooseEndKind
 from tests.situations.clinic import Clinic
@@ -83,3 +86,11 @@ def walk_in(clinic: Clinic) -> Sent:
 @write("room-step")
 def clean_room(clinic: Clinic) -> Sent:
     return Sent({"public_id": clinic.dirty_room().public_id, "step": "start_cleaning"})
+
+
+@write("visit-late")
+def ask_about_late(clinic: Clinic) -> Sent:
+    visit = clinic.expected()
+    visit.expected_at = A_MOMENT - timedelta(minutes=40)
+    visit.save()
+    return Sent({"public_id": visit.public_id})

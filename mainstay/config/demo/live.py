@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from mainstay.chart.queries import Entry
+from mainstay.config.demo import papers
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import ClinicError
@@ -93,6 +94,7 @@ def take_next_step(cast: Cast, visit: Visit, moment: datetime) -> bool:
         case Stage.EXPECTED:
             visits.mark_arrived(actor=desk, visit=visit)
         case Stage.ARRIVED:
+            papers.sign_papers(desk, dice, visit)
             check = DeskCheck(identifiers=["name", "birth_date"], demographics_confirmed=True, card_seen=True)
             screen = ArrivalScreen({"fever": "no", "rash": "no", "cough": "yes" if dice.random() < 0.1 else "no"})
             visits.check_in_patient(actor=desk, visit=visit, check=check, screen=screen)
@@ -112,6 +114,7 @@ def take_next_step(cast: Cast, visit: Visit, moment: datetime) -> bool:
         case Stage.CHECKING_OUT:
             for end in visit.loose_ends.filter(settled_at=None):
                 visits.settle_loose_end(actor=desk, end=end, how="handed_on")
+            papers.hand_out_leaflet(desk, visit)
             visits.close_visit(actor=desk, visit=visit)
     return True
 

@@ -146,6 +146,8 @@ def test_every_version_of_a_policy_is_kept_with_who_wrote_it(desk):
     shown = desk.get(one).content.decode()
     assert "W123 → W124" in shown and "Dee" in shown
     assert "Front" in desk.get(page).content.decode()
+    assert desk.get(one + "card/front/").content == PNG + b"front"
+    assert desk.get(one + "card/back/").status_code == 404
     assert desk.post(one + "check/", {"result": "active", "how": "portal", "copay": "25", **key()}).status_code == 303
     assert "Active when checked" in desk.get(page).content.decode()
     assert desk.post(one + "check/", {"result": "maybe", "how": "portal", **key()}).status_code == 422

@@ -127,6 +127,8 @@ def test_a_signed_paper_is_scanned_in(desk, maria):
     said = {"family_name": "Doe", "birth_date": "02/03/1980", "signer": "patient", "signer_name": "Jo Doe"}
     assert desk.post(url, {**said, "file": scan, **key()}).status_code == 303
     assert "The signed paper" in desk.get(f"/forms/{response.public_id}/").content.decode()
+    assert desk.get(f"/forms/{response.public_id}/scanned/").content == b"%PDF-1.7 signed"
+    assert desk.get(f"/forms/{given(maria, 'photo_consent', response.patient).public_id}/scanned/").status_code == 404
 
 
 def test_a_provider_explains_and_the_assistant_witnesses(client, desk, maria):

@@ -16,6 +16,7 @@ from mainstay.forms.permissions import EXPLAIN, GIVE, SEE, WITNESS
 from mainstay.forms.rules import form_kinds
 from mainstay.forms.texts import phrases, text_of
 from mainstay.forms.views.patient import pdf
+from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.foundation.printing import typeset
 from mainstay.people.queries import banner_for, open_chart
@@ -150,3 +151,17 @@ def paper(request: StaffRequest, response_id: UUID) -> HttpResponse:
     """A form on paper: blank for its patient while it is open, then as it was signed."""
     response = opened(request, response_id)
     return pdf(typeset("mainstay.forms", "form.typ", queries.form_words(response)), response.form)
+
+
+@require_GET
+@staff_page(SEE)
+def scanned(request: StaffRequest, response_id: UUID) -> HttpResponse:
+    """The paper that was signed by hand, as it was scanned in."""
+    response = opened(request, response_id)
+    if response.document is None:
+        raise NotFound("This form was not signed on paper.")
+    answer = HttpResponse(bytes(response.document.content.content), content_type=response.document.media_type)
+    answer["Content-Disposition"] = "inline; filename=signed-paper"
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
+    return answer

@@ -64,8 +64,9 @@ def _is_given_away(appointment: Appointment) -> bool:
     if appointment.over_book_reason:
         return False
     same = Q(patient_id=appointment.patient_id)
-    same |= Q(provider_id=appointment.provider_id) if appointment.provider_id else Q()
-    same |= Q(room_id=appointment.room_id) if appointment.room_id else Q()
+    team = Q(provider_id=None, site_id=appointment.site_id)
+    same |= Q(provider_id=appointment.provider_id) if appointment.provider_id else team
+    same |= Q(room_id=appointment.room_id) if appointment.room_id else Q(pk__in=())
     taken = Appointment.objects.filter(same, state__in=ON, over_book_reason="", during__overlap=appointment.during)
     return taken.exclude(pk=appointment.pk).exists()
 

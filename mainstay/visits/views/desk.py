@@ -63,7 +63,7 @@ def _desk(request: StaffRequest, visit: Visit) -> dict[str, object]:
         "is_missed": visit.stage == Stage.NO_SHOW,
         "details": patient_details(actor, patient),
         "confirmed_at": queries.last_confirmed(patient),
-        "language": "es" if patient.language.startswith("es") else "en",
+        "form_language": "es" if patient.language.startswith("es") else "en",
         "may_give": actor.may("forms.give"),
     }
 
