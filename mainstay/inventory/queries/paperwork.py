@@ -181,15 +181,20 @@ class LotReconciled:
     closing: int = 0
     sums: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    @property
-    def columns(self) -> list[int]:
-        """The sums in the order of the report."""
-        return [self.sums[name] for name, _ in SUMMED]
+    def of(self, columns: Sequence[str]) -> list[int]:
+        """The sums of some columns, in their order."""
+        return [self.sums.get(name, 0) for name in columns]
 
     @property
     def adds_up(self) -> bool:
         """Whether opening and movements make the closing figure."""
-        return self.opening + sum(self.columns) == self.closing
+        return self.opening + sum(self.sums.values()) == self.closing
+
+
+def columns_of(rows: Sequence[LotReconciled]) -> list[str]:
+    """The columns a reconciliation needs: received and given always, others where something moved."""
+    always = ("received", "given")
+    return [name for name, _ in SUMMED if name in always or any(row.sums.get(name) for row in rows)]
 
 
 def reconciliation(*, site: Site, first: date, last: date, funding: Funding | str = Funding.VFC) -> list[LotReconciled]:
@@ -212,7 +217,7 @@ def reconciliation(*, site: Site, first: date, last: date, funding: Funding | st
         lots[lot_id].sums[COLUMN_OF[MovementKind(kind)]] += doses
     for lot_id, doses in rows.filter(at__gte=end).values_list("stock__lot").annotate(Sum("doses")):
         lots[lot_id].closing -= doses
-    return [row for row in lots.values() if row.opening or row.closing or any(row.columns)]
+    return [row for row in lots.values() if row.opening or row.closing or any(row.sums.values())]
 
 
 @dataclass(frozen=True, slots=True)

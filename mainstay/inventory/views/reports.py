@@ -34,7 +34,13 @@ def reconciliation(request: StaffRequest) -> HttpResponse:
     def rows(first: date, last: date) -> dict[str, Any]:
         site = queries.site_here(request.actor)
         found = queries.reconciliation(site=site, first=first, last=last, funding=fund)
-        return {"rows": found, "fund": fund.label, "wrong": [row for row in found if not row.adds_up]}
+        columns = queries.columns_of(found)
+        return {
+            "rows": [(row, row.of(columns)) for row in found],
+            "columns": [name.replace("_", " ") for name in columns],
+            "fund": fund.label,
+            "wrong": [row for row in found if not row.adds_up],
+        }
 
     return _printed(request, "inventory/reconciliation.html", rows)
 
