@@ -16,6 +16,7 @@ for _domain in (
     "orders",
     "coverage",
     "chart",
+    "giving",
 ):
     importlib.import_module(f"tests.situations.{_domain}")
 
