@@ -31,9 +31,9 @@ from mainstay.immunizations.queries.giving import (
 )
 from mainstay.immunizations.queries.ways import Way, may_give_at_all, ways_to_give
 from mainstay.immunizations.rules.concerns import ConcernKind
-from mainstay.immunizations.rules.placing import Advice, needle_advice, site_to_use, sites
+from mainstay.immunizations.rules.placing import Advice, Placement, needle_advice, site_to_use, sites
 from mainstay.immunizations.rules.screening import questions
-from mainstay.immunizations.rules.vaccines import Product, families, products_of
+from mainstay.immunizations.rules.vaccines import Product, products_of
 from mainstay.immunizations.rules.vis import Statement
 from mainstay.inventory.queries import LotOnHand
 from mainstay.orders.queries import signed_orders_for
@@ -228,12 +228,12 @@ def _steps(
     )
 
 
-def site_name(code: str, language: str = "en") -> str:
-    """The name of a site in a language."""
-    known = sites().get(code)
-    return known.name.in_language(language) if known else code
-
-
-def family_names(product: Product, language: str) -> str:
-    """What a product protects against, as patients say it."""
-    return ", ".join(families()[code].name.in_language(language) for code in product.families)
+def placement_to_offer(actor: Actor, preparation: VaccinePreparation) -> Placement:
+    """The usual dose, route, site and needle for a vaccine in hand, in the limb used least."""
+    product = product_in_hand(preparation, on=actor.today)
+    patient, route, on = preparation.vaccination.patient, product.routes[0], actor.today
+    born, weight = patient.birth_date, weight_of(patient, on=on)
+    site = site_to_use(route, born=born, on=on, others=sites_used(preparation))
+    advice = needle_advice(route, born=born, on=on, sex=patient.sex, weight_kg=weight)
+    needle = advice.sites[sites()[site].part][0] if advice else 0
+    return Placement(product.volumes[0], route, site, needle)
