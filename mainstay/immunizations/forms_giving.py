@@ -114,10 +114,15 @@ class ScanForm(PartForm):
     """The vial, by scanner or typed."""
 
     scan = forms.CharField(
-        label=_("Scan the vial"), max_length=200, required=False,
+        label=_("Scan the vial"), max_length=200,
+        error_messages={"required": _("Scan the vial, or pick the lot below.")},
         help_text=_("The square code on the vial or syringe. Lot number typed only when it does not scan."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scan"].required = not self.data.get("lot")
 
 
 class PlaceForm(PartForm):

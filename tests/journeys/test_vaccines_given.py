@@ -70,7 +70,7 @@ def and_it_goes_into(ma: Somebody, group: str, place: str, *, needle: str = "") 
     within = card(ma, group)
     ma.page.locator(within).get_by_label(place, exact=True).check()
     if needle:
-        ma.page.locator(within).get_by_label("Needle").select_option(needle)
+        ma.page.locator(within).get_by_label("Needle").first.select_option(needle)
     ma.presses("This is where it goes", within=within)
 
 
@@ -131,7 +131,8 @@ def test_a_mother_refuses_and_signs(at_a_screen, clinic):
     and_prepares(ma, "MMR")
     within = card(ma, "MMR")
     ma.page.locator(f"{within} > details > summary").click()
-    ma.types("In their words", "Wants to wait a year", within=within).types("Who refused", "Ann Doe", within=within)
+    ma.page.locator(within).get_by_label("In their words").fill("Wants to wait a year")
+    ma.types("Who refused", "Ann Doe", within=within)
     ma.types("Relation to the patient", "mother", within=within)
     ma.types("Signed (their name, typed by them)", "Ann Doe", within=within).presses(
         "Refused and signed", within=within
@@ -166,7 +167,7 @@ def test_a_vfc_dose_is_not_for_an_insured_child(at_a_screen, clinic):
     and_everything_is_answered_no(ma)
     and_who_pays(ma, "V01")
     when_the_vial_is_scanned(ma, "MMR", "VFC1")
-    ma.reads("This is VFC stock, and this patient is not VFC-eligible")
+    ma.reads("This is VFC stock, and the patient is not VFC-eligible")
     assert Stock.objects.get(pk=stock.pk).on_hand == 10 and not VaccineDose.objects.exists()
 
 

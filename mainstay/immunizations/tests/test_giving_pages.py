@@ -238,3 +238,11 @@ def test_tomorrow_is_another_visit(desk, clinic, monkeypatch):
     desk.force_login(clinic.maria)
     late = desk.post(f"/visits/{visit.public_id}/vaccines/identify/", {"identifiers": ["name", "birth_date"], **key()})
     assert late.status_code == 422 and not VaccinePreparation.objects.exists()
+
+
+def test_a_vfc_vial_for_an_insured_child_is_stopped_on_the_page_in_words(desk, clinic):
+    on_the_shelf(clinic, "M-M-R II", number="VFC1", funding="vfc")
+    page, one = begun(desk, clinic, here_today(clinic, date(2025, 9, 1)), "MMR")
+    answer = desk.post(f"{page}{one.public_id}/vial/", {"scan": "VFC1", **key()})
+    assert answer.status_code == 422
+    assert "This is VFC stock, and the patient is not VFC-eligible" in answer.content.decode()
