@@ -111,6 +111,7 @@ def _call(request: StaffRequest, shown: Call, form: Form | None = None, **given:
 def _steps(shown: Call, judged: CallBand, answers: Mapping[str, Mapping[str, str]], wanted: str) -> list[CallStep]:
     """The steps of a call in the order that never changes; the first that is not done is open, or the one asked for."""
     asked = sum(len(said) for topic, said in answers.items() if topic != OPENING)
+    is_clear = judged.band is None or judged.is_emergency
     reached = bool(shown.callback_number or shown.location_if_urgent)
     number = " · ".join(filter(None, (spell_phone(shown.callback_number), shown.location_if_urgent, shown.caller_name)))
     patient = f"{shown.patient.called_name}, {spell_birth_date(shown.patient.birth_date)}" if shown.patient else ""
@@ -119,7 +120,7 @@ def _steps(shown: Call, judged: CallBand, answers: Mapping[str, Mapping[str, str
         ("caller", "Number and place", number, reached),
         ("patient", "Whom it is about", patient, shown.patient is not None or bool(shown.words)),
         ("reason", "Why they call", f"{about}: “{shown.words}”" if shown.words else "", bool(shown.words)),
-        ("questions", "Questions", f"{asked} answered" if asked else "", bool(asked) or not judged.band),
+        ("questions", "Questions", f"{asked} answered" if asked else "", bool(asked) or is_clear),
         ("end", "Where it goes", "", False),
     ]
     codes = [code for code, *_ in rows]
