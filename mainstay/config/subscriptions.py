@@ -93,10 +93,14 @@ def _keep_vaccines_due() -> None:
 
 def _tell_registries() -> None:
     from mainstay.foundation.outbox import subscribe
-    from mainstay.immunizations.events import VaccineHistoryChanged
+    from mainstay.immunizations import events
     from mainstay.interop import actions as interop
 
-    subscribe(VaccineHistoryChanged, afterwards=(interop.tell_of_history,))
+    subscribe(events.DoseGiven, afterwards=(interop.tell_of_given_dose,))
+    subscribe(events.DoseAmended, afterwards=(interop.tell_of_amended_dose,))
+    subscribe(events.DoseWithdrawn, afterwards=(interop.tell_of_withdrawn_dose,))
+    subscribe(events.VaccineRefused, afterwards=(interop.tell_of_refusal,))
+    subscribe(events.VaccineHistoryChanged, afterwards=(interop.tell_of_history,))
 
 
 def _tell_workforce_the_words() -> None:

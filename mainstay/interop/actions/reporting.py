@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from procrastinate.contrib.django import app
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.findings import Severity
 from mainstay.foundation.moves import begin
-from mainstay.immunizations.models import VaccineDose
+from mainstay.immunizations.models import VaccineDose, VaccineRefusal
 from mainstay.interop.hl7 import Message, write_message
 from mainstay.interop.lifecycle import OutboundState, outbound_lifecycle
 from mainstay.interop.models import OutboundMessage, Purpose, RegistryConnection
@@ -59,7 +58,9 @@ def report_dose(*, actor: Actor, dose: VaccineDose, action: Action, site: Site |
 
 
 @transaction.atomic
-def report_refusal(*, actor: Actor, refusal: Any, action: Action, site: Site | None = None) -> OutboundMessage | None:
+def report_refusal(
+    *, actor: Actor, refusal: VaccineRefusal, action: Action, site: Site | None = None
+) -> OutboundMessage | None:
     """Queue that a vaccine was offered and refused. None where there is no registry."""
     connection = connection_for(site or refusal.patient.home_site)
     if connection is None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
-from mainstay.immunizations.events import VaccineHistoryChanged
-from mainstay.immunizations.models import VaccineDose
+from mainstay.immunizations.events import (
+    DoseAmended,
+    DoseGiven,
+    DoseWithdrawn,
+    VaccineHistoryChanged,
+    VaccineRefused,
+)
+from mainstay.immunizations.models import VaccineDose, VaccineRefusal
 from mainstay.interop.actions.reporting import report_dose, report_refusal
 from mainstay.interop.hl7 import day_of, parse_message
 from mainstay.interop.models import OutboundMessage, RegistryConnection
@@ -17,34 +21,31 @@ from mainstay.interop.queries.reporting import connection_for
 from mainstay.interop.registries.answers import vaccine_of
 from mainstay.interop.registries.reports import Action
 from mainstay.people.models import Patient
-from mainstay.practice.models import Site
 
 TYPED_HERE = "historical"
 
 
 @transaction.atomic
-def tell_of_dose(event: Any, *, action: Action) -> None:
-    """A dose given here: tell the registry of the site where it was given. `event` has a `dose_id`."""
-    dose = VaccineDose.objects.select_related("patient").get(pk=event.dose_id)
-    given: Any = getattr(dose, "given", None)
-    site: Site | None = given.clinic if given else dose.patient.home_site
-    if (connection := connection_for(site)) is not None:
-        report_dose(actor=_system_at(connection), dose=dose, action=action, site=site)
+def _tell_of_dose(dose_id: int, action: Action) -> None:
+    """Tell the registry of the site where a dose was given."""
+    dose = VaccineDose.objects.select_related("patient", "given__clinic").get(pk=dose_id)
+    if (connection := connection_for(dose.given.clinic)) is not None:
+        report_dose(actor=_system_at(connection), dose=dose, action=action, site=dose.given.clinic)
 
 
-def tell_of_given_dose(event: Any) -> None:
+def tell_of_given_dose(event: DoseGiven) -> None:
     """A vaccine was given here."""
-    tell_of_dose(event, action=Action.ADD)
+    _tell_of_dose(event.dose_id, Action.ADD)
 
 
-def tell_of_amended_dose(event: Any) -> None:
+def tell_of_amended_dose(event: DoseAmended) -> None:
     """A fact of a dose given here was put right."""
-    tell_of_dose(event, action=Action.UPDATE)
+    _tell_of_dose(event.dose_id, Action.UPDATE)
 
 
-def tell_of_withdrawn_dose(event: Any) -> None:
+def tell_of_withdrawn_dose(event: DoseWithdrawn) -> None:
     """A dose given here was entered in error."""
-    tell_of_dose(event, action=Action.DELETE)
+    _tell_of_dose(event.dose_id, Action.DELETE)
 
 
 @transaction.atomic
@@ -83,11 +84,9 @@ def _system_at(connection: RegistryConnection) -> Actor:
 
 
 @transaction.atomic
-def tell_of_refusal(event: Any) -> None:
-    """A vaccine was offered and refused. `event` has a `refusal_id`."""
-    from mainstay.immunizations import models
-
-    refusal: Any = models.VaccineRefusal.objects.select_related("patient").get(pk=event.refusal_id)  # type: ignore[attr-defined]
+def tell_of_refusal(event: VaccineRefused) -> None:
+    """A vaccine was offered and refused."""
+    refusal = VaccineRefusal.objects.select_related("patient__home_site").get(pk=event.refusal_id)
     connection = connection_for(refusal.patient.home_site)
     if connection is not None:
-        report_refusal(actor=_system_at(connection), refusal=refusal, action=Action.ADD)
+        report_refusal(actor=_system_at(connection), refusal=refusal, action=Action.ADD, site=connection.site)

@@ -8,11 +8,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
-
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.tables import read_csv
-from mainstay.immunizations.models import VaccineDose
+from mainstay.immunizations.models import GivenDose, VaccineDose, VaccineRefusal
 from mainstay.interop.models import RegistryConnection
 from mainstay.interop.registries.reports import (
     Action,
@@ -106,7 +104,7 @@ def _kin(one: RelatedPerson) -> Kin:
 
 def dose_report(dose: VaccineDose, connection: RegistryConnection, action: Action) -> DoseReport:
     """One dose as the registry is to know it, with the record of its giving where it was given here."""
-    given: Any = getattr(dose, "given", None)
+    given: GivenDose | None = getattr(dose, "given", None)
     source = code_for("source", dose.source)
     return DoseReport(
         number=str(dose.public_id),
@@ -124,7 +122,7 @@ def dose_report(dose: VaccineDose, connection: RegistryConnection, action: Actio
     )
 
 
-def _of_given(given: Any) -> dict[str, Any]:
+def _of_given(given: GivenDose) -> dict[str, Any]:
     """The parts only a dose given here has."""
     return {
         "ndc": given.ndc,
@@ -140,25 +138,18 @@ def _of_given(given: Any) -> dict[str, Any]:
     }
 
 
-def _leaflets(given: Any) -> list[Leaflet]:
+def _leaflets(given: GivenDose) -> list[Leaflet]:
     statements = given.preparation.statements.all()
     return [Leaflet(_vaccine(given.dose.cvx, ""), one.edition, one.given_on) for one in statements]
 
 
-def _orderer(given: Any) -> Clinician | None:
+def _orderer(given: GivenDose) -> Clinician | None:
     preparation = given.preparation
-    for holder in (preparation.order, preparation.standing_order):
-        for name in ("signed_by", "responsible", "ordered_by"):
-            try:
-                person = getattr(holder, name, None)
-            except ObjectDoesNotExist:
-                continue
-            if isinstance(person, Staff):
-                return _clinician(person)
-    return None
+    order = preparation.order or preparation.standing_order
+    return _clinician(order.signed_by) if order else None
 
 
-def refusal_report(refusal: Any, connection: RegistryConnection, action: Action) -> DoseReport:
+def refusal_report(refusal: VaccineRefusal, connection: RegistryConnection, action: Action) -> DoseReport:
     """A vaccine that was refused, with why."""
     return DoseReport(
         number=str(refusal.public_id),
