@@ -12,6 +12,8 @@ BASE = Path(__file__).resolve().parent.parent
 ENVIRONMENT = os.environ.get("MAINSTAY_ENVIRONMENT", "demo")
 DEBUG = False
 SECRET_KEY = os.environ.get("MAINSTAY_SECRET_KEY", "")
+# Keys of before: what they signed and sealed is still read, new things take SECRET_KEY.
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("MAINSTAY_SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = os.environ.get("MAINSTAY_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("MAINSTAY_ORIGINS", "").split(",") if o]
 IS_BEHIND_TLS = os.environ.get("MAINSTAY_TLS", "") == "1"

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.workforce import actions
 from mainstay.workforce.actions.proving import Origin
@@ -89,8 +91,8 @@ def passkey_keep(clinic: Clinic) -> Sent:
 
 @write("remove-factor")
 def remove_factor(clinic: Clinic) -> Sent:
-    staff = clinic.person("clinical_ma")
-    return Sent({"public_id": a_factor(clinic, staff).public_id}, by=staff)
+    staff = clinic.person("clinical_ma", password=make_password("copper-lantern-9"))
+    return Sent({"public_id": a_factor(clinic, staff).public_id}, {"password": "copper-lantern-9"}, by=staff)
 
 
 @write("end-own-session")

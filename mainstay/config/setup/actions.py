@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db import connection, transaction
 from django.utils.datastructures import MultiValueDict
 
+from mainstay.config.setup import code
 from mainstay.config.setup.queries import MOST_SITES, Plan, SitePlan
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.drafts import drop_draft, keep_draft
+from mainstay.foundation.drafts import draft_for, drop_draft, keep_draft
 from mainstay.foundation.errors import IllegalMove
 from mainstay.practice import actions as practice
 from mainstay.practice.models import Practice, Site
@@ -19,6 +22,17 @@ from mainstay.workforce.models import Staff
 
 NOT_KEPT = {"csrfmiddlewaretoken", "idempotency_key"}
 LOCK = 7_042_003
+WRONG_CODES = 10
+"""Wrong set-up codes, by whomever, after which nobody tries again for a while."""
+CODE_WINDOW = timedelta(minutes=15)
+
+
+class CodeTry(StrEnum):
+    """What came of typing the set-up code."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    TOO_MANY = "too_many"
 
 
 def save_step(*, actor: Actor, step: str, typed: MultiValueDict[str, str]) -> None:
@@ -29,6 +43,22 @@ def save_step(*, actor: Actor, step: str, typed: MultiValueDict[str, str]) -> No
 def drop_site(*, actor: Actor, number: int) -> None:
     """Forget a site that was entered and is not to be."""
     drop_draft(actor, f"setup:site:{number}")
+
+
+@transaction.atomic
+def try_code(*, actor: Actor, typed: str) -> CodeTry:
+    """Compare what was typed with the set-up code; after ten wrong ones in 15 minutes even the right one waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    kept = draft_for(actor, "setup:wrong-codes")
+    before = (datetime.fromisoformat(moment) for moment in (kept.typed["at"] if kept else []))
+    recent = [moment for moment in before if actor.now - moment < CODE_WINDOW]
+    if len(recent) >= WRONG_CODES:
+        return CodeTry.TOO_MANY
+    if code.is_right(typed):
+        return CodeTry.RIGHT
+    keep_draft(actor, "setup:wrong-codes", {"at": [moment.isoformat() for moment in (*recent, actor.now)]})
+    return CodeTry.WRONG
 
 
 @transaction.atomic
@@ -52,8 +82,10 @@ def open_practice(*, actor: Actor, plan: Plan, password: str) -> Staff:
             practice.close_day(actor=system, day=day, name=name)
     for facts in plan.visit_types:
         practice.offer_visit_type(actor=system, facts=facts)
-    staff = workforce.hire(actor=system, person=plan.administrator, home_site=sites[0], password=password)
-    staff.sites.add(*sites)
+    staff = workforce.create_first_administrator(
+        actor=system, person=plan.administrator, password=password, sites=sites
+    )
+    drop_draft(actor, "setup:wrong-codes")
     for step in ("practice", "hours", "rooms", "visits", "administrator", *_site_steps()):
         drop_draft(actor, f"setup:{step}")
     return staff

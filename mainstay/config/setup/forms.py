@@ -9,7 +9,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.config.setup.code import is_right
 from mainstay.practice.actions import VisitTypeFacts
 from mainstay.practice.models import RoomKind
 from mainstay.visits.playbooks import playbooks
@@ -28,12 +27,6 @@ class CodeForm(forms.Form):
         help_text=_("It stands on the line that gave you this address. A restart makes a new one."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
     )
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"]
-        if not is_right(code):
-            raise ValidationError(_("This is not the code. Look at the line where Mainstay was started."))
-        return code
 
 
 class RoomsForm(forms.Form):

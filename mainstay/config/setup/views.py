@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mainstay.config.setup import actions, code, forms, queries
@@ -20,6 +21,10 @@ from mainstay.foundation.pages import attempt, page, public_page, redirect_to
 from mainstay.practice.forms import PracticeForm
 
 KEY = "set_up"
+REFUSALS = {
+    actions.CodeTry.WRONG: gettext_lazy("This is not the code. Look at the line where Mainstay was started."),
+    actions.CodeTry.TOO_MANY: gettext_lazy("Too many wrong codes. Wait 15 minutes, then try again."),
+}
 
 
 def set_up_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -43,7 +48,11 @@ def begin(request: HttpRequest) -> HttpResponse:
         raise NotFound("This practice is set up already.")
     form = forms.CodeForm(request.POST or None)
     if form.is_valid():
-        request.session[KEY] = code.proof()
+        tried = actions.try_code(actor=queries.setter_up(), typed=form.cleaned_data["code"])
+        if tried is actions.CodeTry.RIGHT:
+            request.session[KEY] = code.proof()
+        else:
+            form.add_error("code", REFUSALS[tried])
     if request.session.get(KEY) == code.proof():
         gaps = queries.check_everything().gaps
         return redirect_to(request, f"/set-up/{gaps[0].step if gaps else 'check'}/")

@@ -55,7 +55,7 @@ def test_nobody_sets_up_a_practice_without_the_code(client):
     assert client.post("/set-up/", {"code": "wrong-code"}).status_code == 422
     assert client.get("/set-up/practice/").status_code == 303
     assert client.post("/set-up/practice/", {"name": "X"}).status_code == 303
-    assert not Draft.objects.exists()
+    assert not Draft.objects.exclude(key="setup:wrong-codes").exists()
 
 
 def test_no_code_printed_means_nobody_gets_in(client, monkeypatch):
@@ -132,3 +132,18 @@ def test_a_name_that_is_taken_undoes_all_of_it(inside):
     walk(inside)
     refused = inside.post("/set-up/check/", {"password": WORDS, "again": WORDS, "k": str(uuid.uuid4())})
     assert refused.status_code == 422 and not Practice.objects.exists() and not Site.objects.exists()
+
+
+def test_ten_wrong_codes_make_even_the_right_one_wait(client, monkeypatch):
+    from datetime import timedelta
+
+    from mainstay.foundation import clock
+    from mainstay.foundation.testing import A_MOMENT
+
+    monkeypatch.setattr(clock, "now", lambda: A_MOMENT)
+    for _ in range(10):
+        assert b"not the code" in client.post("/set-up/", {"code": "wrong-code"}).content
+    locked = client.post("/set-up/", {"code": SECRET})
+    assert locked.status_code == 422 and b"Too many wrong codes" in locked.content
+    monkeypatch.setattr(clock, "now", lambda: A_MOMENT + timedelta(minutes=16))
+    assert client.post("/set-up/", {"code": SECRET}).status_code == 303

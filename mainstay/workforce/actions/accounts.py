@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -72,38 +72,17 @@ def hire(
 
 
 @transaction.atomic
-def create_first_administrator(
-    *,
-    actor: Actor,
-    username: str,
-    given_name: str,
-    family_name: str,
-    password: str,
-    email: str = "",
-    site: Site | None = None,
-) -> Staff:
-    """Make the account a new practice begins with; its second factor is asked for at the first sign-in.
+def create_first_administrator(*, actor: Actor, person: NewStaff, password: str, sites: Sequence[Site] = ()) -> Staff:
+    """Make the account a new practice begins with, at its first site; a second factor is asked for at once.
 
     Raises `IllegalMove` once anybody works here, `InvalidInput` for a weak password.
     """
     if Staff.objects.exists():
         raise IllegalMove("This practice has an administrator already. Sign in instead.")
-    staff = Staff(
-        username=_free_name(username),
-        given_name=given_name.strip(),
-        family_name=family_name.strip(),
-        shown_name=f"{given_name.strip()} {family_name.strip()}",
-        email=email.strip(),
-        roles=["administrator"],
-        home_site=site,
-        hired_on=actor.today,
-    )
-    _check_password(password, staff)
-    staff.password = make_password(password)
-    staff.save()
-    if site is not None:
-        staff.sites.set([site])
-    return staff
+    person = replace(person, roles=tuple(dict.fromkeys(("administrator", *person.roles))))
+    _check_password(password, Staff(username=person.username, email=person.email, given_name=person.given_name))
+    home = sites[0] if sites else None
+    return hire(actor=actor, person=person, home_site=home, sites=sites, password=password)
 
 
 @transaction.atomic

@@ -291,11 +291,13 @@ def test_the_first_administrator_is_made_once():
     from mainstay.foundation.errors import IllegalMove, InvalidInput
     from mainstay.foundation.testing import an_actor
 
-    asked = {"actor": an_actor(), "username": "Ada", "given_name": "Ada", "family_name": "Reyes", "site": site}
+    person = actions.NewStaff(username="Ada", given_name="Ada", family_name="Reyes", shown_name="", roles=("manager",))
+    asked = {"actor": an_actor(), "person": person, "sites": [site]}
     with pytest.raises(InvalidInput):
         actions.create_first_administrator(**asked, password="short")
     made = actions.create_first_administrator(**asked, password=PASSWORD)
-    assert made.roles == ["administrator"] and made.username == "ada"
+    assert made.roles == ["administrator", "manager"] and made.username == "ada"
+    assert made.home_site == site and list(made.sites.all()) == [site]
     with pytest.raises(IllegalMove):
         actions.create_first_administrator(**asked, password=PASSWORD)
 
@@ -305,3 +307,25 @@ def test_the_roles_table_names_only_permissions_that_exist():
 
     known = {p.code for p in declared_permissions()}
     assert {p for role in roles().values() for p in role.permissions if p.startswith("workforce.")} <= known
+
+
+def test_a_second_factor_goes_only_with_the_password_and_wrong_ones_lock(client, monkeypatch):
+    from django.contrib.auth.hashers import make_password
+
+    from mainstay.workforce.models import SecondFactor, SignInRecord
+
+    bea = a_person("bea", "clinical_ma", password=make_password(PASSWORD))
+    factor = SecondFactor.objects.create(staff=bea, kind="totp", name="Phone")
+    client.force_login(bea)
+    at = reverse("remove-factor", args=[factor.public_id])
+    assert client.post(at, {}).status_code >= 400
+    for _ in range(4):
+        assert client.post(at, {"password": "wrong"}).status_code >= 400
+    assert SignInRecord.objects.filter(username="bea", is_success=False).count() == 5
+    assert client.post(at, {"password": PASSWORD}).status_code == 403
+    factor.refresh_from_db()
+    assert factor.removed_at is None
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT + timedelta(hours=1))
+    assert client.post(at, {"password": PASSWORD}).status_code == 303
+    factor.refresh_from_db()
+    assert factor.removed_at is not None

@@ -29,7 +29,7 @@ from mainstay.workforce.queries import (
     shifts_of,
     site_here,
 )
-from mainstay.workforce.views.entering import come_back
+from mainstay.workforce.views.entering import come_back, origin_of
 
 NEW_SECRET = "new_authenticator"
 
@@ -126,10 +126,17 @@ def recovery_codes(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_page(None)
+@staff_page(None, repeatable=True)
 def remove_factor(request: StaffRequest, public_id: UUID) -> HttpResponse:
-    """Remove one of one's own second factors."""
+    """Remove one of one's own second factors, with the password typed once more; wrong ones count like at sign-in."""
     staff = oneself(request.actor)
+    actions.prove_identity(
+        username=staff.username,
+        secret=request.POST.get("password", ""),
+        how="password_part",
+        origin=origin_of(request),
+        now=request.actor.now,
+    )
     actions.remove_factor(actor=request.actor, factor=factor_named(staff, public_id))
     messages.success(request, _("Removed."))
     return redirect_to(request, "my-account")
