@@ -13,7 +13,7 @@ from mainstay.foundation.pages import StaffRequest, page, redirect_to, staff_pag
 from mainstay.foundation.printing import typeset
 from mainstay.immunizations import actions, queries
 from mainstay.immunizations.forms_due import DueListForm
-from mainstay.immunizations.permissions import RECKON, SEE_DUE_LIST
+from mainstay.immunizations.permissions import READ_CHART, RECKON, SEE_DUE_LIST
 from mainstay.immunizations.tasks import go_on
 
 _LIST = uuid5(NAMESPACE_URL, "mainstay:due-list")
@@ -32,6 +32,7 @@ def due_list(request: StaffRequest) -> HttpResponse:
         "filters": form,
         "narrowed": request.GET.urlencode(),
         "may_reckon": request.actor.may(RECKON),
+        "may_read": request.actor.may(READ_CHART),
         **_run(),
     }
     return page(request, "immunizations/due_list.html", context)
