@@ -68,7 +68,7 @@ def test_the_shelf_shows_what_needs_eyes_first_with_few_queries(at_work, django_
     set_par_level(actor=SYSTEM, site=a_site(), item=item, at_least=50, order_up_to=60)
     with django_assert_max_num_queries(26):
         shown = text_of(ma.get("/stock/"))
-    order = [shown.index(words) for words in ("expired on 11/19/2026", "at least 50 wanted", "expire in 9 days")]
+    order = [shown.index(words) for words in ("Expired on 11/19/2026", "at least 50 wanted", "expire in 9 days")]
     assert order == sorted(order)
     assert "Reading due" in shown and "Stock &amp; Logs" in shown
     assert f"/stock/lots/{stock.lot.public_id}/" in shown or "SOON" in shown
