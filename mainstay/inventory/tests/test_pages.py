@@ -143,14 +143,14 @@ def test_an_open_vial_past_its_hours_is_discarded_from_its_page(at_work, monkeyp
 
 
 def test_who_counts_sees_no_figure(at_work):
-    ma, stock = at_work("clinical_ma"), stocked(doses=17)
+    ma, stock = at_work("clinical_ma"), stocked(doses=17031)
     begun = ma.post(f"/stock/units/{stock.unit.public_id}/count/", key())
     page = f"/stock/counts/{Count.objects.get().public_id}/"
     assert begun["Location"] == page
-    assert "17" not in text_of(ma.get(page)).split("<main")[1].split("</main>")[0].replace(str(stock.pk), "")
+    assert "17031" not in text_of(ma.get(page))
     answer = ma.post(page, key())
     assert answer.status_code == 422 and "Count every lot" in answer.content.decode()
-    found = {f"found-{stock.pk}": "16"}
+    found = {f"found-{stock.pk}": "17030"}
     assert ma.post(page, key(**found)).status_code == 303
     assert "These differed" in text_of(ma.get(page))
     assert ma.post(page, key(**found)).status_code == 422
@@ -158,7 +158,7 @@ def test_who_counts_sees_no_figure(at_work):
     lead = at_work("lead_ma", username="lee")
     assert "These differed twice" in text_of(lead.get(page))
     assert lead.post(page, key(**{f"why-{stock.pk}": "Broken"})).status_code == 303
-    assert left(stock) == 16
+    assert left(stock) == 17030
     assert "Broken" in text_of(lead.get(page)) and "Closed" in text_of(lead.get("/stock/counts/"))
 
 
