@@ -21,6 +21,8 @@ from django.db.migrations.state import ModelState
 from django.db.migrations.writer import MigrationWriter
 
 EXTENSIONS = ("foundation", "0001_extensions")
+BESIDE = {"people": ("CREATE SEQUENCE people_mrn START 100001", "DROP SEQUENCE people_mrn")}
+"""What stands beside an app's tables and no model knows: SQL there and back."""
 
 
 def in_order(app: AppConfig) -> list[type[models.Model]]:
@@ -56,7 +58,7 @@ def first_migration(app: AppConfig) -> tuple[str, migrations.Migration]:
     migration = migrations.Migration(name, app.label)
     migration.initial = True
     migration.dependencies = sorted(needs)
-    migration.operations = []
+    migration.operations = [migrations.RunSQL(*BESIDE[app.label])] if app.label in BESIDE else []
     for model in found:
         state = ModelState.from_model(model)
         state.options.pop("triggers", None)

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('chart', '0001_initial'),
         ('foundation', '0001_extensions'),
         ('people', '0001_initial'),
         ('pghistory', '__first__'),
@@ -74,10 +75,14 @@ class Migration(migrations.Migration):
                 ('effective', models.DateField(blank=True, null=True)),
                 ('ended', models.DateField(blank=True, null=True)),
                 ('copay', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
+                ('card_front', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chart.document')),
+                ('card_back', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chart.document')),
+                ('card_seen_on', models.DateField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, max_length=160)),
                 ('is_withdrawn', models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended__isnull', True), ('is_withdrawn', False)), fields=('patient', 'rank'), name='one_policy_per_rank')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended__isnull', True), ('is_withdrawn', False)), fields=('patient', 'rank'), name='one_policy_per_rank'), models.CheckConstraint(condition=models.Q(('ended__isnull', True), ('effective__isnull', True), ('ended__gte', models.F('effective')), _connector='OR'), name='policy_ends_after_it_begins')],
                 'indexes': [],
             },
         ),
@@ -104,6 +109,10 @@ class Migration(migrations.Migration):
                 ('effective', models.DateField(blank=True, null=True)),
                 ('ended', models.DateField(blank=True, null=True)),
                 ('copay', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
+                ('card_front', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='chart.document')),
+                ('card_back', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='chart.document')),
+                ('card_seen_on', models.DateField(blank=True, null=True)),
+                ('end_reason', models.CharField(blank=True, max_length=160)),
                 ('is_withdrawn', models.BooleanField(default=False)),
             ],
             options={

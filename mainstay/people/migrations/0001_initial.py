@@ -21,6 +21,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL(
+            sql='CREATE SEQUENCE people_mrn START 100001',
+            reverse_sql='DROP SEQUENCE people_mrn',
+        ),
         migrations.CreateModel(
             name='Patient',
             fields=[
@@ -49,11 +53,14 @@ class Migration(migrations.Migration):
                 ('deceased_on', models.DateField(blank=True, null=True)),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='people.patient')),
                 ('is_confidential', models.BooleanField(default=False)),
+                ('photo_ref', models.UUIDField(blank=True, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_because', models.CharField(blank=True, max_length=160)),
                 ('search_text', models.TextField(blank=True, editable=False)),
                 ('sound_keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, editable=False, size=None)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='patient_search_trgm', opclasses=['gin_trgm_ops']), django.contrib.postgres.indexes.GinIndex(fields=['sound_keys'], name='patient_sound'), models.Index(fields=['birth_date'], name='people_pati_birth_d_aad4ee_idx'), models.Index(fields=['family_name', 'given_name'], name='people_pati_family__8867d0_idx')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['sound_keys'], name='patient_sound'), models.Index(fields=['birth_date'], name='people_pati_birth_d_aad4ee_idx'), models.Index(fields=['family_name', 'given_name'], name='people_pati_family__8867d0_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'other', 'unknown'])), name='sex_exists'), models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('deceased_on__isnull', True), ('deceased_on__gte', models.F('birth_date')), _connector='OR'), name='dies_after_birth')],
             },
         ),
@@ -90,8 +97,9 @@ class Migration(migrations.Migration):
                 ('deceased_on', models.DateField(blank=True, null=True)),
                 ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
                 ('is_confidential', models.BooleanField(default=False)),
-                ('search_text', models.TextField(blank=True, editable=False)),
-                ('sound_keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, editable=False, size=None)),
+                ('photo_ref', models.UUIDField(blank=True, null=True)),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                ('withdrawn_because', models.CharField(blank=True, max_length=160)),
             ],
             options={
                 'abstract': False,

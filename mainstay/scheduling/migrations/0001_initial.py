@@ -1,6 +1,7 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import mainstay.foundation.clock
 import mainstay.scheduling.lifecycle
@@ -123,6 +124,7 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.patient')),
                 ('visit_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.visittype')),
                 ('rule', models.CharField(max_length=60)),
+                ('not_booked', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=160), blank=True, default=list, size=None)),
             ],
             options={
                 'abstract': False,
@@ -144,6 +146,7 @@ class Migration(migrations.Migration):
                 ('patient', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.patient')),
                 ('visit_type', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='practice.visittype')),
                 ('rule', models.CharField(max_length=60)),
+                ('not_booked', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=160), blank=True, default=list, size=None)),
             ],
             options={
                 'abstract': False,
@@ -174,10 +177,12 @@ class Migration(migrations.Migration):
                 ('moved_from', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='moved_to', to='scheduling.appointment')),
                 ('series', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='scheduling.series')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('red_flag_band', models.CharField(blank=True, max_length=2)),
+                ('red_flag_override', models.CharField(blank=True, max_length=240)),
             ],
             options={
-                'indexes': [models.Index(fields=['patient', 'state'], name='scheduling__patient_b4fb62_idx'), models.Index(fields=['site', 'during'], name='appointment_site_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'kept', 'cancelled', 'no_show'])), name='appointment_state_exists'), models.CheckConstraint(condition=models.Q(('during__endswith__isnull', False), ('during__isempty', False), ('during__startswith__isnull', False)), name='appointment_has_a_length'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('over_book_reason', ''), ('state__in', ['booked', 'kept'])), expressions=[('provider', '='), ('during', '&&')], name='provider_not_double_booked'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('over_book_reason', ''), ('state__in', ['booked', 'kept'])), expressions=[('room', '='), ('during', '&&')], name='room_not_double_booked'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['booked', 'kept'])), expressions=[('equipment', '='), ('during', '&&')], name='equipment_not_double_booked'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('over_book_reason', ''), ('state__in', ['booked', 'kept'])), expressions=[('patient', '='), ('during', '&&')], name='patient_not_in_two_places')],
+                'indexes': [models.Index(fields=['patient', 'state'], name='scheduling__patient_b4fb62_idx'), models.Index(fields=['site', 'during'], name='appointment_site_time'), models.Index(condition=models.Q(('over_book_reason', ''), _negated=True), fields=['provider'], name='appointment_over_booked'), django.contrib.postgres.indexes.GistIndex(condition=models.Q(('state__in', ('booked', 'kept'))), fields=['site', 'during'], name='appointment_site_during')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['booked', 'kept', 'cancelled', 'no_show'])), name='appointment_state_exists'), models.CheckConstraint(condition=models.Q(('during__endswith__isnull', False), ('during__isempty', False), ('during__startswith__isnull', False)), name='appointment_has_a_length'), models.CheckConstraint(condition=models.Q(('red_flag_band', ''), models.Q(('red_flag_override', ''), _negated=True), _connector='OR'), name='red_flag_is_answered'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('over_book_reason', ''), ('state__in', ['booked', 'kept'])), expressions=[('provider', '='), ('during', '&&')], name='provider_not_double_booked'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('over_book_reason', ''), ('provider__isnull', True), ('state__in', ['booked', 'kept'])), expressions=[('site', '='), ('during', '&&')], name='team_not_double_booked'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['booked', 'kept'])), expressions=[('room', '='), ('during', '&&')], name='room_not_double_booked'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state__in', ['booked', 'kept'])), expressions=[('equipment', '='), ('during', '&&')], name='equipment_not_double_booked'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('over_book_reason', ''), ('state__in', ['booked', 'kept'])), expressions=[('patient', '='), ('during', '&&')], name='patient_not_in_two_places')],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +213,8 @@ class Migration(migrations.Migration):
                 ('moved_from', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.appointment')),
                 ('series', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='scheduling.series')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True)),
+                ('red_flag_band', models.CharField(blank=True, max_length=2)),
+                ('red_flag_override', models.CharField(blank=True, max_length=240)),
             ],
             options={
                 'abstract': False,
@@ -309,9 +316,8 @@ class Migration(migrations.Migration):
                 ('appointment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='scheduling.appointment')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('entry',), name='one_open_offer_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('answer', '')), expressions=[('provider', '='), ('during', '&&')], name='time_offered_to_one'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('answer', ''), ('provider__isnull', True)), expressions=[('site', '='), ('during', '&&')], name='team_time_offered_to_one')],
                 'indexes': [],
-                'constraints': [],
             },
         ),
         migrations.CreateModel(

@@ -86,6 +86,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Alarm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to='work.workitem')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alarms', to=settings.AUTH_USER_MODEL)),
+                ('level', models.PositiveSmallIntegerField()),
+                ('told_at', models.DateTimeField(default=mainstay.foundation.clock.now)),
+                ('seen_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('seen_at__isnull', True)), fields=['staff'], name='alarm_unseen')],
+                'constraints': [models.UniqueConstraint(fields=('item', 'staff', 'level'), name='told_once_a_level')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AlarmEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='work.alarm')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.BigIntegerField()),
+                ('item', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='work.workitem')),
+                ('staff', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('level', models.PositiveSmallIntegerField()),
+                ('told_at', models.DateTimeField(default=mainstay.foundation.clock.now)),
+                ('seen_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
             name='WorkStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
