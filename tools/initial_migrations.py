@@ -20,6 +20,8 @@ from django.db import migrations, models
 from django.db.migrations.state import ModelState
 from django.db.migrations.writer import MigrationWriter
 
+from mainstay.foundation.migrating import CreateTables
+
 EXTENSIONS = ("foundation", "0001_extensions")
 BESIDE = {"people": ("CREATE SEQUENCE people_mrn START 100001", "DROP SEQUENCE people_mrn")}
 """What stands beside an app's tables and no model knows: SQL there and back."""
@@ -59,12 +61,14 @@ def first_migration(app: AppConfig) -> tuple[str, migrations.Migration]:
     migration.initial = True
     migration.dependencies = sorted(needs)
     migration.operations = [migrations.RunSQL(*BESIDE[app.label])] if app.label in BESIDE else []
+    tables = []
     for model in found:
         state = ModelState.from_model(model)
         state.options.pop("triggers", None)
-        migration.operations.append(
+        tables.append(
             migrations.CreateModel(state.name, list(state.fields.items()), state.options, state.bases, state.managers)
         )
+    migration.operations.append(CreateTables(tables))
     return name, migration
 
 
