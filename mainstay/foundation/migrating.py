@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
@@ -28,24 +29,25 @@ class CreateTables(Operation):
         return self.__class__.__name__, [], {"tables": self.tables}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Add every model, then draw them up together."""
-        added = []
-        for table in self.tables:
-            model = ModelState(
+        """Add every model, then draw them up together: of those that were there, none refers to a new one."""
+        added = [
+            ModelState(
                 app_label,
                 table.name,
                 list(table.fields),
                 dict(table.options),
-                tuple(table.bases),
-                list(table.managers),
+                tuple(table.bases or (models.Model,)),
+                list(table.managers or ()),
             )
+            for table in self.tables
+        ]
+        for model in added:
             key = (app_label, model.name_lower)
             state.models[key] = model
-            if state._relations is not None:
+            if state._relations is not None:  # type: ignore[attr-defined]
                 state.resolve_model_relations(key)
-            added.append(key)
         if "apps" in state.__dict__:
-            state.reload_models(added, delay=False)
+            state.apps.render_multiple(added)
 
     def database_forwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
