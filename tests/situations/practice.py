@@ -135,7 +135,7 @@ def table_overrides(clinic: Clinic) -> Sent:
 @write("withdraw-override")
 def withdraw_override(clinic: Clinic) -> Sent:
     own = Override(
-        table="waiting.toml", row=f"row {clinic.number()}", column="late_after", value="20", reason="Far",
+        table="vital_limits", row="adult.heart_rate", column="tell_from", value="105", reason="Many runners",
         reviewed_by="Dr. Patel", effective=date(2026, 12, 1),
     )  # fmt: skip
     return Sent({"number": actions.override_table(actor=clinic.actor, override=own).pk})

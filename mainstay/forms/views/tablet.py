@@ -24,12 +24,14 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.foundation.history import acting
 from mainstay.foundation.pages import StaffRequest, attempt, page, public_page, redirect_to, staff_page
+from mainstay.people.models import Patient
 from mainstay.people.queries import open_chart
 from mainstay.workforce import actions as workforce_actions
 
 KEY = "tablet"
 """The key of Django's session that says what was handed over, and by whom."""
 LASTS = timedelta(hours=2)
+LONGEST_PLACE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,21 @@ def hand_over(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     ready = [str(row.public_id) for row in queries.forms_to_hand_over(patient)]
     if stay is None or not ready:
         raise InvalidInput("There is no form to hand over." if stay else "Sign in again before you hand this over.")
-    visit, actor = visit_in(request), request.actor
-    back = request.POST.get("back") or f"/patients/{patient.public_id}/forms/" + (f"?visit={visit}" if visit else "")
+    back, actor = _way_back(request, patient), request.actor
     request.session[KEY] = {
         "forms": ready, "later": [], "back": back, "at": actor.now.isoformat(), "staff": actor.staff_id,
         "name": actor.name, "site": actor.site_id, "zone": str(actor.zone), "session": actor.session,
     }  # fmt: skip
     workforce_actions.lock_session(session=stay, place=back, now=actor.now)
     return redirect_to(request, "tablet")
+
+
+def _way_back(request: StaffRequest, patient: Patient) -> str:
+    """The page staff comes back to: the one they left if it is ours, else the patient's forms."""
+    asked, visit = request.POST.get("back", ""), visit_in(request)
+    if asked.startswith("/") and not asked.startswith("//") and asked.isprintable() and len(asked) <= LONGEST_PLACE:
+        return asked
+    return f"/patients/{patient.public_id}/forms/" + (f"?visit={visit}" if visit else "")
 
 
 def handed_over(request: HttpRequest) -> Handed | None:

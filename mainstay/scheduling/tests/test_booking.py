@@ -142,7 +142,7 @@ def test_a_series_keeps_what_it_can_have_and_names_the_days_it_cannot():
     series.refresh_from_db()
     assert series.not_booked == list(made.failed)
     item = WorkItem.objects.get(kind="series_gap")
-    assert "Inventory" in item.detail and item.pool == "front"
+    assert "Inventory" in item.detail and item.pool == "front_desk"
 
 
 def test_a_series_without_its_first_or_any_other_day_is_not_begun():
