@@ -25,6 +25,8 @@ NO_HISTORY = {
     "inventory.Stock",
     # A counter the processes compare; what is reckoned from chart and schedule, and reckoned anew.
     "immunizations.ScheduleStamp", "immunizations.DueVaccine", "immunizations.DueRun",
+    # Its steps and its replies only grow; of itself only its state and its next try change, or a merge moves it.
+    "interop.OutboundMessage", "interop.InboundOutcome",
 }  # fmt: skip
 """Tables without a history, each for a reason. Whatever is not here keeps every version or never changes."""
 

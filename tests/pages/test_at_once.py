@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -78,7 +79,10 @@ def test_two_desks_move_one_visit_and_the_second_is_told(everything):
 def test_two_patients_and_one_room(everything):
     maria = everything
     actor, room = acting_as(maria), a_room("5")
-    waiting = [a_visit(patient=a_patient(mrn, given_name=mrn)) for mrn in ("100005", "100006")]
+    waiting = [
+        a_visit(patient=a_patient(mrn, given_name=mrn), starts=A_MOMENT + timedelta(minutes=40 * n))
+        for n, mrn in enumerate(("100005", "100006"), 1)
+    ]
     for visit in waiting:
         actions.mark_arrived(actor=actor, visit=visit)
     clients = signed_in(maria, a_person("lee", "clinical_ma"))

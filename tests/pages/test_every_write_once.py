@@ -40,6 +40,7 @@ EACH_ANEW = {
     "my-pin": "sets the same PIN again",
     "my-recovery-codes": "each asking makes ten new codes and voids those before",
     "new-password": "each asking makes a new password and voids the one before",
+    "huddle-rebuild": "writes every plan of the day anew, and each example adds a visit to the day",
     "remove-factor": "asks for the password every time, and writes every try down",
     "draft-save": "keeps what is typed last; the newest wins",
     "keep-form": "keeps what is answered last; the newest wins",

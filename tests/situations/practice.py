@@ -126,7 +126,7 @@ def withdraw_visit_type(clinic: Clinic) -> Sent:
 @write("table-overrides")
 def table_overrides(clinic: Clinic) -> Sent:
     typed = {
-        "table": "waiting.toml", "row": f"row {clinic.number()}", "column": "late_after", "value": "20",
+        "cell": "vital_limits|adult.heart_rate|tell_from", "value": "105", "site": clinic.site_apart().pk,
         "effective": "12/1/2026", "reason": "Our patients come far", "reviewed_by": "Dr. Patel",
     }  # fmt: skip
     return Sent(typed=typed)
@@ -136,7 +136,7 @@ def table_overrides(clinic: Clinic) -> Sent:
 def withdraw_override(clinic: Clinic) -> Sent:
     own = Override(
         table="vital_limits", row="adult.heart_rate", column="tell_from", value="105", reason="Many runners",
-        reviewed_by="Dr. Patel", effective=date(2026, 12, 1),
+        reviewed_by="Dr. Patel", effective=date(2026, 12, 1), site=clinic.site_apart(),
     )  # fmt: skip
     return Sent({"number": actions.override_table(actor=clinic.actor, override=own).pk})
 
