@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,6 +31,7 @@ class Delimiters:
 
 
 STANDARD = Delimiters()
+_HEXADECIMAL = re.compile(r"X(?:[0-9A-Fa-f]{2})+")
 
 
 @cache
@@ -57,17 +59,15 @@ def unescape(raw: str, marks: Delimiters = STANDARD) -> str:
     """The text behind `raw`: delimiters, hexadecimal bytes and line breaks restored, unknown sequences kept."""
     if not marks.escape or marks.escape not in raw:
         return raw
-    return _sequence(marks.escape).sub(lambda found: _meaning(found.group(1), found.group(0), marks), raw)
+    sequence, meaning = _sequences(marks)
+    return sequence.sub(meaning, raw)
 
 
 @cache
-def _sequence(mark: str) -> re.Pattern[str]:
-    one = re.escape(mark)
-    return re.compile(f"{one}([^{one}]+){one}")
-
-
-def _meaning(word: str, whole: str, marks: Delimiters) -> str:
-    plain = {
+def _sequences(marks: Delimiters) -> tuple[re.Pattern[str], Callable[[re.Match[str]], str]]:
+    """What an escape sequence looks like, and what stands behind one that was found."""
+    one = re.escape(marks.escape)
+    words = {
         "F": marks.field,
         "S": marks.component,
         "R": marks.repetition,
@@ -75,16 +75,23 @@ def _meaning(word: str, whole: str, marks: Delimiters) -> str:
         "T": marks.subcomponent,
         "P": marks.truncation,
         ".br": "\n",
-    }.get(word)
-    if plain:
-        return plain
-    if word[0] == "X" and len(word) > 2 and len(word) % 2 and re.fullmatch("[0-9A-Fa-f]+", word[1:]):
-        octets = bytes.fromhex(word[1:])
-        try:
-            return octets.decode("utf-8")
-        except UnicodeDecodeError:
-            return octets.decode("latin-1")
-    return whole
+    }
+
+    def meaning(found: re.Match[str]) -> str:
+        return words.get(found[1]) or _octets(found[1]) or found[0]
+
+    return re.compile(f"{one}([^{one}]+){one}"), meaning
+
+
+def _octets(word: str) -> str:
+    """The text of hexadecimal bytes (`X0D0A`); the empty string for any other word."""
+    if not _HEXADECIMAL.fullmatch(word):
+        return ""
+    octets = bytes.fromhex(word[1:])
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return octets.decode("latin-1")
 
 
 def escape(text: str, marks: Delimiters = STANDARD) -> str:

@@ -18,6 +18,10 @@ HEADERS = ("MSH", "BHS", "FHS")
 _PATH = re.compile(r"([A-Z][A-Z0-9]{2})(?:\((\d+)\))?-(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 
 
+Tree = tuple[tuple[tuple[str, ...], ...], ...]
+"""A field taken apart: repetitions of components of subcomponents. An empty field has no repetition."""
+
+
 class Segment:
     """One line of a message. `raw` counts from 0; every reader counts from 1, and what is absent reads as empty."""
 
@@ -85,27 +89,52 @@ class Segment:
         """Whether a field says, in so many characters, that there is no value."""
         return self.field(number) == NULL
 
-    def tree(self, number: int) -> list[list[list[str]]]:
+    def tree(self, number: int) -> Tree:
         """A field taken apart whole: repetitions of components of subcomponents, escapes resolved."""
         if number <= 2 and self.name in HEADERS:
-            return [[[self.field(number)]]]
-        written = self.field(number)
+            return (((self.field(number),),),)
+        return _apart((self.field(number),), self.marks)[0]
+
+    def trees(self) -> list[Tree]:
+        """Every field taken apart whole, in order: as `tree` for each, in a quarter of the time."""
+        if self.name in HEADERS:
+            return [(((mark,),),) for mark in self.raw[:2]] + _apart(self.raw[2:], self.marks)
+        return _apart(self.raw, self.marks)
+
+
+def _apart(fields: Sequence[str], marks: Delimiters) -> list[Tree]:
+    """Fields taken apart. Most are empty or hold one value, and tuples of text are cheap for the collector."""
+    component, again, below, escape = marks.component, marks.repetition, marks.subcomponent, marks.escape
+    found: list[Tree] = []
+    for written in fields:
+        tree: Tree
         if not written:
-            return []
-        if written.isalnum():
-            return [[[written]]]
-        marks = self.marks
-        component, below = marks.component, marks.subcomponent
-        parts = [
-            [one.split(below) if below and below in one else [one] for one in repetition.split(component)]
-            for repetition in _split(written, marks.repetition)
+            tree = ()
+        elif written.isalnum():
+            tree = (((written,),),)
+        else:
+            if again and again in written:
+                tree = tuple([tuple(zip(one.split(component))) for one in written.split(again)])
+            elif component in written:
+                tree = (tuple(zip(written.split(component))),)
+            else:
+                tree = (((written,),),)
+            if below and below in written:
+                tree = tuple([tuple([tuple(leaf.split(below)) for (leaf,) in one]) for one in tree])
+            if escape and escape in written:
+                tree = _unescaped(tree, marks)
+        found.append(tree)
+    return found
+
+
+def _unescaped(tree: Tree, marks: Delimiters) -> Tree:
+    escape = marks.escape
+    return tuple(
+        [
+            tuple([tuple([unescape(leaf, marks) if escape in leaf else leaf for leaf in part]) for part in repetition])
+            for repetition in tree
         ]
-        if (escape := marks.escape) and escape in written:
-            return [
-                [[unescape(leaf, marks) if escape in leaf else leaf for leaf in one] for one in repetition]
-                for repetition in parts
-            ]
-        return parts
+    )
 
 
 def _part(written: str, mark: str, number: int) -> str:

@@ -36,7 +36,7 @@ def test_a_message_says_what_it_is():
     assert message.text("PID-3.5") == "MR"
     assert message.first("PID").text(3, 5, repetition=2) == "SS"
     assert message.text("PID-5.2.2") == "Maria"
-    assert message.first("PID").tree(5) == [[["O'Neill"], ["Ana", "Maria"], ["B"]]]
+    assert message.first("PID").tree(5) == ((("O'Neill",), ("Ana", "Maria"), ("B",)),)
     assert message.text("PID-40") == ""
     assert message.text("NK1-2") == ""
 

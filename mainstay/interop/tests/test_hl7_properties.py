@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mainstay.interop.hl7 import (
+    NULL,
     STANDARD,
     Delimiters,
     Malformed,
@@ -44,6 +45,20 @@ def test_escaping_hides_and_gives_back_any_text(text, delimiters):
 def test_a_message_written_and_read_is_the_same_message(delimiters, content):
     message = new_message([a_header(delimiters), *(segment(name, fields, delimiters) for name, fields in content)])
     assert parse_message(write_message(message)) == message
+
+
+@given(marks, st.lists(st.tuples(names, st.dictionaries(st.integers(1, 12), values, max_size=6)), max_size=5))
+def test_every_leaf_of_a_segment_taken_apart_is_the_one_that_is_read_alone(delimiters, content):
+    message = new_message([a_header(delimiters), *(segment(name, fields, delimiters) for name, fields in content)])
+    for one in parse_message(write_message(message)).segments:
+        trees = one.trees()
+        assert trees == [one.tree(number) for number in range(1, len(one.raw) + 1)]
+        for number, tree in enumerate(trees, start=1):
+            for r, repetition in enumerate(tree, start=1):
+                for c, component in enumerate(repetition, start=1):
+                    for s, leaf in enumerate(component, start=1):
+                        alone = one.text(number, c, s, repetition=r)
+                        assert alone == leaf or (alone == "" and leaf == NULL)
 
 
 @given(texts, texts)

@@ -93,10 +93,10 @@ def test_a_dose_given_here_tells_everything_the_guide_requires():
     ]  # fmt: skip
     assert message.text("MSH-7") == "20261120090000-0500"
     pid = message.first("PID")
-    assert pid.tree(3) == [
-        [["100042"], [""], [""], ["MAINSTAY-MRN"], ["MR"]],
-        [["S77"], [""], [""], ["STATE"], ["SR"]],
-    ]
+    assert pid.tree(3) == (
+        (("100042",), ("",), ("",), ("MAINSTAY-MRN",), ("MR",)),
+        (("S77",), ("",), ("",), ("STATE",), ("SR",)),
+    )
     assert pid.text(5) == "Núñez|Ortiz"
     assert (pid.text(7), pid.text(8), pid.text(10), pid.text(11, 5), pid.text(13, 6), pid.text(13, 7)) == (
         "20240229", "F", "2106-3", "01970", "978", "5550100",
