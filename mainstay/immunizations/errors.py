@@ -28,6 +28,12 @@ class DoubtIsOpen(IllegalMove):
     code = "doubt-is-open"
 
 
+class TalkFirst(IllegalMove):
+    """A clinician talks this vaccine over with the patient first, and notes that it is wanted."""
+
+    code = "talk-first"
+
+
 class AlreadyOnItsWay(Stale):
     """This vaccine is being prepared for this visit already."""
 

@@ -13,7 +13,7 @@ from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import take_step
 from mainstay.foundation.outbox import publish
 from mainstay.immunizations.actions.doubts import raise_doubts
-from mainstay.immunizations.actions.vial import doubts_open, forget_vial, keep_reasons, locked_preparation
+from mainstay.immunizations.actions.vial import ask_for_talk, doubts_open, forget_vial, keep_reasons, locked_preparation
 from mainstay.immunizations.actions.watching import start_watch
 from mainstay.immunizations.errors import DoubtIsOpen, StepSkipped
 from mainstay.immunizations.events import DoseGiven, VaccineHistoryChanged, VaccineRefused
@@ -60,7 +60,7 @@ def give_dose(
     """Record a vaccine given now. Everything is asked once more, the dose leaves the stock, the watch begins.
 
     `volume_given` (mL) less than what was placed makes a partial dose to be repeated, which says why. Raises
-    `NotPermitted`, `StepSkipped`, `DoubtIsOpen`, `StopFound`, `NeedsConfirmation` and `NothingLeft`.
+    `NotPermitted`, `StepSkipped`, `TalkFirst`, `DoubtIsOpen`, `StopFound`, `NeedsConfirmation` and `NothingLeft`.
     """
     fresh = locked_preparation(preparation)
     way_still_open(actor, fresh).or_raise()
@@ -102,6 +102,7 @@ def _judge_once_more(actor: Actor, preparation: VaccinePreparation, confirmed: C
     """Everything that may have changed since the vial was taken: the chart, the lot, the clock, the statements."""
     assert preparation.lot is not None and preparation.volume is not None
     product = product_in_hand(preparation, on=actor.today)
+    ask_for_talk(actor, preparation, product)
     if doubts_open(preparation) or raise_doubts(actor, preparation, product):
         raise DoubtIsOpen()
     placement = Placement(preparation.volume, preparation.route, preparation.site, preparation.needle)

@@ -13,7 +13,7 @@ from mainstay.foundation.errors import InvalidInput, StopFound
 from mainstay.foundation.findings import NOTHING_CONFIRMED
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.immunizations.actions.doubts import raise_doubts
-from mainstay.immunizations.errors import AlreadyOnItsWay, NotHereToday, NotIdentifiedYet, StepSkipped
+from mainstay.immunizations.errors import AlreadyOnItsWay, NotHereToday, NotIdentifiedYet, StepSkipped, TalkFirst
 from mainstay.immunizations.lifecycle import (
     OPEN,
     PreparationState,
@@ -24,6 +24,7 @@ from mainstay.immunizations.lifecycle import (
 from mainstay.immunizations.models import ScreeningAnswer, Vaccination, VaccinePreparation
 from mainstay.immunizations.permissions import GIVE
 from mainstay.immunizations.queries.giving import due_group, questions_asked
+from mainstay.immunizations.queries.talking import talk_before
 from mainstay.immunizations.queries.ways import way_to_give
 from mainstay.immunizations.rules.funding import judge_eligibility
 from mainstay.immunizations.rules.screening import Answer
@@ -73,7 +74,8 @@ def choose_vaccine(*, actor: Actor, vaccination: Vaccination, group: str) -> Vac
     """Begin to prepare what a vaccine group asks for, on an order, a standing order or the actor's own license.
 
     Asks the authority first: a refusal (`NotPermitted`) says why and who could. Raises `InvalidInput` for a vaccine
-    that is not due without an order for this patient, and `AlreadyOnItsWay` for the second one of a group.
+    that is not due without an order for this patient, `TalkFirst` for one of shared decision that
+    nobody who prescribes talked over or ordered, and `AlreadyOnItsWay` for the second one of a group.
     """
     actor.may(GIVE).or_raise()
     fresh = locked(Vaccination.objects.select_related("patient", "visit__site"), pk=vaccination.pk)
@@ -82,6 +84,8 @@ def choose_vaccine(*, actor: Actor, vaccination: Vaccination, group: str) -> Vac
     due = due_group(fresh.patient, group, on=actor.today)
     if not due.is_due and way.order is None:
         raise InvalidInput(f"{group} is not due today: {due.why} It takes an order for this patient.", field="group")
+    if not (talked := talk_before(actor, fresh.patient, [due], groups=[group], order=way.order)):
+        raise TalkFirst(talked.reason)
     if fresh.preparations.filter(group=group, state__in=OPEN).exists():
         raise AlreadyOnItsWay()
     made = VaccinePreparation.objects.create(

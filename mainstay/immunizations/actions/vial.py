@@ -11,7 +11,7 @@ from mainstay.foundation.errors import InvalidInput, NotPermitted
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
 from mainstay.foundation.moves import locked, take_step
 from mainstay.immunizations.actions.doubts import raise_doubts
-from mainstay.immunizations.errors import DoubtIsOpen, StepSkipped
+from mainstay.immunizations.errors import DoubtIsOpen, StepSkipped, TalkFirst
 from mainstay.immunizations.lifecycle import (
     ConcernState,
     PreparationState,
@@ -30,9 +30,12 @@ from mainstay.immunizations.queries.checks import (
     product_of_lot,
     statements_to_give,
 )
+from mainstay.immunizations.queries.giving import due_groups
+from mainstay.immunizations.queries.talking import talk_before
 from mainstay.immunizations.queries.ways import is_licensed
 from mainstay.immunizations.rules.funding import eligibilities
 from mainstay.immunizations.rules.placing import Placement
+from mainstay.immunizations.rules.vaccines import Product
 from mainstay.immunizations.rules.vis import MULTI
 from mainstay.inventory.models import Lot
 from mainstay.inventory.queries import LotOnHand, lot_by_scan
@@ -73,8 +76,9 @@ def take_vial(
 ) -> VaccinePreparation:
     """Take one lot for a vaccine: judged for date, recall, cold chain, who pays, age, interval and what is in it.
 
-    `how` is scanned, picked or typed. Raises `StopFound` and `NeedsConfirmation`, and changes nothing then. When the
-    vial itself brings up a doubt (an allergy to a part of it) the vaccine is held and comes back held.
+    `how` is scanned, picked or typed. Raises `StopFound`, `NeedsConfirmation`, and `TalkFirst` for what in
+    the vial goes by shared decision, and changes nothing then. When the vial itself brings up a doubt (an allergy to a
+    part of it) the vaccine is held and comes back held.
     """
     actor.may(GIVE).or_raise()
     fresh = locked_preparation(preparation)
@@ -84,6 +88,7 @@ def take_vial(
         raise DoubtIsOpen()
     preparation_lifecycle.check("take", PreparationState(fresh.state))
     product = product_of_lot(lot, fresh.group, born=fresh.vaccination.patient.birth_date, on=actor.today)
+    ask_for_talk(actor, fresh, product)
     findings = findings_about_lot(actor, fresh, lot, product)
     keep_reasons(actor, fresh, findings, confirmed)
     if raise_doubts(actor, fresh, product):
@@ -219,6 +224,15 @@ def hand_over_statements(
         for one in editions
     )
     return fresh
+
+
+def ask_for_talk(actor: Actor, preparation: VaccinePreparation, product: Product) -> None:
+    """Raise `TalkFirst` where anything in a vial goes by shared decision, and the decision is not there."""
+    patient = preparation.vaccination.patient
+    groups = sorted({preparation.group, *product.groups})
+    talked = talk_before(actor, patient, due_groups(patient, on=actor.today), groups=groups, order=preparation.order)
+    if not talked:
+        raise TalkFirst(talked.reason)
 
 
 def doubts_open(preparation: VaccinePreparation) -> bool:

@@ -32,7 +32,7 @@ from mainstay.immunizations.models import (
     VaccineReaction,
     VaccineWatch,
 )
-from mainstay.immunizations.queries.due import forecast_for
+from mainstay.immunizations.queries.due import forecast_for, needs_discussion
 from mainstay.immunizations.rules.concerns import (
     Concern,
     EarlierDose,
@@ -61,7 +61,10 @@ NOT_REAL = ("refuted", "entered-in-error")
 
 @dataclass(frozen=True, slots=True)
 class DueGroup:
-    """What the schedule asks of one vaccine group: `is_due` today, since when late, in words, and with what."""
+    """What the schedule asks of one vaccine group: `is_due` today, since when late, in words, and with what.
+
+    `needs_talk` is shared clinical decision-making: somebody who prescribes decides with the patient.
+    """
 
     group: str
     status: str
@@ -75,6 +78,7 @@ class DueGroup:
     explanation: tuple[str, ...]
     cvx: tuple[str, ...]
     recommended_cvx: tuple[str, ...]
+    needs_talk: bool = False
 
 
 def due_groups(patient: Patient, *, on: date, forecast: Forecast | None = None) -> list[DueGroup]:
@@ -114,6 +118,7 @@ def _due(one: GroupForecast, forecast: Forecast, on: date) -> DueGroup:
         recommended_cvx=tuple(
             dict.fromkeys(c for item in one.contained for c in recommended_vaccines(item, forecast.patient))
         ),
+        needs_talk=needs_discussion(one),
     )
 
 

@@ -29,6 +29,7 @@ from mainstay.immunizations.queries.giving import (
     watch_of,
     weight_of,
 )
+from mainstay.immunizations.queries.talking import talk_before
 from mainstay.immunizations.queries.ways import Way, may_give_at_all, ways_to_give
 from mainstay.immunizations.rules.concerns import ConcernKind
 from mainstay.immunizations.rules.placing import Advice, Placement, needle_advice, site_to_use, sites
@@ -52,10 +53,16 @@ STEP_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One vaccine group one may choose: what the schedule says, and on whose word."""
+    """One vaccine group one may choose: what the schedule says, on whose word, and whether a talk comes first."""
 
     due: DueGroup
     way: Way
+    talk: Decision
+
+    @property
+    def decision(self) -> Decision:
+        """Whether it may be prepared: by whose word, then whether it was talked over."""
+        return self.talk if self.way.decision else self.way.decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,16 @@ def offers_for(
     mine = [one for one in lines if one.group not in on_their_way and (one.is_due or one.group in ordered)]
     ways: Mapping[str, Way] = ways_to_give(actor, vaccination, [one.group for one in mine])
     later = [one for one in lines if not one.is_due and one.earliest is not None and one.group not in ordered]
-    return [Offer(one, ways[one.group]) for one in mine], sorted(later, key=lambda one: one.earliest or actor.today)
+    here = who_is_here(actor) if any(one.needs_talk for one in mine) else None
+    offers = [
+        Offer(
+            one,
+            ways[one.group],
+            talk_before(actor, patient, [one], groups=[one.group], order=ways[one.group].order, here=here),
+        )
+        for one in mine
+    ]
+    return offers, sorted(later, key=lambda one: one.earliest or actor.today)
 
 
 def asked_lines(actor: Actor, vaccination: Vaccination) -> list[AskedLine]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -108,7 +108,7 @@ def _way(
 ) -> Way:
     refused: list[Decision] = []
     for order in orders:
-        if group in (order.vaccine_group, order.code) or _is_of_group(order, group):
+        if is_of_group(order, group):
             by_order = may_do_act(
                 actor, ACT, here=here, patient=asked, order=OnOrder.SIGNED, delegator=order.signed_license
             )
@@ -146,7 +146,10 @@ def _by_standing_order(actor: Actor, here: Here, asked: PatientAsked, match: Sta
     )
 
 
-def _is_of_group(order: Order, group: str) -> bool:
+def is_of_group(order: Order, group: str) -> bool:
+    """Whether an order is for a vaccine group: it names it, or a vaccine that belongs to it."""
+    if group in (order.vaccine_group, order.code):
+        return True
     return order.system == "cvx" and any(group in one.groups for one in products_of(order.code))
 
 
@@ -181,4 +184,10 @@ def needs_licensed_check(here: Here, decision: Decision) -> bool:
 def is_licensed(actor: Actor) -> bool:
     """Whether the actor holds a license that may check what a medical assistant gives."""
     person = who_is_here(actor).people.get(actor.staff_id or 0)
-    return person is not None and person.is_a(_check_table()["checkers"], actor.today)
+    return person is not None and person.is_a(licenses("checkers"), actor.today)
+
+
+def licenses(kind: str) -> Sequence[str]:
+    """The licenses of the table that may check what others give (`checkers`), or prescribe (`prescribers`)."""
+    found: Sequence[str] = _check_table()[kind]
+    return found

@@ -41,6 +41,7 @@ SHELF = (
     ("Pediarix", "110", "SKB"), ("Prevnar 20", "216", "PFR"), ("RotaTeq", "116", "MSD"), ("ActHIB", "48", "PMC"),
     ("Engerix-B pediatric", "08", "SKB"), ("Havrix pediatric", "83", "SKB"), ("Kinrix", "130", "SKB"),
     ("MenQuadfi", "203", "PMC"), ("Bexsero", "163", "SKB"), ("Infanrix", "20", "SKB"), ("Shingrix", "187", "SKB"),
+    ("Penbraya", "316", "PFR"),
 )  # fmt: skip
 HALF = Decimal("0.5")
 STATEMENT = "standing order for every vaccine the schedule asks for"

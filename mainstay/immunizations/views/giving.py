@@ -34,7 +34,7 @@ from mainstay.immunizations.forms_giving import (
 )
 from mainstay.immunizations.lifecycle import PreparationState
 from mainstay.immunizations.models import Vaccination, VaccinePreparation
-from mainstay.immunizations.permissions import CHECK, DECIDE, GIVE
+from mainstay.immunizations.permissions import CHECK, DECIDE, DISCUSS, GIVE
 from mainstay.immunizations.queries.checks import lot_named
 from mainstay.immunizations.queries.giving import concern_for, preparation_for, vaccination_of, visit_of_today
 from mainstay.immunizations.queries.page import Card, GivingPage, giving_page_of
@@ -77,6 +77,7 @@ def giving_page(
         "now": request.actor.now,
         "banner": banner_for(request.actor, visit.patient),
         "may_decide": request.actor.may(DECIDE),
+        "may_discuss": request.actor.may(DISCUSS),
         "may_check": request.actor.may(CHECK) and is_licensed(request.actor),
         "refused": refused,
         "to_confirm": [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM],
