@@ -12,8 +12,16 @@ from django.urls import NoReverseMatch, reverse
 from mainstay.config import settings
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.backup import state_here
-from mainstay.foundation.components.frame import Frame, NavigationItem, ParkedDraft, Person, SiteChoice, ToldOfLate
-from mainstay.foundation.drafts import parked_drafts
+from mainstay.foundation.components.frame import (
+    Frame,
+    NavigationItem,
+    ParkedDraft,
+    Person,
+    SiteChoice,
+    ToldOfLate,
+    TypedBefore,
+)
+from mainstay.foundation.drafts import drafts_at
 from mainstay.messages.queries import messages_badge
 from mainstay.practice.queries import open_sites
 from mainstay.work.models import Alarm
@@ -72,6 +80,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     credential, warning = badge_of(actor)
     backup = state_here()
     on_me = work_on_me(actor)
+    typed_here, parked = drafts_at(actor, request.path)
     return {
         "navigation": places_for(actor, request.path, counts={"work": on_me.waiting}),
         "actor": actor,
@@ -85,7 +94,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             lock_url=reverse("lock"),
             person_links=(NavigationItem("account", "You and your sign-in", reverse("my-account"), icon="user-round"),),
             told=tuple(_told(alarm) for alarm in on_me.told),
-            parked=tuple(ParkedDraft(d.label, d.url) for d in parked_drafts(actor)),
+            parked=tuple(ParkedDraft(d.label, d.url) for d in parked),
+            typed_here=tuple(TypedBefore(d.key, d.typed, d.saved_at) for d in typed_here if request.method == "GET"),
         ),
     }
 

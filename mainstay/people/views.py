@@ -12,7 +12,6 @@ from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people import actions, queries
 from mainstay.people.demographics import demographics_of
-from mainstay.people.drafting import saved, typed_before
 from mainstay.people.forms import DemographicsForm, RegisterForm
 from mainstay.people.models import Patient
 from mainstay.people.permissions import FIND, MERGE, REGISTER, SEE_ACCESS
@@ -52,7 +51,7 @@ def search(request: StaffRequest) -> HttpResponse:
 @staff_page(REGISTER)
 def register(request: StaffRequest) -> HttpResponse:
     """Register somebody new; a likely duplicate asks for a reason."""
-    form = RegisterForm(request.POST or None, actor=request.actor, initial=typed_before(request, "people:register"))
+    form = RegisterForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         patient = attempt(
             form,
@@ -63,7 +62,7 @@ def register(request: StaffRequest) -> HttpResponse:
             confirmed=confirmations_from(request.POST),
         )
         if patient and (not form.cleaned_data["phone"] or _reached(request, form, patient)):
-            return saved(request, "people:register", "patient", patient.public_id)
+            return redirect_to(request, "patient", patient.public_id)
     return page(request, "people/register.html", {"likely": _likely(request, form)}, form=form)
 
 
@@ -112,10 +111,7 @@ def patient(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def demographics(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Change who somebody is said to be."""
     opened = queries.open_chart(request.actor, public_id, what="demographics, to change")
-    key = f"people:demographics:{opened.public_id}"
-    form = DemographicsForm(
-        request.POST or None, actor=request.actor, initial=_typed(opened) | typed_before(request, key)
-    )
+    form = DemographicsForm(request.POST or None, actor=request.actor, initial=_typed(opened))
     if request.method == "POST" and form.is_valid():
         changed = attempt(
             form,
@@ -126,7 +122,7 @@ def demographics(request: StaffRequest, public_id: UUID) -> HttpResponse:
             confirmed=confirmations_from(request.POST),
         )
         if changed:
-            return saved(request, key, "patient", opened.public_id)
+            return redirect_to(request, "patient", opened.public_id)
     context = {"patient": opened, "banner": queries.banner_for(request.actor, opened)}
     return page(request, "people/demographics.html", context, form=form)
 

@@ -20,7 +20,6 @@ from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people import actions, queries
 from mainstay.people.actions import Relation
-from mainstay.people.drafting import saved, typed_before
 from mainstay.people.forms import (
     ActorForm,
     AlertForm,
@@ -100,12 +99,11 @@ def add(request: StaffRequest, public_id: UUID, section: str) -> HttpResponse:
         raise NotFound("There is no such page.")
     opened = queries.open_chart(request.actor, public_id, what="demographics, to change")
     key = f"people:{section}:{opened.public_id}"
-    known = _known(section, opened) | typed_before(request, key)
-    form = kind.form(request.POST or None, actor=request.actor, initial=known)
+    form = kind.form(request.POST or None, actor=request.actor, initial=_known(section, opened))
     if request.method == "POST" and form.is_valid():
         made = attempt(form, _save, kind=kind, request=request, patient=opened, form_=form)
         if made:
-            return saved(request, key, "patient", opened.public_id)
+            return redirect_to(request, "patient", opened.public_id)
     return _section_page(request, opened, form, kind.title, key)
 
 
@@ -137,8 +135,7 @@ def related(request: StaffRequest, public_id: UUID, person_id: UUID) -> HttpResp
     opened = queries.open_chart(request.actor, public_id, what="demographics, to change")
     person = queries.related_person(opened, person_id)
     key = f"people:related:{person.public_id}"
-    known = _relation_of(person) | typed_before(request, key)
-    form = RelationForm(request.POST or None, actor=request.actor, initial=known)
+    form = RelationForm(request.POST or None, actor=request.actor, initial=_relation_of(person))
     if request.method == "POST" and form.is_valid():
         changed = attempt(
             form,
@@ -149,7 +146,7 @@ def related(request: StaffRequest, public_id: UUID, person_id: UUID) -> HttpResp
             confirmed=confirmations_from(request.POST),
         )
         if changed:
-            return saved(request, key, "patient", opened.public_id)
+            return redirect_to(request, "patient", opened.public_id)
     return _section_page(request, opened, form, person.name, key)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 
 
@@ -70,6 +71,15 @@ class ParkedDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedBefore:
+    """What was typed in a form of this page and not saved, by field; the page fills it in again."""
+
+    key: str
+    typed: Mapping[str, Sequence[str]]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ToldOfLate:
     """Something late this person was told of: drawn on top of every page until they say that they have seen it."""
 
@@ -98,10 +108,16 @@ class Frame:
     backup_is_late: bool = False
     undo: Undo | None = None
     parked: tuple[ParkedDraft, ...] = ()
+    typed_here: tuple[TypedBefore, ...] = ()
     told: tuple[ToldOfLate, ...] = ()
     person_links: tuple[NavigationItem, ...] = ()
     idle_seconds: int = 0
     lock_url: str = ""
+
+    @property
+    def typed_before(self) -> list[dict[str, object]]:
+        """What the page fills in again, as it is written into the page."""
+        return [asdict(form) for form in self.typed_here]
 
 
 @dataclass(frozen=True, slots=True)

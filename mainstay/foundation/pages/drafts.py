@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -9,11 +11,15 @@ from mainstay.foundation.drafts import LONGEST_DRAFT, drop_draft, keep_draft, pa
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.pages.gates import staff_page
 
+RESERVED = frozenset(
+    {"draft_key", "draft_label", "draft_url", "draft_park", "draft_form", "csrfmiddlewaretoken", "idempotency_key"}
+)
+
 
 @require_POST
 @staff_page(None, repeatable=True)
 def save_draft(request: HttpRequest) -> HttpResponse:
-    """Keep what is typed: `key`, `label`, `url` and every other field as it stands."""
+    """Keep what is typed: `draft_key`, `_label`, `_url`, `_form` (its idempotency key) and every other field."""
     key = request.POST.get("draft_key", "")
     if not key or int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_DRAFT:
         raise InvalidInput("This draft cannot be kept.")
@@ -21,15 +27,22 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     if request.POST.get("draft_drop"):
         drop_draft(actor, key)
         return HttpResponse(status=204)
-    reserved = {"draft_key", "draft_label", "draft_url", "draft_park", "csrfmiddlewaretoken", "idempotency_key"}
-    typed = {name: request.POST.getlist(name) for name in request.POST if name not in reserved}
+    typed = {name: request.POST.getlist(name) for name in request.POST if name not in RESERVED}
     keep_draft(
         actor,
         key[:120],
         typed,
         label=request.POST.get("draft_label", "")[:120],
         url=request.POST.get("draft_url", "")[:200],
+        of_form=_form_key(request.POST.get("draft_form", "")),
     )
     if request.POST.get("draft_park"):
         park(actor, key[:120])
     return HttpResponse(status=204)
+
+
+def _form_key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from mainstay.foundation import clock
+from mainstay.foundation.drafts import drop_draft
 from mainstay.foundation.errors import InvalidInput, Stale
 from mainstay.foundation.models import Answer
 
@@ -22,6 +23,7 @@ def answered_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
     A second request with the key waits for the first (unique index), then repeats its answer. An answer of
     400 or more undoes everything and frees the key, so that the person can put it right and send again.
+    What was saved is no draft any more: the one named in `draft_key` goes in the same transaction.
     """
 
     @functools.wraps(view)
@@ -35,6 +37,8 @@ def answered_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             if response.status_code >= 400:
                 transaction.set_rollback(True)
                 return response
+            if draft := request.POST.get("draft_key"):
+                drop_draft(request.actor, draft[:120])  # type: ignore[attr-defined]
             Answer.objects.filter(pk=answer_id).update(
                 status=response.status_code,
                 headers={h: response[h] for h in KEPT_HEADERS if h in response},

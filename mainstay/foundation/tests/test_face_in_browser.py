@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from mainstay.foundation import clock
-from mainstay.foundation.components.frame import Undo
+from mainstay.foundation.components.frame import TypedBefore, Undo
 from mainstay.foundation.components.showcase import IntakeForm, style_context
 from mainstay.foundation.components.showcase_board import board_rows
 from mainstay.foundation.components.showcase_day import wall_context
@@ -73,16 +73,21 @@ def browser() -> Iterator[object]:
         chromium.close()
 
 
+def with_drafts(shown: str) -> str:
+    drafts = 'data-draft-url="/drafts/"'
+    return shown if drafts in shown else shown.replace("<body ", f"<body {drafts} ")
+
+
 @pytest.fixture
 def pages() -> dict[str, str]:
     request = RequestFactory().get("/style/")
     quiet = {**style_context(), "refused": IntakeForm(prefix="refused")}
-    drafts = 'data-draft-url="/drafts/"'
     whole = render_to_string("foundation/style.html", style_context(), request)
-    calm = render_to_string("foundation/style.html", quiet, request)
-    if drafts not in calm:
-        calm = calm.replace("<body ", f"<body {drafts} ")
+    calm = with_drafts(render_to_string("foundation/style.html", quiet, request))
+    typed = TypedBefore("style", {"reason": ["Dizzy </script> since Tuesday"], "side": ["r"]}, clock.now())
+    again = {**quiet, "frame": replace(quiet["frame"], typed_here=(typed,))}
     return {
+        "/again/": with_drafts(render_to_string("foundation/style.html", again, request)),
         "/style/": whole,
         "/calm/": calm,
         "/wall/": render_to_string("foundation/style_wall.html", wall_context(), request),
@@ -186,6 +191,29 @@ def test_typing_is_on_the_server_within_two_seconds(open_page):
     assert path == "/drafts/" and sent["draft_key"] == ["style"]
     assert sent["reason"] == ["Dizzy since Tuesday"]
     assert "csrfmiddlewaretoken" not in sent and "idempotency_key" not in sent
+
+
+def test_what_was_typed_and_not_saved_stands_in_its_fields_again_and_can_be_thrown_away(open_page):
+    page = open_page("/again/")
+    notice = page.locator("form[data-draft=style] .draft-before")
+    assert "you typed and did not save" in notice.inner_text()
+    assert page.locator("#id_reason").input_value() == "Dizzy </script> since Tuesday"
+    assert page.locator("#id_side_1").is_checked() and not page.locator("#id_side_0").is_checked()
+    page.locator("#id_reason").press_sequentially("!")
+    page.wait_for_selector("[data-draft-state][data-state=saved]", timeout=3000)
+    notice.get_by_role("button").click()
+    page.wait_for_load_state()
+    assert page.clinic.posted[-1] == ("/drafts/", {"draft_key": ["style"], "draft_drop": ["1"]})
+    assert page.complaints == []
+
+
+def test_a_save_says_which_draft_it_was(open_page):
+    page = open_page("/calm/")
+    page.locator("#id_reason").fill("Dizzy")
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith("/calm/")):
+        page.locator("form[data-draft=style]").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    saved = [sent for path, sent in page.clinic.posted if path == "/calm/"]
+    assert saved[0]["draft_key"] == ["style"]
 
 
 def test_a_lost_connection_is_said_and_tried_again(open_page):

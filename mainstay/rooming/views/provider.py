@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.chart.queries import active_problems, current_medications, in_words, observations_of_visit
-from mainstay.foundation.drafts import draft_for, drop_draft
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people.queries import banner_for, open_chart
@@ -36,10 +35,7 @@ def provider(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _page(request: StaffRequest, visit: Visit, *, status: int = 200, **given: object) -> HttpResponse:
     notes = queries.notes_of(visit)
     mine = next((n for n in notes if n.author_id == request.actor.staff_id and n.state == "draft"), None)
-    draft = draft_for(request.actor, f"note:{visit.public_id}")
-    so_far = {k: v[-1] for k, v in draft.typed.items() if v} if draft else {}
-    if mine and not so_far:
-        so_far = {"text": mine.text, "plan_for_patient": mine.plan_for_patient}
+    so_far = {"text": mine.text, "plan_for_patient": mine.plan_for_patient} if mine else {}
     context = {
         "visit": visit,
         "banner": banner_for(request.actor, visit.patient),
@@ -85,7 +81,6 @@ def save_note(request: StaffRequest, public_id: UUID) -> HttpResponse:
         if note and request.POST.get("sign") == "yes":
             note = attempt(form, actions.sign_note, actor=request.actor, note=note)
         if note:
-            drop_draft(request.actor, f"note:{public_id}")
             return redirect_to(request, "provider", public_id)
     return _page(request, visit, status=422, note=form)
 

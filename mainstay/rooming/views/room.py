@@ -24,7 +24,6 @@ from mainstay.chart.queries import (
     panel,
     read_panel,
 )
-from mainstay.foundation.drafts import draft_for, drop_draft
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.findings import Severity
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
@@ -115,18 +114,12 @@ def _facts(visit: Visit, actor: Any, intake: Any) -> Any:
 def _vitals(request: StaffRequest, visit: Visit, intake: Any, form: PanelForm | None = None, findings: Any = ()) -> Any:
     facts = _facts(visit, request.actor, intake)
     asked = items_asked(panel(PANEL), facts, request.actor.today, is_on_oxygen=True)
-    if form is None:
-        draft = draft_for(request.actor, f"vitals:{visit.public_id}")
-        typed = {k: v[-1] for k, v in draft.typed.items() if v} if draft else {}
-        form = PanelForm(items=asked, initial=typed)
+    form = form or PanelForm(items=asked)
     form.show_only(asked)
     return {"vitals": form, "vital_rows": panel_rows(form, visit, PANEL, facts, findings)}
 
 
 def _reason_so_far(request: StaffRequest, visit: Visit, intake: Any) -> dict[str, Any]:
-    draft = draft_for(request.actor, f"reason:{visit.public_id}")
-    if draft:
-        return {k: v if k == "symptoms" else v[-1] for k, v in draft.typed.items() if v}
     if intake is None:
         return {"words": visit.reason}
     return {
@@ -170,7 +163,6 @@ def save_reason(request: StaffRequest, public_id: UUID) -> HttpResponse:
         reason = actions.Reason(**said)
         arguments = {"visit": visit, "reason": reason, "seen_version": version}
         if attempt(form, actions.record_reason, actor=request.actor, **arguments):
-            drop_draft(request.actor, f"reason:{public_id}")
             return redirect_to(request, "rooming", public_id)
     return rooming_page(request, visit, status=422, reason=form)
 
@@ -184,7 +176,6 @@ def save_panel(request: StaffRequest, public_id: UUID, code: str) -> HttpRespons
     if form.is_valid():
         arguments = {"visit": visit, "code": code, "entries": form.entries(), "confirmed": confirmations_in(request)}
         if attempt(form, actions.record_panel, actor=request.actor, **arguments):
-            drop_draft(request.actor, f"vitals:{public_id}")
             return redirect_to(request, "rooming", public_id)
     findings = getattr(form, "findings", ())
     to_confirm = [f for f in findings if f.severity is Severity.CONFIRM]

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.coverage.queries import coverage_in_brief
-from mainstay.foundation.drafts import draft_for, drop_draft
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.messages.red_flags import Place, arrival_screen
 from mainstay.people.queries import banner_for, open_chart, patient_details
@@ -36,16 +35,13 @@ def check_in(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Check a patient in: two identifiers, the arrival screen, coverage, forms due."""
     visit = queries.visit_for(request.actor, public_id)
     open_chart(request.actor, visit.patient.public_id, what="check-in")
-    key = f"check-in:{public_id}"
-    draft = draft_for(request.actor, key)
-    form = CheckInForm(request.POST or None, initial=_typed(draft))
+    form = CheckInForm(request.POST or None)
     if form.is_valid():
         arguments = {"visit": visit, "check": form.check(), "screen": form.screen()}
         if attempt(form, actions.check_in_patient, actor=request.actor, **arguments):
-            drop_draft(request.actor, key)
             is_urgent = arrival_screen(form.screen().answers).place is Place.ROOM_NOW
             return redirect_to(request, "visit-choose-room", public_id) if is_urgent else redirect_to(request, "board")
-    context = {**_about(request, visit), **_desk(request, visit), "draft_key": key, "draft": draft}
+    context = {**_about(request, visit), **_desk(request, visit)}
     return page(request, "visits/check_in.html", context, form=form)
 
 
@@ -197,10 +193,3 @@ def close(request: StaffRequest, public_id: UUID) -> HttpResponse:
 
 def _about(request: StaffRequest, visit: Visit) -> dict[str, object]:
     return {"visit": visit, "banner": banner_for(request.actor, visit.patient), "now": request.actor.now}
-
-
-def _typed(draft: object) -> dict[str, object]:
-    if draft is None:
-        return {}
-    many = {"identifiers"}
-    return {k: v if k in many else (v[-1] if v else "") for k, v in draft.typed.items()}  # type: ignore[attr-defined]

@@ -6,8 +6,8 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const spoken = document.documentElement.lang.startsWith("es")
-    ? { saved: "Guardado", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", close: "Cerrar", idle: "Se cerrará la sesión en un minuto. Toque la pantalla o una tecla para seguir.", min: "min", days: "días" }
-    : { saved: "Saved as you type", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", close: "Close", idle: "Signing out in a minute. Touch the screen or a key to stay.", min: "min", days: "days" };
+    ? { saved: "Guardado", before: "Esto es lo que escribió y no guardó", discard: "Descartar", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", close: "Cerrar", idle: "Se cerrará la sesión en un minuto. Toque la pantalla o una tecla para seguir.", min: "min", days: "días" }
+    : { saved: "Saved as you type", before: "This is what you typed and did not save", discard: "Throw it away", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", close: "Close", idle: "Signing out in a minute. Touch the screen or a key to stay.", min: "min", days: "days" };
 
   const csrf = () =>
     (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] ||
@@ -104,7 +104,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    flush(form);
+    flushAll();
+    nameDraft(form);
     if (form.method === "get" && !form.hasAttribute("hx-get")) return;
     form.dataset.sent = "1";
     form.setAttribute("aria-busy", "true");
@@ -119,6 +120,7 @@
   /* --- Drafts: what is typed is on the server within two seconds ---------------------------------------- */
 
   const EVERY = 2000;
+  const NOT_TYPED = new Set(["csrfmiddlewaretoken", "idempotency_key", "draft_key"]);
   const drafts = new WeakMap();
   const draftOf = (form) => {
     if (!drafts.has(form)) drafts.set(form, { timer: 0, sent: serialize(form) });
@@ -129,7 +131,7 @@
     const kept = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
       const field = form.elements[name];
-      if (typeof value !== "string" || name === "csrfmiddlewaretoken" || name === "idempotency_key" || field?.type === "password") continue;
+      if (typeof value !== "string" || NOT_TYPED.has(name) || field?.type === "password") continue;
       kept.append(name, value);
     }
     return kept.toString();
@@ -152,7 +154,7 @@
     if (now === draft.sent && !extra.draft_park) return Promise.resolve();
     const body = new URLSearchParams(now);
     const label = form.dataset.draftLabel || document.title.replace(spoken.error + " ", "").replace(" · Mainstay", "");
-    for (const [name, value] of Object.entries({ draft_key: form.dataset.draft, draft_label: label, draft_url: location.pathname + location.search, ...extra })) body.set(name, value);
+    for (const [name, value] of Object.entries({ draft_key: form.dataset.draft, draft_label: label, draft_url: location.pathname + location.search, draft_form: form.elements.idempotency_key?.value || "", ...extra })) body.set(name, value);
     const headers = { "X-CSRFToken": csrf(), "HX-Request": "true", "HX-Current-URL": location.href };
     return fetch(url, { method: "POST", body, keepalive: now.length < 60000, credentials: "same-origin", headers })
       .then((answer) => {
@@ -167,6 +169,46 @@
         say(form, "lost", spoken.unsaved);
         draft.timer ||= setTimeout(() => flush(form), EVERY * 2);
       });
+  }
+
+  // What is saved says which draft it was, so that the save lets go of it.
+  function nameDraft(form) {
+    if (!form.dataset.draft || form.dataset.draftUrl || form.elements.draft_key) return;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "draft_key", value: form.dataset.draft }));
+  }
+
+  // What was typed here before and not saved stands in its fields again, and says so.
+  function bringBack() {
+    const kept = one("#typed-before");
+    for (const { key, typed, at } of kept ? JSON.parse(kept.textContent) : []) {
+      const form = all("form[data-draft]").find((one) => one.dataset.draft === key);
+      if (!form) continue;
+      const left = Object.fromEntries(Object.entries(typed).map(([name, values]) => [name, [...values]]));
+      for (const field of form.elements) if (field.name && !field.disabled) fillAgain(field, left[field.name] || []);
+      draftOf(form);
+      const notice = document.createElement("div");
+      notice.className = "finding finding-told draft-before";
+      const discard = Object.assign(document.createElement("button"), { type: "button", className: "button button-plain", textContent: spoken.discard });
+      discard.addEventListener("click", () => discardDraft(form));
+      const day = new Date(at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" });
+      notice.append(Object.assign(document.createElement("span"), { textContent: `${spoken.before} · ${day}` }), discard);
+      form.prepend(notice);
+    }
+  }
+
+  function fillAgain(field, values) {
+    if (field.type === "checkbox") field.checked = values.includes(field.value);
+    else if (field.type === "radio") { if (values.length) field.checked = values.includes(field.value); }
+    else if (field.type === "select-multiple") for (const option of field.options) option.selected = values.includes(option.value);
+    else if (field.type === "select-one") { if ([...field.options].some((option) => option.value === values[0])) field.value = values.shift(); }
+    else if (!["hidden", "submit", "button", "reset", "password", "file", "fieldset", "output"].includes(field.type) && values.length) field.value = values.shift();
+  }
+
+  function discardDraft(form) {
+    const body = new URLSearchParams({ draft_key: form.dataset.draft, draft_drop: "1" });
+    fetch(document.body.dataset.draftUrl, { method: "POST", body, credentials: "same-origin", headers: { "X-CSRFToken": csrf(), "HX-Request": "true" } })
+      .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); draftOf(form).sent = serialize(form); location.reload(); })
+      .catch(() => toast(spoken.failed, "stop"));
   }
 
   function say(form, state, words) {
@@ -339,6 +381,7 @@
     if (at) day.scrollTop = at.getBoundingClientRect().top - day.getBoundingClientRect().top - day.clientHeight / 3;
   }
 
+  bringBack();
   wake(document);
   setInterval(tick, 1000);
   watchIdleness();
