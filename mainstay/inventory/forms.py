@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.fields import DayField
 from mainstay.inventory.lifecycle import Funding
-from mainstay.inventory.models import Item, OrderLine, Stock, StorageUnit, Verdict
+from mainstay.inventory.models import Item, OrderLine, Sensor, Stock, StorageUnit, Verdict
 from mainstay.inventory.rules.reasons import reasons
 from mainstay.inventory.rules.temperatures import read_degrees
 from mainstay.workforce.models import Staff
@@ -168,14 +168,6 @@ class ReplaceForm(forms.Form):
         self.fields["stock"] = ChoiceOf(label=_("Replace with"), things=stocks, label_of=described)
 
 
-class ParForm(forms.Form):
-    """How much of an item this site wants."""
-
-    at_least = forms.IntegerField(label=_("At least"), min_value=0, max_value=20000)
-    order_up_to = forms.IntegerField(label=_("Order up to"), min_value=0, max_value=20000)
-    funding = forms.ChoiceField(label=_("Of"), choices=[("", _("all funds")), *FUNDS], required=False)
-
-
 class OrderForm(forms.Form):
     """One thing ordered."""
 
@@ -208,6 +200,11 @@ class FileForm(forms.Form):
     scale = forms.ChoiceField(
         label=_("If the file does not say"), choices=[("", _("The file says it")), *SCALES], required=False
     )
+    sensor = forms.ChoiceField(label=_("Of which logger"), required=False)
+
+    def __init__(self, *args: Any, sensors: Iterable[Sensor] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sensor"] = ChoiceOf(label=_("Of which logger"), things=sensors, required=False)
 
 
 class ExcursionForm(forms.Form):

@@ -63,6 +63,8 @@ class _Columns:
     header_line: int
 
 
+LINES_ABOVE = 60
+"""How many lines of a file may stand before its readings."""
 WHEN = re.compile(r"date|time|stamp|fecha|hora", re.IGNORECASE)
 DAY_ONLY = re.compile(r"^\W*(date|fecha|day)\W*(\(.*\))?$", re.IGNORECASE)
 CLOCK_ONLY = re.compile(r"^\W*(time|hora|clock)\W*(\(.*\))?$", re.IGNORECASE)
@@ -98,23 +100,37 @@ CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AaPp])?\.?[Mm]
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+def serial_in(content: bytes | str) -> str:
+    """The serial number a file's lines before its readings name; empty where they name none."""
+    return _serial(_text_of(content).splitlines()[:LINES_ABOVE])
+
+
 def read_logger_file(
-    content: bytes | str, *, zone: ZoneInfo, scale: Scale | str | None = None, now: datetime | None = None
+    content: bytes | str,
+    *,
+    zone: ZoneInfo,
+    scale: Scale | str | None = None,
+    now: datetime | None = None,
+    column: str = "",
+    days: DayOrder | str | None = None,
 ) -> LoggerFile:
     """The readings of a data logger's file, in the site's zone where the file names none.
 
     Reads comma, semicolon and tab separated files, with or without lines before the table, date and time in one
     column or two, decimal commas, °C, °F or both. `scale` is what somebody says it is where the file does not.
-    Readings after `now` are problems. Raises `InvalidInput` (field `scale`) when nobody says, and (field `file`)
-    when no table is found.
+    `column` is the heading of the temperatures where there are several, `days` how days are written; both are found
+    out where nobody says. Readings after `now` are problems. Raises `InvalidInput` (field `scale`) when nobody says,
+    and (field `file`) when no table is found, or none with that column.
     """
     lines = _text_of(content).splitlines()
     rows = _rows(lines)
-    columns = _columns_of(rows)
+    columns = _columns_of(rows, column.strip().casefold())
+    if columns is None and column.strip():
+        raise InvalidInput(f"This file has no column “{column.strip()}” beside its times.", field="file")
     if columns is None:
         raise InvalidInput("This file has no table of times and temperatures.", field="file")
     said = columns.scale or _scale_said_above(lines[: columns.header_line]) or (Scale(scale) if scale else None)
-    order = _day_order(rows, columns)
+    order = DayOrder(days) if days else _day_order(rows, columns)
     readings: dict[datetime, LoggerReading] = {}
     problems: list[Problem] = []
     last: datetime | None = None
@@ -163,10 +179,12 @@ def _rows(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
     return parsed
 
 
-def _columns_of(rows: Sequence[tuple[int, list[str]]]) -> _Columns | None:
+def _columns_of(rows: Sequence[tuple[int, list[str]]], wanted: str) -> _Columns | None:
     for number, cells in rows:
-        if (found := _from_heading(number, cells)) is not None:
+        if (found := _from_heading(number, cells, wanted)) is not None:
             return found
+    if wanted:
+        return None
     for number, cells in rows:
         for at, cell in enumerate(cells):
             is_day = _reads_as_day(cell)
@@ -177,11 +195,17 @@ def _columns_of(rows: Sequence[tuple[int, list[str]]]) -> _Columns | None:
     return None
 
 
-def _from_heading(number: int, cells: Sequence[str]) -> _Columns | None:
+def _from_heading(number: int, cells: Sequence[str], wanted: str) -> _Columns | None:
     if any(_reads_as_day(cell) for cell in cells) or len(cells) < 2:
         return None
     when = [at for at, cell in enumerate(cells) if WHEN.search(cell) and not DEGREES.search(cell)]
-    warmth = [at for at, c in enumerate(cells) if DEGREES.search(c) and not NOT_DEGREES.search(c) and at not in when]
+    if wanted:
+        when = [at for at, cell in enumerate(cells) if WHEN.search(cell) and wanted not in cell.casefold()]
+        warmth = [at for at, cell in enumerate(cells) if wanted in cell.casefold()]
+    else:
+        warmth = [
+            at for at, c in enumerate(cells) if DEGREES.search(c) and not NOT_DEGREES.search(c) and at not in when
+        ]
     if not when or not warmth:
         return None
     days = [at for at in when if DAY_ONLY.match(cells[at])]

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from mainstay.inventory.views import counting, receiving, reports, shelves, storing, trouble
+from mainstay.inventory.views import counting, housing, keeping, receiving, reports, shelves, storing, trouble
 
 urlpatterns = [
     path("stock/", shelves.shelves, name="stock"),
-    path("stock/items/<uuid:public_id>/", shelves.item, name="stock-item"),
+    path("stock/items/", keeping.items, name="stock-items"),
+    path("stock/items/add/", keeping.add, name="stock-item-add"),
+    path("stock/items/<uuid:public_id>/", keeping.item, name="stock-item"),
+    path("stock/items/<uuid:public_id>/change/", keeping.change, name="stock-item-change"),
+    path("stock/items/<uuid:public_id>/retire/", keeping.retire, name="stock-item-retire"),
+    path("stock/items/<uuid:public_id>/again/", keeping.restock, name="stock-item-again"),
+    path("stock/items/<uuid:public_id>/packages/", keeping.package, name="stock-package"),
+    path("stock/items/<uuid:public_id>/packages/<int:code>/forget/", keeping.forget, name="stock-package-forget"),
+    path("stock/items/<uuid:public_id>/levels/<int:par>/end/", keeping.end_par, name="stock-par-end"),
     path("stock/lots/<uuid:public_id>/", shelves.lot, name="stock-lot"),
     path("stock/places/<uuid:public_id>/waste/", shelves.waste, name="stock-waste"),
     path("stock/places/<uuid:public_id>/move/", shelves.move, name="stock-move"),
@@ -17,6 +25,15 @@ urlpatterns = [
     path("stock/orders/", receiving.orders, name="stock-orders"),
     path("stock/orders/<uuid:public_id>/cancel/", receiving.cancel, name="stock-order-cancel"),
     path("stock/counts/", counting.counts, name="stock-counts"),
+    path("stock/units/", housing.units, name="stock-units"),
+    path("stock/units/add/", housing.add, name="stock-unit-add"),
+    path("stock/units/<uuid:public_id>/change/", housing.change, name="stock-unit-change"),
+    path("stock/units/<uuid:public_id>/retire/", housing.retire, name="stock-unit-retire"),
+    path("stock/units/<uuid:public_id>/again/", housing.use_again, name="stock-unit-again"),
+    path("stock/units/<uuid:public_id>/loggers/add/", housing.add_sensor, name="stock-sensor-add"),
+    path("stock/loggers/<uuid:public_id>/change/", housing.change_sensor, name="stock-sensor-change"),
+    path("stock/loggers/<uuid:public_id>/retire/", housing.retire_sensor, name="stock-sensor-retire"),
+    path("stock/loggers/<uuid:public_id>/again/", housing.use_sensor_again, name="stock-sensor-again"),
     path("stock/units/<uuid:public_id>/count/", counting.begin, name="stock-count-begin"),
     path("stock/counts/<uuid:public_id>/", counting.count, name="stock-count"),
     path("stock/counts/<uuid:public_id>/drop/", counting.drop, name="stock-count-drop"),

@@ -17,6 +17,7 @@ for _domain in (
     "coverage",
     "chart",
     "giving",
+    "stock",
 ):
     importlib.import_module(f"tests.situations.{_domain}")
 
@@ -52,7 +53,7 @@ OWED = {
     ),
     **dict.fromkeys(("work-seen", "thread-refill", "call-out"), "an example is owed"),
     **dict.fromkeys(
-        ("stock-item", "stock-waste", "stock-move", "stock-adjust", "stock-expire", "stock-discard-vials",
+        ("stock-waste", "stock-move", "stock-adjust", "stock-expire", "stock-discard-vials",
          "stock-receive", "stock-orders", "stock-order-cancel", "stock-counts", "stock-count-begin", "stock-count",
          "stock-count-drop", "stock-daily", "stock-file", "stock-warm", "stock-verdict", "stock-excursion-dismiss",
          "stock-excursion-close", "stock-recalls", "stock-told", "stock-recall-verdict", "stock-recall-close",

@@ -15,7 +15,26 @@ from mainstay.inventory.actions.holding import (
     report_excursion,
     report_warm_unit,
 )
-from mainstay.inventory.actions.keeping import add_item, add_sensor, add_storage_unit, know_package, set_par_level
+from mainstay.inventory.actions.housing import (
+    add_sensor,
+    add_storage_unit,
+    change_sensor,
+    change_storage_unit,
+    retire_sensor,
+    retire_storage_unit,
+    use_sensor_again,
+    use_storage_unit_again,
+)
+from mainstay.inventory.actions.keeping import (
+    add_item,
+    change_item,
+    end_par_level,
+    forget_package,
+    know_package,
+    retire_item,
+    set_par_level,
+    stock_item_again,
+)
 from mainstay.inventory.actions.measuring import Loaded, load_readings, log_daily_reading
 from mainstay.inventory.actions.recalling import close_recall, mark_told, recall_lot
 from mainstay.inventory.actions.receiving import (
@@ -50,6 +69,9 @@ __all__ = [
     "begin_count",
     "borrow_doses",
     "cancel_order",
+    "change_item",
+    "change_sensor",
+    "change_storage_unit",
     "close_recall",
     "decide_excursion",
     "decide_hold",
@@ -58,7 +80,9 @@ __all__ = [
     "dismiss_excursion",
     "draw_dose",
     "drop_count",
+    "end_par_level",
     "expire_stock",
+    "forget_package",
     "know_package",
     "load_readings",
     "log_daily_reading",
@@ -74,10 +98,16 @@ __all__ = [
     "replace_borrowed",
     "report_excursion",
     "report_warm_unit",
+    "retire_item",
+    "retire_sensor",
+    "retire_storage_unit",
     "return_draw",
     "set_par_level",
     "settle_count",
+    "stock_item_again",
     "transfer_stock",
+    "use_sensor_again",
+    "use_storage_unit_again",
     "waste_dose",
     "write_first_count",
     "write_second_count",

@@ -17,7 +17,7 @@ from mainstay.inventory.events import UnitOutOfRange
 from mainstay.inventory.lifecycle import ExcursionState, excursion_lifecycle
 from mainstay.inventory.models import Excursion, Hold, Movement, MovementKind, Recall, Stock, StorageUnit, Verdict
 from mainstay.inventory.permissions import DECIDE, LOG_TEMPERATURE
-from mainstay.inventory.rules import Scale, range_of, to_celsius
+from mainstay.inventory.rules import Scale, to_celsius
 from mainstay.work.actions import finish_cause
 
 LONGEST_UNKNOWN = timedelta(hours=26)
@@ -72,7 +72,7 @@ def report_warm_unit(
 
     Raises `InvalidInput` for a temperature that is within the range.
     """
-    limits = range_of(unit.kind, on=actor.today)
+    limits = unit.limits(on=actor.today)
     celsius = to_celsius(temperature, scale)
     if limits.holds(celsius, fahrenheit=temperature if Scale(scale) is Scale.FAHRENHEIT else None):
         raise InvalidInput(f"This is within {limits.words}.", field="temperature")

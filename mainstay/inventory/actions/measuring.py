@@ -15,10 +15,10 @@ from mainstay.foundation.moves import locked
 from mainstay.inventory.actions.holding import report_excursion
 from mainstay.inventory.errors import AlreadyLogged
 from mainstay.inventory.lifecycle import ExcursionState
-from mainstay.inventory.loggers import Problem, read_logger_file
+from mainstay.inventory.loggers import Problem, read_logger_file, serial_in
 from mainstay.inventory.models import DailyReading, Excursion, Reading, Sensor, StorageUnit
 from mainstay.inventory.permissions import LOG_TEMPERATURE
-from mainstay.inventory.rules import OutOfRange, Scale, judge_daily, out_of_range, range_of, slot_of, to_celsius
+from mainstay.inventory.rules import OutOfRange, Scale, judge_daily, out_of_range, slot_of, to_celsius
 from mainstay.inventory.rules.temperatures import Taken, read_degrees
 
 LARGEST_FILE = 5_000_000
@@ -49,15 +49,23 @@ def load_readings(
 ) -> Loaded:
     """Take in a data logger's file. The same file twice adds nothing; a stretch out of range becomes an excursion.
 
-    Raises `InvalidInput` for what is no logger's file, one too large, one that does not say its scale, or one that
-    names a logger of another unit.
+    It is read as its logger's files are (`Sensor.file_column` and the rest): the logger named by the caller or by the
+    file, else the only one of the unit. Raises `InvalidInput` for what is no logger's file, one too large, one that
+    does not say its scale, one that names a logger of another unit, or none where the unit has several.
     """
     actor.may(LOG_TEMPERATURE).or_raise()
     if len(content) > LARGEST_FILE:
         raise InvalidInput("This file is larger than a year of readings. Export less at a time.", field="file")
     whole = locked(StorageUnit.objects.select_related("site"), pk=unit.pk)
-    file = read_logger_file(content, zone=whole.site.zone, scale=scale, now=actor.now)
-    logger = sensor or _logger_named(file.serial, whole)
+    logger = sensor or _logger_named(serial_in(content), whole)
+    file = read_logger_file(
+        content,
+        zone=whole.site.zone,
+        scale=scale or (logger.file_scale if logger else None) or None,
+        now=actor.now,
+        column=logger.file_column if logger else "",
+        days=(logger.file_days if logger else None) or None,
+    )
     before = Reading.objects.filter(unit=whole).count()
     Reading.objects.bulk_create(
         [
@@ -77,7 +85,7 @@ def load_readings(
         ignore_conflicts=True,
     )
     added = Reading.objects.filter(unit=whole).count() - before
-    limits = range_of(whole.kind, on=actor.today)
+    limits = whole.limits(on=actor.today)
     taken = (
         Taken(r.at, r.celsius, read_degrees(r.as_written) if r.scale is Scale.FAHRENHEIT else None)
         for r in file.readings
@@ -88,7 +96,7 @@ def load_readings(
 
 def _logger_named(serial: str, unit: StorageUnit) -> Sensor | None:
     if not serial:
-        return None
+        return _only_logger(unit)
     known = Sensor.objects.filter(serial=serial).select_related("unit__site").first()
     if known and known.unit_id != unit.pk:
         raise InvalidInput(
@@ -96,6 +104,13 @@ def _logger_named(serial: str, unit: StorageUnit) -> Sensor | None:
             field="file",
         )
     return known
+
+
+def _only_logger(unit: StorageUnit) -> Sensor | None:
+    inside = list(unit.sensors.filter(is_in_use=True)[:2])
+    if len(inside) > 1:
+        raise InvalidInput("The file does not say which logger wrote it. Choose it.", field="sensor")
+    return inside[0] if inside else None
 
 
 def _not_known_yet(unit: StorageUnit, stretches: list[OutOfRange]) -> list[OutOfRange]:
@@ -145,7 +160,7 @@ def log_daily_reading(
     day, slot = slot_of(actor.now, whole.site.zone)
     if DailyReading.objects.filter(unit=whole, day=day, slot=slot).exists():
         raise AlreadyLogged()
-    limits = range_of(whole.kind, on=day)
+    limits = whole.limits(on=day)
     findings = judge_daily(lowest, highest, present, scale, limits)
     confirmed.answer(findings)
     done = confirmed.reason_for("out_of_range") or action_taken.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -14,6 +15,8 @@ from mainstay.foundation.constraints import legal_steps_only, one_of
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record, StepRecord
 from mainstay.inventory.lifecycle import ExcursionState, excursion_lifecycle
+from mainstay.inventory.loggers import DayOrder
+from mainstay.inventory.rules.temperatures import Range, Scale, narrowed, range_of
 from mainstay.practice.models import Site
 
 
@@ -28,11 +31,16 @@ class StorageKind(StrEnum):
 
 @tracked()
 class StorageUnit(Record):
-    """A refrigerator, freezer or cupboard of a site."""
+    """A refrigerator, freezer or cupboard of a site.
+
+    `lowest` and `highest` are limits of its own in °C, inside those of its kind; None: those of its kind.
+    """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="storage_units")
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=[(k, k.replace("_", " ")) for k in StorageKind])
+    lowest = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    highest = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     is_in_use = models.BooleanField(default=True)
 
     class Meta:
@@ -40,21 +48,47 @@ class StorageUnit(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["site", "name"], name="storage_unit_once_per_site"),
             one_of("kind", StorageKind, name="storage_unit_kind_exists"),
+            models.CheckConstraint(condition=Q(lowest__lt=F("highest")), name="storage_unit_limits_in_order"),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def limits(self, *, on: date) -> Range:
+        """How warm it may be on a day: the range of its kind, narrowed by its own limits."""
+        return narrowed(range_of(self.kind, on=on), self.lowest, self.highest)
+
 
 @tracked()
 class Sensor(Record):
-    """A digital data logger in a unit, with its calibration certificate's last day."""
+    """A digital data logger in a unit, with its calibration certificate's last day, and how its files are read.
+
+    `file_column` is the heading of the temperatures where a file has several; `file_scale` and `file_days` what they
+    are counted in and how days are written where the file does not say. Empty: found out from the file.
+    """
 
     unit = models.ForeignKey(StorageUnit, on_delete=models.PROTECT, related_name="sensors")
     serial = models.CharField(max_length=40, unique=True)
     model_name = models.CharField(max_length=60, blank=True)
     certificate_expires_on = models.DateField(null=True, blank=True)
+    file_column = models.CharField(max_length=40, blank=True)
+    file_scale = models.CharField(max_length=1, blank=True)
+    file_days = models.CharField(max_length=12, blank=True)
     is_in_use = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["serial"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(file_scale__in=["", *(str(s) for s in Scale)]), name="sensor_file_scale_exists"
+            ),
+            models.CheckConstraint(
+                condition=Q(file_days__in=["", *(str(d) for d in DayOrder)]), name="sensor_file_days_exist"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.serial
 
 
 class Reading(models.Model):

@@ -14,7 +14,7 @@ from mainstay.foundation.clock import site_day
 from mainstay.foundation.errors import NotFound
 from mainstay.inventory.lifecycle import ExcursionState
 from mainstay.inventory.models import DailyReading, Draw, Excursion, Hold, Reading, StorageUnit
-from mainstay.inventory.rules import Range, range_of, slot_of
+from mainstay.inventory.rules import Range, slot_of
 
 DAYS_SHOWN = 7
 
@@ -68,7 +68,7 @@ def _now(
     known = [(r.taken_at, r.celsius) for r in (logged,) if r] + [(r.read_at, r.present) for r in (daily,) if r]
     at, celsius = max(known, default=(None, None), key=lambda k: k[0])
     is_read = daily is not None and (daily.day, daily.slot) == (day, slot)
-    return UnitNow(unit, range_of(unit.kind, on=day), celsius, at, unit.kind != "room" and not is_read, excursion)
+    return UnitNow(unit, unit.limits(on=day), celsius, at, unit.kind != "room" and not is_read, excursion)
 
 
 def unit_named(public_id: UUID) -> StorageUnit:

@@ -12,7 +12,7 @@ from mainstay.foundation.access import log_read
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import NotFound
 from mainstay.inventory.lifecycle import Funding
-from mainstay.inventory.models import Draw, Item, Lot, Movement, ParLevel, Stock
+from mainstay.inventory.models import Draw, Item, Lot, Movement, ParLevel, Stock, StorageKind
 from mainstay.inventory.queries.lots import LABELS, LotOnHand, on_hand
 from mainstay.practice.models import Site
 
@@ -105,6 +105,10 @@ def _of_lot(lot: LotOnHand, on: datetime) -> Iterator[Attention]:
     if lot.facts.open_vial_is_over(on):
         words = f"{name}: an open vial in {lot.unit.name} is past its hours. Discard it."
         yield Attention("confirm", "Past its hours", words, "stock-lot", ref)
+    if lot.unit.kind != lot.item.storage:
+        wanted = StorageKind(lot.item.storage).replace("_", "-")
+        words = f"{name}: {lot.doses_left} in {lot.unit.name} belong in a {wanted}. Move them."
+        yield Attention("confirm", "Wrong unit", words, "stock-lot", ref)
     days = (lot.facts.expires_on - on.astimezone(lot.facts.zone).date()).days
     if days <= SOON.days:
         when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -49,7 +49,10 @@ class Range:
     @property
     def words(self) -> str:
         """`2 to 8 °C (36 to 46 °F)`."""
-        return f"{self.lowest} to {self.highest} °C ({self.lowest_f} to {self.highest_f} °F)".replace("-", "−")
+        low, high, low_f, high_f = (
+            f"{value.normalize():f}" for value in (self.lowest, self.highest, self.lowest_f, self.highest_f)
+        )
+        return f"{low} to {high} °C ({low_f} to {high_f} °F)".replace("-", "−")
 
 
 @cache
@@ -80,6 +83,19 @@ def range_of(kind: str, *, on: date) -> Range:
         if row.effective <= on:
             return row
     raise KeyError(f"no range for {kind} on {on}")
+
+
+def narrowed(limits: Range, lowest: Decimal | None, highest: Decimal | None) -> Range:
+    """The range of a kind with a unit's own limits (°C): they only make it narrower; None leaves that side."""
+    low = limits.lowest if lowest is None else max(limits.lowest, lowest)
+    high = limits.highest if highest is None else min(limits.highest, highest)
+    return replace(
+        limits,
+        lowest=low,
+        highest=high,
+        lowest_f=limits.lowest_f if low == limits.lowest else to_fahrenheit(low),
+        highest_f=limits.highest_f if high == limits.highest else to_fahrenheit(high),
+    )
 
 
 def to_celsius(value: Decimal, scale: Scale | str) -> Decimal:

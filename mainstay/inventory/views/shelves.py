@@ -1,4 +1,4 @@
-"""What is on hand: the site, one item, one lot."""
+"""What is on hand: the site, one lot."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
-from mainstay.inventory.forms import AdjustForm, MoveForm, ParForm, WasteForm
-from mainstay.inventory.models import Item, Stock
+from mainstay.inventory.forms import AdjustForm, MoveForm, WasteForm
+from mainstay.inventory.models import Stock
 from mainstay.inventory.permissions import ADJUST, COUNT, ORDER, RECALL, RECEIVE, SEE, USE
 
 
@@ -34,28 +34,6 @@ def shelves(request: StaffRequest) -> HttpResponse:
         "now": actor.now,
     }
     return page(request, "inventory/shelves.html", context)
-
-
-@staff_page(SEE)
-def item(request: StaffRequest, public_id: UUID) -> HttpResponse:
-    """One item: its lots everywhere, what each site wants, and a new par level."""
-    shown = queries.item_named(public_id)
-    form = ParForm(request.POST or None)
-    if form.is_valid() and attempt(form, actions.set_par_level, **_par(request, shown, form)):
-        return redirect_to(request, "stock-item", public_id)
-    context = {
-        "item": shown,
-        "lots": queries.lots_of_item(shown, on=request.actor.now),
-        "pars": queries.pars_of_item(shown),
-        "may_order": request.actor.may(ORDER),
-        "now": request.actor.now,
-    }
-    return page(request, "inventory/item.html", context, form=form)
-
-
-def _par(request: StaffRequest, shown: Item, form: ParForm) -> dict[str, Any]:
-    site = queries.site_here(request.actor)
-    return {"actor": request.actor, "site": site, "item": shown, **form.cleaned_data}
 
 
 @require_GET

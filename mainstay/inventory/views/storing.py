@@ -18,9 +18,9 @@ from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, p
 from mainstay.inventory import actions, queries
 from mainstay.inventory.drawing import temperature_svg, temperatures_in_words
 from mainstay.inventory.forms import DailyForm, ExcursionForm, FileForm, NoteForm, VerdictForm, WhyForm
-from mainstay.inventory.models import StorageUnit
-from mainstay.inventory.permissions import COUNT, DECIDE, LOG_TEMPERATURE, SEE
-from mainstay.inventory.rules import Range, range_of, slot_of
+from mainstay.inventory.models import Sensor, StorageUnit
+from mainstay.inventory.permissions import COUNT, DECIDE, LOG_TEMPERATURE, ORDER, SEE
+from mainstay.inventory.rules import Range, slot_of
 
 DAYS = 7
 
@@ -35,7 +35,7 @@ def unit(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _unit(request: StaffRequest, shown: StorageUnit, **given: Any) -> HttpResponse:
     actor, last = request.actor, _last_day(request)
     first = last - timedelta(days=DAYS - 1)
-    limits = range_of(shown.kind, on=actor.today)
+    limits = shown.limits(on=actor.today)
     now = next((u for u in queries.units_at(site_id=shown.site_id, on=actor.now) if u.unit.pk == shown.pk), None)
     context = {
         **_week(shown, first, last, limits),
@@ -48,8 +48,9 @@ def _unit(request: StaffRequest, shown: StorageUnit, **given: Any) -> HttpRespon
         "inside": queries.stock_in(shown, on=actor.now),
         "may_log": actor.may(LOG_TEMPERATURE),
         "may_count": actor.may(COUNT),
+        "may_order": actor.may(ORDER),
         "daily": given.get("daily") or DailyForm(initial={"initials": _initials(actor.name)}),
-        "upload": given.get("upload") or FileForm(prefix="file"),
+        "upload": given.get("upload") or FileForm(prefix="file", sensors=_loggers(shown)),
         "warm": given.get("warm") or ExcursionForm(prefix="warm"),
         "loaded": given.get("loaded"),
         "today": actor.today,
@@ -83,6 +84,10 @@ def _last_day(request: StaffRequest) -> date:
     return min(asked, request.actor.today)
 
 
+def _loggers(shown: StorageUnit) -> list[Sensor]:
+    return [sensor for sensor in shown.sensors.all() if sensor.is_in_use]
+
+
 def _initials(name: str) -> str:
     return "".join(word[0] for word in name.replace(",", " ").split() if word[0].isalpha()).upper()[:3]
 
@@ -102,10 +107,12 @@ def daily(request: StaffRequest, public_id: UUID) -> HttpResponse:
 @staff_page(LOG_TEMPERATURE)
 def upload(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Take in a data logger's file, and say what came of it."""
-    shown, form = queries.unit_named(public_id), FileForm(request.POST, request.FILES, prefix="file")
+    shown = queries.unit_named(public_id)
+    form = FileForm(request.POST, request.FILES, prefix="file", sensors=_loggers(shown))
     if form.is_valid():
-        content, scale = form.cleaned_data["file"].read(), form.cleaned_data["scale"] or None
-        about = {"actor": request.actor, "unit": shown, "content": content, "scale": scale}
+        typed = form.cleaned_data
+        about = {"content": typed["file"].read(), "scale": typed["scale"] or None, "sensor": typed["sensor"]}
+        about |= {"actor": request.actor, "unit": shown}
         if loaded := attempt(form, actions.load_readings, **about):
             return _unit(request, shown, loaded=loaded)
     return _unit(request, shown, upload=form)
@@ -136,7 +143,7 @@ def _excursion(request: StaffRequest, public_id: UUID, form: Form | None = None,
     ]
     context = {
         "excursion": shown,
-        "limits": range_of(shown.unit.kind, on=request.actor.today),
+        "limits": shown.unit.limits(on=request.actor.today),
         "holds": holds,
         "waiting": sum(1 for hold, _ in holds if hold.lifted_at is None),
         "given": queries.doses_given_meanwhile(shown),

@@ -1,0 +1,78 @@
+"""What is stocked and where it is kept, as those who keep the lists see it: with what is given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Sum
+
+from mainstay.foundation.errors import NotFound
+from mainstay.inventory.models import Item, Lot, PackageCode, ParLevel, Sensor, StorageUnit
+from mainstay.inventory.rules import Range
+from mainstay.terminology.queries import CodeSystem, concepts_by_code
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKept:
+    """One item in the list of all: how many are on hand anywhere, and what its CVX code means."""
+
+    item: Item
+    on_hand: int
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKept:
+    """One storage unit in the list of all, with its limits and every logger that ever stood in it."""
+
+    unit: StorageUnit
+    limits: Range
+    sensors: tuple[Sensor, ...]
+
+
+def every_item() -> list[ItemKept]:
+    """Every item, those stocked first, by name."""
+    rows = Item.objects.annotate(left=Sum("lots__stocks__on_hand", default=0)).prefetch_related("package_codes")
+    items = list(rows.order_by("-is_stocked", "name"))
+    means = concepts_by_code(CodeSystem.CVX, {item.cvx for item in items if item.cvx})
+    return [ItemKept(item, item.left, means[item.cvx].display if item.cvx in means else "") for item in items]
+
+
+def every_unit(*, on: date) -> list[UnitKept]:
+    """Every storage unit of every site, those in use first."""
+    rows = StorageUnit.objects.select_related("site").prefetch_related("sensors")
+    return [
+        UnitKept(unit, unit.limits(on=on), tuple(unit.sensors.all()))
+        for unit in rows.order_by("-is_in_use", "site__name", "name")
+    ]
+
+
+def keeps_its_identity(item: Item) -> bool:
+    """Whether there are lots of an item, so that what it is (kind, CVX, maker) stays."""
+    return Lot.objects.filter(item=item).exists()
+
+
+def package_numbered(item: Item, pk: int) -> PackageCode:
+    """One package number of an item; raises `NotFound`."""
+    found = PackageCode.objects.filter(item=item, pk=pk, is_current=True).first()
+    if found is None:
+        raise NotFound("There is no such package number.")
+    return found
+
+
+def par_numbered(item: Item, pk: int) -> ParLevel:
+    """One level of an item; raises `NotFound`."""
+    found = ParLevel.objects.filter(item=item, pk=pk, is_current=True).first()
+    if found is None:
+        raise NotFound("There is no such level.")
+    return found
+
+
+def sensor_named(public_id: UUID) -> Sensor:
+    """A logger by its public id; raises `NotFound`."""
+    found = Sensor.objects.filter(public_id=public_id).select_related("unit__site").first()
+    if found is None:
+        raise NotFound("There is no such logger.")
+    return found
