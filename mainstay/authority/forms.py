@@ -67,9 +67,9 @@ class ExplorerForm(_Dated):
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
         super().__init__({"supervision": "on_site", "order": "signed", **asked}, today=today)
         self.asked = asked
-        self.fields["credential"].choices = credential_choices()  # type: ignore[attr-defined]
-        self.fields["family"].choices = [("", "All 28"), *((f[0], f[1]) for f in FAMILIES)]  # type: ignore[attr-defined]
-        self.fields["mark"].choices = [("", "Anything"), *((str(m), f"{m} {w}") for m, w in LEGEND)]  # type: ignore[attr-defined]
+        self.fields["credential"].choices = credential_choices()
+        self.fields["family"].choices = [("", "All 28"), *((f[0], f[1]) for f in FAMILIES)]
+        self.fields["mark"].choices = [("", "Anything"), *((str(m), f"{m} {w}") for m, w in LEGEND)]
 
     def kept(self) -> str:
         """The choices as the end of an address, so that a cell's link keeps them."""
@@ -103,8 +103,8 @@ class _PolicyForm(_Dated):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["act"].choices = [("", ""), *((a.code, a.name) for a in acts().values())]  # type: ignore[attr-defined]
-        self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+        self.fields["act"].choices = [("", ""), *((a.code, a.name) for a in acts().values())]
+        self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("name")
         self.fields["reason"].widget.attrs["rows"] = 2
 
 
@@ -136,7 +136,7 @@ class NarrowingForm(_PolicyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(k.code, k.name) for k in credential_kinds().values() if k.kind != "license"]
-        self.fields["credentials"].choices = [("", "As the tables say"), *named]  # type: ignore[attr-defined]
+        self.fields["credentials"].choices = [("", "As the tables say"), *named]
 
     def policy(self) -> dict[str, Any]:
         """The arguments of `actions.write_policy`."""

@@ -45,7 +45,7 @@ class DueListForm(forms.Form):
             "site": [("", _("All sites")), *((site.pk, site.name) for site in open_sites())],
         }
         for name, choices in chosen.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
+            self.fields[name].choices = choices
 
     def wanted(self) -> Wanted:
         """What was asked for; what cannot be read is left out."""
@@ -64,8 +64,8 @@ class ChooseScheduleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].choices = [("", _("All others")), *groups_to_choose()]  # type: ignore[attr-defined]
-        self.fields["edition"].choices = [  # type: ignore[attr-defined]
+        self.fields["group"].choices = [("", _("All others")), *groups_to_choose()]
+        self.fields["edition"].choices = [
             (name, f"{item.title} ({item.header.status})") for name, item in editions().items()
         ]
 
@@ -81,7 +81,7 @@ class EditionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["table"].choices = [(name, name) for name in schedule_names()]  # type: ignore[attr-defined]
+        self.fields["table"].choices = [(name, name) for name in schedule_names()]
 
 
 class EditionStatusForm(forms.Form):
@@ -111,7 +111,7 @@ class OverrideForm(forms.Form):
             for antigen, series in series_of(table).items():
                 for name, doses in series:
                     found.setdefault(antigen, {})[f"{antigen}|{name}"] = f"{name} ({doses})"
-        self.fields["series"].choices = [  # type: ignore[attr-defined]
+        self.fields["series"].choices = [
             ("", _("Choose")),
             *((antigen, list(names.items())) for antigen, names in sorted(found.items())),
         ]

@@ -166,7 +166,7 @@ class FactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", _("Choose")), *facts_to_choose()]  # type: ignore[attr-defined]
+        self.fields["code"].choices = [("", _("Choose")), *facts_to_choose()]
 
 
 class TalkForm(forms.Form):

@@ -111,7 +111,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
+        self.fields["category"].choices = category_choices()
 
 
 class EndForm(forms.Form):
@@ -137,8 +137,8 @@ class EndForm(forms.Form):
 
     def __init__(self, *args: Any, clinicians: QuerySet[Staff], colleagues: QuerySet[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clinician"].queryset = clinicians  # type: ignore[attr-defined]
-        self.fields["second_person"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["clinician"].queryset = clinicians
+        self.fields["second_person"].queryset = colleagues
 
     def ending(self) -> Ending:
         """Where the call went."""
@@ -161,7 +161,7 @@ class NewMessageForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
+        self.fields["category"].choices = category_choices()
 
 
 class TextForm(forms.Form):

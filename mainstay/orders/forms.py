@@ -51,10 +51,10 @@ class VaccineOrderForm(forms.Form):
         if order is not None:
             kwargs["initial"] = {**_content_of(order), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.fields["vaccine_group"].choices = [("", ""), *((g, g) for g in vaccine_groups())]  # type: ignore[attr-defined]
-        self.fields["route"].choices = [("", ""), *((r, r) for r in routes())]  # type: ignore[attr-defined]
-        self.fields["priority"].choices = [(p.code, p.label) for p in reversed(list(priorities().values()))]  # type: ignore[attr-defined]
-        self.fields["for_provider"].queryset = providers_at(site_id)  # type: ignore[attr-defined]
+        self.fields["vaccine_group"].choices = [("", ""), *((g, g) for g in vaccine_groups())]
+        self.fields["route"].choices = [("", ""), *((r, r) for r in routes())]
+        self.fields["priority"].choices = [(p.code, p.label) for p in reversed(list(priorities().values()))]
+        self.fields["for_provider"].queryset = providers_at(site_id)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -140,10 +140,10 @@ class StandingForm(forms.Form):
         if order is not None:
             kwargs["initial"] = _standing_initial(order)
         super().__init__(*args, **kwargs)
-        self.fields["vaccine_groups"].choices = [(g, g) for g in vaccine_groups()]  # type: ignore[attr-defined]
+        self.fields["vaccine_groups"].choices = [(g, g) for g in vaccine_groups()]
         clinical = (role for role in roles().values() if "orders.carry_out" in role.permissions)
-        self.fields["roles"].choices = [(role.code, role.label) for role in clinical]  # type: ignore[attr-defined]
-        self.fields["sites"].queryset = Site.objects.filter(is_open=True).order_by("name")  # type: ignore[attr-defined]
+        self.fields["roles"].choices = [(role.code, role.label) for role in clinical]
+        self.fields["sites"].queryset = Site.objects.filter(is_open=True).order_by("name")
 
     def text(self, criteria: list[Criterion], products: list[StandingProductText]) -> StandingText:
         """The whole standing order, as the action takes it."""
@@ -205,7 +205,7 @@ class ProductForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["route"].choices = [("", ""), *((r, r) for r in routes())]  # type: ignore[attr-defined]
+        self.fields["route"].choices = [("", ""), *((r, r) for r in routes())]
 
     def product(self) -> StandingProductText | None:
         """The product, or None when nothing was typed."""

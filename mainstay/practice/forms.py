@@ -161,7 +161,7 @@ class HolidaysForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.names = {day.isoformat(): name for day, name in proposed}
         choices = [(day.isoformat(), f"{spell_date(day)}: {name}") for day, name in proposed]
-        self.fields["days"].choices = choices  # type: ignore[attr-defined]
+        self.fields["days"].choices = choices
         self.fields["days"].initial = list(self.names)
 
     def closures(self) -> list[tuple[date, str]]:
@@ -195,7 +195,7 @@ class VisitTypeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         titles: Mapping[str, str] = playbook_titles()
-        self.fields["playbook"].choices = sorted(titles.items(), key=lambda i: i[1])  # type: ignore[attr-defined]
+        self.fields["playbook"].choices = sorted(titles.items(), key=lambda i: i[1])
 
     @classmethod
     def of(cls, visit_type: VisitType, typed: Any = None) -> VisitTypeForm:

@@ -43,7 +43,7 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, people: QuerySet[Staff], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.fields["to"].queryset = people
 
 
 class ReadBackForm(forms.Form):

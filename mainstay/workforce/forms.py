@@ -130,12 +130,12 @@ class StaffForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = [(r.code, r.label) for r in roles().values()]  # type: ignore[attr-defined]
-        self.fields["licence"].choices = [("", _("None")), *sorted(vocabulary().licenses.items())]  # type: ignore[attr-defined]
+        self.fields["roles"].choices = [(r.code, r.label) for r in roles().values()]
+        self.fields["licence"].choices = [("", _("None")), *sorted(vocabulary().licenses.items())]
         for name in ("home_site", "sites"):
-            self.fields[name].queryset = Site.objects.filter(is_open=True).order_by("pk")  # type: ignore[attr-defined]
+            self.fields[name].queryset = Site.objects.filter(is_open=True).order_by("pk")
         active = Staff.objects.filter(is_active=True).order_by("family_name", "given_name")
-        self.fields["supervisor"].queryset = active  # type: ignore[attr-defined]
+        self.fields["supervisor"].queryset = active
 
 
 class EndForm(forms.Form):
@@ -177,8 +177,8 @@ class CredentialForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = sorted(vocabulary().credentials.items(), key=lambda pair: pair[1].name)
-        self.fields["code"].choices = [("", ""), *((code, word.name) for code, word in known)]  # type: ignore[attr-defined]
-        self.fields["state"].choices = [("", ""), *sorted(vocabulary().states.items(), key=lambda p: p[1])]  # type: ignore[attr-defined]
+        self.fields["code"].choices = [("", ""), *((code, word.name) for code, word in known)]
+        self.fields["state"].choices = [("", ""), *sorted(vocabulary().states.items(), key=lambda p: p[1])]
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -210,7 +210,7 @@ class SignOffForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["act"].choices = [("", ""), *sorted(vocabulary().acts.items(), key=lambda p: p[1])]  # type: ignore[attr-defined]
+        self.fields["act"].choices = [("", ""), *sorted(vocabulary().acts.items(), key=lambda p: p[1])]
 
 
 class TrainingForm(forms.Form):
@@ -222,7 +222,7 @@ class TrainingForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["topic"].choices = [("", ""), *sorted(vocabulary().topics.items(), key=lambda p: p[1])]  # type: ignore[attr-defined]
+        self.fields["topic"].choices = [("", ""), *sorted(vocabulary().topics.items(), key=lambda p: p[1])]
 
 
 class ShiftForm(forms.Form):
@@ -238,7 +238,7 @@ class ShiftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         active = Staff.objects.filter(is_active=True).order_by("family_name", "given_name")
-        self.fields["staff"].queryset = active  # type: ignore[attr-defined]
+        self.fields["staff"].queryset = active
 
 
 class WorkstationForm(forms.Form):
@@ -250,4 +250,4 @@ class WorkstationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("pk")  # type: ignore[attr-defined]
+        self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("pk")

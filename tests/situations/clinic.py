@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
+from django.db import connection
+
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.testing import A_MOMENT, EASTERN, an_actor
 from mainstay.people.models import Patient
@@ -76,9 +78,11 @@ class Clinic:
         """Another site."""
         return factories.a_site(f"Site {self.number()}")
 
-    def booked(self, *, starts: datetime | None = None, patient: Patient | None = None) -> Appointment:
+    def booked(
+        self, *, starts: datetime | None = None, patient: Patient | None = None, site: Site | None = None
+    ) -> Appointment:
         """A booking of its own provider, today unless said otherwise."""
-        slot = Slot(site=self.site, provider=self.provider(), starts=starts or A_MOMENT, minutes=20)
+        slot = Slot(site=site or self.site, provider=self.provider(), starts=starts or A_MOMENT, minutes=20)
         before = an_actor(now=A_MOMENT - timedelta(days=2))
         return book_appointment(
             actor=before, patient=patient or self.patient(), visit_type=self.visit_type(), slot=slot
@@ -114,6 +118,11 @@ class Clinic:
         room = self.room()
         RoomUse.objects.filter(room=room).update(state="dirty")
         return room
+
+    def idle_worker(self) -> None:
+        """Nothing waits for the worker: what is asked of it next is a job of its own."""
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
 
     def week_of(self, provider: Staff) -> list[Template]:
         """Nine to noon and one to five, on weekdays."""

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from django.db import connection
-
 from mainstay.authority import actions as authority_actions
 from mainstay.authority.facts import PolicyEffect
 from mainstay.config.importing import actions as importing
@@ -204,6 +202,5 @@ def undo_import(clinic: Clinic) -> Sent:
 
 @write("start-backup")
 def start_backup(clinic: Clinic) -> Sent:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+    clinic.idle_worker()
     return Sent()

@@ -168,9 +168,11 @@ def arrange(clinic: Clinic) -> Sent:
 
 @write("huddle-rebuild")
 def rebuild(clinic: Clinic) -> Sent:
-    actions.build_huddle(actor=clinic.actor, site=clinic.site, day=date(2026, 11, 20))
-    clinic.expected()
-    return Sent(typed={"day": "today"})
+    site = clinic.site_apart()
+    clinic.booked(site=site)
+    actions.build_huddle(actor=clinic.actor, site=site, day=date(2026, 11, 20))
+    clinic.booked(site=site)
+    return Sent(typed={"day": "today"}, by=clinic.person("lead_ma", home_site=site))
 
 
 @write("huddle-note")

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.test import Client
 from django.urls import reverse
@@ -27,6 +28,7 @@ class Sent:
     by: Staff | None = None
     session: Mapping[str, Any] = field(default_factory=dict)
     json: Mapping[str, Any] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,4 +104,5 @@ def made_ready(situation: Situation, clinic: Clinic) -> Write:
         kept = client.session
         kept.update(sent.session)
         kept.save()
-    return Write(reverse(situation.address, kwargs=dict(sent.at)), dict(sent.typed), client, sent.json)
+    asked = "?" + urlencode(sent.query) if sent.query else ""
+    return Write(reverse(situation.address, kwargs=dict(sent.at)) + asked, dict(sent.typed), client, sent.json)

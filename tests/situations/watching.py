@@ -15,13 +15,14 @@ NOT_FIELDS = {"csrfmiddlewaretoken", "idempotency_key"}
 
 @contextmanager
 def fields_asked_for() -> Iterator[set[str]]:
-    """Collect the name of every field read while this lasts."""
+    """Collect the name of every field read while this lasts; what is read from an address is none."""
     seen: set[str] = set()
     originals = {name: getattr(MultiValueDict, name) for name in ("__getitem__", "get", "getlist")}
 
     def watched(original: Any) -> Any:
         def read(self: MultiValueDict[str, Any], name: str, *args: Any, **kwargs: Any) -> Any:
-            if isinstance(name, str) and name not in NOT_FIELDS and ":" not in name:
+            is_typed = dict.__contains__(self, "idempotency_key")
+            if is_typed and isinstance(name, str) and name not in NOT_FIELDS and ":" not in name:
                 seen.add(name)
             return original(self, name, *args, **kwargs)
 

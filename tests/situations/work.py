@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from mainstay.chart import actions as chart_actions
+from mainstay.chart.actions import MedicationFacts
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.messages import actions as message_actions
 from mainstay.messages.actions import CallerSaid
 from mainstay.people import actions as people_actions
 from mainstay.work import actions
+from mainstay.work.models import Alarm
 from tests.situations.clinic import TWO, Clinic
 from tests.situations.table import Sent, write
 
@@ -63,6 +66,23 @@ def an_item(clinic: Clinic):
 
 def one_taken(clinic: Clinic):
     return actions.take_work(actor=clinic.actor, item=an_item(clinic))
+
+
+def a_late_item(clinic: Clinic):
+    item = an_item(clinic)
+    Alarm.objects.create(item=item, staff=clinic.everybody, level=1)
+    return item
+
+
+@write("work-seen")
+def seen(clinic: Clinic) -> Sent:
+    return Sent({"public_id": a_late_item(clinic).public_id})
+
+
+@write("call-out")
+def call_out(clinic: Clinic) -> Sent:
+    typed = {"number": "(585) 555-0134", "outcome": "voicemail", "note": "Left our number"}
+    return Sent({"item_id": an_item(clinic).public_id}, typed)
 
 
 @write("work-take")
@@ -136,6 +156,25 @@ def split(clinic: Clinic) -> Sent:
         "words_3": "", "category_3": "", "words_4": "", "category_4": "",
     }  # fmt: skip
     return Sent({"public_id": a_thread(clinic).public_id}, typed)
+
+
+def a_refill(clinic: Clinic):
+    patient = clinic.patient()
+    pills = chart_actions.add_medication(
+        actor=clinic.actor, patient=patient, facts=MedicationFacts("Atorvastatin 20 mg", frequency="once a day")
+    )
+    thread = message_actions.receive_message(
+        actor=clinic.actor, patient=patient, text="My pills again, please", category="RFL", channel="voicemail",
+        site=clinic.site,
+    )  # fmt: skip
+    return thread, pills
+
+
+@write("thread-refill")
+def refill(clinic: Clinic) -> Sent:
+    thread, pills = a_refill(clinic)
+    typed = {"holds": ["ours", "no_alert"], "days_early": "0", "send": "yes"}
+    return Sent({"public_id": thread.public_id}, typed, query={"medicine": str(pills.public_id)})
 
 
 @write("thread-close")

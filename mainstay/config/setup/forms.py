@@ -81,7 +81,7 @@ class VisitsForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = sorted(playbooks().values(), key=lambda p: p.title)
         choices = [(p.code, f"{p.title} ({p.minutes} min)") for p in known]
-        self.fields["playbooks"].choices = choices  # type: ignore[attr-defined]
+        self.fields["playbooks"].choices = choices
         self.fields["playbooks"].initial = [p.code for p in known]
 
     def visit_types(self) -> tuple[VisitTypeFacts, ...]:

@@ -147,7 +147,7 @@ def title_prefix(context: Context) -> str:
 
 def _was_refused(value: object) -> bool:
     if isinstance(value, BaseForm):
-        return bool(value.is_bound and value._errors)  # type: ignore[attr-defined]
+        return bool(value.is_bound and value._errors)
     return isinstance(value, BaseFormSet) and bool(value.is_bound and any(value.errors))
 
 

@@ -80,7 +80,7 @@ def inbound_message(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def repair_inbound(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Read an edited copy of a message that was refused."""
     message, form = queries.inbound_named(public_id), RepairForm(request.POST)
-    form.fields["reason"].required = False
+    del form.fields["reason"]
     if form.is_valid():
         outcome = attempt(
             form, actions.read_repaired, actor=request.actor, message=message, text=form.cleaned_data["text"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
@@ -15,6 +15,7 @@ from mainstay.inventory.models import Count
 from mainstay.inventory.permissions import ADJUST, COUNT, SEE
 
 
+@require_GET
 @staff_page(SEE)
 def counts(request: StaffRequest) -> HttpResponse:
     """Counts of this site, and the units that can be counted."""
