@@ -1,8 +1,9 @@
 """What is due for a whole practice: 200 000 patients with their doses and problems, reckoned in one run.
 
-`./run bench due` builds the practice in a database of its own (COPY and set-based inserts), goes through it once, then a
-second time when nothing has changed, and prints patients a second and the minutes of the whole practice.
-`--reckon N` goes through N patients only and says what the whole would take; `--patients N` builds a smaller practice;
+`./run bench due` builds the practice in a database of its own (COPY and set-based inserts) and goes through it: the
+process that does is killed halfway and another goes on, as a worker's would. Then it goes through a second time, when
+nothing has changed, and prints patients a second and the minutes of the whole practice.
+`--patients N` builds a smaller practice;
 `--keep DIR` builds it there once and finds it there the next time.
 """
 
@@ -11,11 +12,14 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings")
 os.environ.setdefault("MAINSTAY_SECRET_KEY", "only for measuring")
 
+GO_ON = "--go-on"
+"""What the processes that do the work are told."""
 DOSES = """
 INSERT INTO immunizations_vaccinedose (public_id, created_at, cvx, mvx, product, lot_number, given_on, source, status,
   recorded_at, evidence, evidence_note, change_reason, patient_id)
@@ -40,26 +46,37 @@ FROM people_patient p JOIN (VALUES ('115', 2000), ('140', 380), ('140', 760), ('
   ('309', 420)) k(cvx, ago) ON true
 WHERE p.mrn LIKE 'L%' AND p.birth_date <= date '1995-01-01' AND (p.id * 17 + k.ago) % 3 <> 0
 """
+MEDICINES = """
+INSERT INTO chart_medication (public_id, created_at, recorded_at, told_by, note, name, code, dose, route, frequency,
+  reason, prescriber, is_over_the_counter, status, patient_id)
+SELECT gen_random_uuid(), now(), now(), 'received', '', m.name, '', m.dose, 'oral', 'daily', '', '', false, 'active', p.id
+FROM people_patient p CROSS JOIN (VALUES ('lisinopril', '10 mg'), ('metformin', '500 mg'), ('prednisone', '5 mg'))
+  m(name, dose) WHERE p.mrn LIKE 'L%' AND p.id % 3 = 0
+"""
 
 
 def main() -> None:
     """Build, measure, print."""
     parser = argparse.ArgumentParser("./run bench due", description=__doc__)
     parser.add_argument("--patients", type=int, default=200_000, help="how many the practice has")
-    parser.add_argument("--reckon", type=int, default=0, help="how many to go through; all by default")
     parser.add_argument("--keep", type=Path, help="a folder to build the practice in, and to find it in again")
+    parser.add_argument(GO_ON, type=int, default=0, help=argparse.SUPPRESS)
     wishes = parser.parse_args()
+    if wishes.go_on:
+        import_module("mainstay.config.wsgi")
+        go_on(wishes.go_on)
+        return
     if wishes.keep:
         wishes.keep.mkdir(parents=True, exist_ok=True)
-        measure_in(wishes.keep, wishes.patients, wishes.reckon or wishes.patients)
+        measure_in(wishes.keep, wishes.patients)
         return
     base = "/var/tmp" if os.geteuid() == 0 else None  # noqa: S108 - a folder of its own inside
     with tempfile.TemporaryDirectory(prefix="mainstay-bench-", dir=base, ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
-        measure_in(Path(folder), wishes.patients, wishes.reckon or wishes.patients)
+        measure_in(Path(folder), wishes.patients)
 
 
-def measure_in(folder: Path, patients: int, reckon: int) -> None:
+def measure_in(folder: Path, patients: int) -> None:
     """Build the practice in a cluster of this folder and go through it twice."""
     from mainstay.foundation.database import DURABLE, Cluster
     from mainstay.foundation.database.provision import provision
@@ -73,8 +90,11 @@ def measure_in(folder: Path, patients: int, reckon: int) -> None:
 
         call_command("migrate", verbosity=0)
         build(patients)
-        first, second = go_through(reckon), go_through(reckon)
-        show(patients, reckon, first, second)
+        parts = list(killed_and_taken_up(patients))
+        a_new_run()
+        started = time.perf_counter()
+        go_on(patients)
+        show(patients, parts, time.perf_counter() - started)
 
 
 def build(patients: int) -> None:
@@ -86,7 +106,7 @@ def build(patients: int) -> None:
 
     if Patient.objects.filter(mrn="L1").exists():
         return
-    tables = ("people_patient", "chart_problem", "immunizations_vaccinedose")
+    tables = ("people_patient", "chart_problem", "chart_medication", "immunizations_vaccinedose")
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(
@@ -97,7 +117,7 @@ def build(patients: int) -> None:
                 copy.write_row(row)
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        for sql in (large_practice.PATIENTS, large_practice.PROBLEMS, DOSES):
+        for sql in (large_practice.PATIENTS, large_practice.PROBLEMS, MEDICINES, DOSES):
             cursor.execute(
                 sql.replace("{patients}", str(patients)).replace("{{", "{").replace("}}", "}").replace("%%", "%")
             )
@@ -108,34 +128,65 @@ def build(patients: int) -> None:
         cursor.execute("RESET statement_timeout")
 
 
-def go_through(how_many: int) -> float:
-    """The seconds a run takes for so many patients; a run of another day each time."""
+def a_new_run() -> None:
+    """Close what ran before and begin."""
     from mainstay.foundation import clock
     from mainstay.foundation.actor import the_system
     from mainstay.immunizations import actions
     from mainstay.immunizations.models import DueRun, RunState
 
     actor = the_system(now=clock.now(), zone=ZoneInfo("UTC"))
-    if DueRun.objects.exists():
-        DueRun.objects.update(as_of=actor.today - timedelta(days=1), state=RunState.STOPPED)
-    started = time.perf_counter()
-    run = actions.start_due_run(actor=actor)
-    while run.state == RunState.RUNNING and run.done < how_many:
-        run = actions.reckon_stretch(actor=actor, run=run)
-    return time.perf_counter() - started
+    DueRun.objects.update(as_of=actor.today - timedelta(days=1), state=RunState.STOPPED)
+    actions.start_due_run(actor=actor)
 
 
-def show(patients: int, reckoned: int, first: float, second: float) -> None:
+def go_on(until: int) -> None:
+    """What the worker does, stretch after stretch, until so many patients are done."""
+    from mainstay.foundation import clock
+    from mainstay.foundation.actor import the_system
+    from mainstay.immunizations import actions
+    from mainstay.immunizations.queries import run_in_hand
+
+    run = run_in_hand()
+    while run.state == "running" and run.done < until:
+        run = actions.reckon_stretch(actor=the_system(now=clock.now(), zone=ZoneInfo("UTC")), run=run)
+
+
+def killed_and_taken_up(patients: int) -> Iterator[float]:
+    """The seconds of two processes: the first is killed in the middle of a stretch when half is done."""
+    from mainstay.immunizations.models import DueRun
+
+    a_new_run()
+    run = DueRun.objects.latest("pk")
+    for until in (patients // 2, patients):
+        started = time.perf_counter()
+        child = subprocess.Popen([sys.executable, "-m", "bench.due", GO_ON, str(patients)])
+        while run.done < until and child.poll() is None:
+            time.sleep(0.2)
+            run.refresh_from_db()
+        if until < patients:
+            child.kill()
+        child.wait()
+        yield time.perf_counter() - started
+
+
+def show(patients: int, parts: list[float], second: float) -> None:
     """The table."""
-    from mainstay.immunizations.models import DueVaccine, VaccineDose
+    from mainstay.immunizations.models import DueRunPart, DueVaccine, VaccineDose
 
     doses, rows = VaccineDose.objects.count(), DueVaccine.objects.count()
-    print(f"{patients:,} patients, {doses:,} doses on record; {rows:,} vaccines on the list")
-    print(f"{'':26}{'patients':>10}{'seconds':>10}{'a second':>10}{'whole practice':>18}")
-    for name, took in (("first run", first), ("again, nothing changed", second)):
-        minutes = took / reckoned * patients / 60
-        print(f"{name:26}{reckoned:>10,}{took:>10.1f}{reckoned / took:>10,.0f}{minutes:>14.1f} min")
-    print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, one process")
+    print(
+        f"{patients:,} patients, {doses:,} doses on record; {rows:,} vaccines on the list; load {os.getloadavg()[0]:.1f}"
+    )
+    print(f"{'':28}{'patients':>10}{'seconds':>10}{'a second':>10}{'ms each':>10}{'minutes':>10}")
+    for name, took in (("first run, killed at half", sum(parts)), ("again, nothing changed", second)):
+        each = took / patients
+        print(f"{name:28}{patients:>10,}{took:>10.1f}{1 / each:>10,.0f}{each * 1000:>10.2f}{took / 60:>10.1f}")
+    stretches = list(DueRunPart.objects.order_by("run", "first").values_list("run", "first", "last", "patients"))
+    twice = sum(a[0] == b[0] and a[2] >= b[1] for a, b in pairwise(stretches))
+    print(f"stretches that overlap {twice}; patients in the stretches {sum(row[3] for row in stretches) // 2:,}")
+    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    print(f"memory {memory:.0f} MB, one process at a time")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,8 @@ from mainstay.immunizations.forecast import (
 )
 from mainstay.immunizations.models import DiscussionOutcome, ImmunizationFact, VaccineDiscussion, VaccineDose
 from mainstay.immunizations.queries.schedules import governing_schedule
-from mainstay.immunizations.rules.facts import ChartFact, Kind, Reading, Recorded, fact_rules, read_chart
+from mainstay.immunizations.rules.fact_rules import Kind, fact_rules
+from mainstay.immunizations.rules.facts import ChartFact, Reading, Recorded, read_chart
 from mainstay.people.models import Patient, Sex
 
 GIVEN = ("completed", "partial")

@@ -10,12 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
-from functools import cache
-from typing import Any
 
-from mainstay.foundation.tables import read_toml
 from mainstay.immunizations.forecast import Fact, Schedule, observation_index
+from mainstay.immunizations.rules.fact_rules import FactRule, Kind, fact_rules, is_below, rules_concerning
 
 _PREGNANCY_DAYS = 301
 _WEEKS_CODE = re.compile(r"^Z3A\.(\d\d)$")
@@ -34,18 +31,6 @@ _TIMES_A_DAY = (
     (re.compile(r"weekly|once a week|every week", re.I), 0.14),
     (re.compile(r"daily|once|a day|every day|every morning|\bqd\b|\bam\b", re.I), 1.0),
 )
-
-
-class Kind(StrEnum):
-    """What sort of thing in the chart it is."""
-
-    PROBLEM = "problem"
-    MEDICINE = "medicine"
-    ALLERGY = "allergy"
-    TEST = "test"
-    SURGERY = "surgery"
-    SOCIAL = "social"
-    RACE = "race"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,32 +88,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class FactRule:
-    """One row of the table: what in a chart makes one observation hold."""
-
-    observation: str
-    problems: tuple[str, ...] = ()
-    except_problems: tuple[str, ...] = ()
-    history: tuple[str, ...] = ()
-    needs_problem: tuple[str, ...] = ()
-    medicines: tuple[str, ...] = ()
-    allergies: tuple[re.Pattern[str], ...] = ()
-    tests: frozenset[str] = frozenset()
-    snomed: frozenset[str] = frozenset()
-    race: frozenset[str] = frozenset()
-    tobacco: tuple[str, ...] = ()
-    least: float | None = None
-    below: float | None = None
-    least_daily_mg: float = 0
-    least_days: int = 0
-    after_days: int = 0
-    lasts_days: int = 0
-    is_pregnancy: bool = False
-    is_severe_only: bool = False
-    asks: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Found:
     on: date | None = None
     because: str = ""
@@ -145,51 +104,6 @@ class _Answers:
         known = self.observed.get(code)
         if known is None or (on is not None and (known.on is None or on > known.on)):
             self.observed[code] = Observed(code, on, because)
-
-
-@cache
-def fact_rules() -> tuple[FactRule, ...]:
-    """The rows of `chart_facts.toml`."""
-    return tuple(_rule(row) for row in read_toml("mainstay.immunizations", "chart_facts.toml")["fact"])
-
-
-def _rule(row: Mapping[str, Any]) -> FactRule:
-    return FactRule(
-        observation=row["observation"],
-        problems=tuple(row.get("problems", ())),
-        except_problems=tuple(row.get("except", ())),
-        history=tuple(row.get("history", ())),
-        needs_problem=tuple(row.get("needs_problem", ())),
-        medicines=tuple(row.get("medicines", ())),
-        allergies=tuple(re.compile(rf"\b{re.escape(word)}", re.I) for word in row.get("allergies", ())),
-        tests=frozenset(row.get("tests", ())),
-        snomed=frozenset(row.get("snomed", ())),
-        race=frozenset(row.get("race", ())),
-        tobacco=tuple(row.get("tobacco", ())),
-        least=float(row["least"]) if "least" in row else None,
-        below=float(row["below"]) if "below" in row else None,
-        least_daily_mg=float(row.get("least_daily_mg", 0)),
-        least_days=int(row.get("least_days", 0)),
-        after_days=int(row.get("after_days", 0)),
-        lasts_days=int(row.get("lasts_days", 0)),
-        is_pregnancy=bool(row.get("is_pregnancy", False)),
-        is_severe_only=bool(row.get("severe", False)),
-        asks=str(row.get("asks", "")),
-    )
-
-
-@cache
-def _rules_by_kind() -> Mapping[Kind, tuple[FactRule, ...]]:
-    rules = fact_rules()
-    return {
-        Kind.PROBLEM: tuple(rule for rule in rules if rule.problems or rule.history),
-        Kind.MEDICINE: tuple(rule for rule in rules if rule.medicines),
-        Kind.ALLERGY: tuple(rule for rule in rules if rule.allergies),
-        Kind.TEST: tuple(rule for rule in rules if rule.tests),
-        Kind.SURGERY: tuple(rule for rule in rules if rule.snomed),
-        Kind.SOCIAL: tuple(rule for rule in rules if rule.tobacco),
-        Kind.RACE: tuple(rule for rule in rules if rule.race),
-    }
 
 
 def read_chart(
@@ -228,7 +142,7 @@ def _named_by_schedule(fact: ChartFact, schedule: Schedule) -> tuple[str, ...]:
 
 
 def _read_one(fact: ChartFact, listed: Sequence[ChartFact], answers: _Answers, on: date) -> None:
-    for rule in _rules_by_kind()[fact.kind]:
+    for rule in rules_concerning(fact.kind, fact.code, fact.text):
         found = _JUDGES[fact.kind](fact, rule, on)
         if found is None or (rule.needs_problem and not _has_problem(listed, rule.needs_problem)):
             continue
@@ -239,21 +153,15 @@ def _read_one(fact: ChartFact, listed: Sequence[ChartFact], answers: _Answers, o
 
 
 def _has_problem(listed: Iterable[ChartFact], prefixes: Sequence[str]) -> bool:
-    return any(fact.kind is Kind.PROBLEM and fact.is_active and _is_below(fact.code, prefixes) for fact in listed)
-
-
-def _is_below(code: str, prefixes: Sequence[str]) -> bool:
-    """Whether an ICD-10-CM code is one of these or below one of them, dot or no dot."""
-    plain = code.replace(".", "").upper()
-    return bool(plain) and plain.startswith(tuple(prefix.replace(".", "") for prefix in prefixes))
+    return any(fact.kind is Kind.PROBLEM and fact.is_active and is_below(fact.code, prefixes) for fact in listed)
 
 
 def _problem(fact: ChartFact, rule: FactRule, on: date) -> _Found | None:
-    if rule.history and fact.is_confirmed and _is_below(fact.code, rule.history):
+    if rule.history and fact.is_confirmed and is_below(fact.code, rule.history):
         return _Found(fact.on, fact.text)
-    if not fact.is_active or not rule.problems or not _is_below(fact.code, rule.problems):
+    if not fact.is_active or not rule.problems or not is_below(fact.code, rule.problems):
         return None
-    if rule.except_problems and _is_below(fact.code, rule.except_problems):
+    if rule.except_problems and is_below(fact.code, rule.except_problems):
         return None
     since = fact.on or fact.written
     if rule.is_pregnancy:
@@ -286,7 +194,7 @@ def _settle_pregnancy(answers: _Answers, listed: Sequence[ChartFact], on: date) 
     if "007" not in answers.observed:
         return
     rule = next(rule for rule in fact_rules() if rule.is_pregnancy)
-    pregnancies = [f for f in listed if f.kind is Kind.PROBLEM and f.is_active and _is_below(f.code, rule.problems)]
+    pregnancies = [f for f in listed if f.kind is Kind.PROBLEM and f.is_active and is_below(f.code, rule.problems)]
     onsets = [day for day in map(_onset_of_pregnancy, pregnancies) if day and 0 <= (on - day).days <= _PREGNANCY_DAYS]
     if onsets:
         answers.add("170", min(onsets), answers.observed["007"].because)

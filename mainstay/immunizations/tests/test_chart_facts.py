@@ -9,15 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mainstay.immunizations.forecast import load_schedule
-from mainstay.immunizations.rules.facts import (
-    ChartFact,
-    Kind,
-    Reading,
-    Recorded,
-    daily_milligrams,
-    fact_rules,
-    read_chart,
-)
+from mainstay.immunizations.rules.fact_rules import Kind, fact_rules
+from mainstay.immunizations.rules.facts import ChartFact, Reading, Recorded, daily_milligrams, read_chart
 from mainstay.terminology.codes import icd10cm_from_typing, loinc_is_valid
 
 TODAY = date(2026, 5, 4)
