@@ -80,7 +80,9 @@ class CheckForm(forms.Form):
 
     result = forms.ChoiceField(label=_("It is"), choices=RESULTS)
     how = forms.ChoiceField(label=_("Asked by"), choices=HOW)
-    copay = forms.DecimalField(label=_("Copay stated"), required=False, min_value=0, max_digits=8, decimal_places=2)
+    copay = forms.DecimalField(
+        label=_("Copay stated, in dollars"), required=False, min_value=0, max_digits=8, decimal_places=2
+    )
     note = forms.CharField(label=_("What they said"), required=False, max_length=240)
 
 

@@ -24,8 +24,18 @@ from mainstay.people.queries import banner_for, open_chart
 def patient_coverage(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Every policy of a patient, in the order they pay."""
     patient = open_chart(request.actor, public_id, what="coverage")
-    context = {**_about(request, patient), "policies": queries.policies_of(patient)}
-    return page(request, "coverage/patient_coverage.html", {**context, "check": CheckForm()})
+    return page(request, "coverage/patient_coverage.html", _policies(request, patient))
+
+
+def _policies(
+    request: StaffRequest, patient: Patient, *, refused: CheckForm | None = None, at: Policy | None = None
+) -> dict[str, Any]:
+    """Every policy with the form for what was found out about it; a refused one keeps what was typed."""
+    lines = [
+        (one, refused if refused is not None and one == at else CheckForm(auto_id=f"check{one.pk}-%s"))
+        for one in queries.policies_of(patient)
+    ]
+    return {**_about(request, patient), "policies": lines, "check": refused}
 
 
 def _about(request: StaffRequest, patient: Patient) -> dict[str, Any]:
@@ -112,10 +122,11 @@ def _named(request: StaffRequest, public_id: UUID, policy_id: UUID) -> Policy:
 @staff_page(RECORD)
 def check(request: StaffRequest, public_id: UUID, policy_id: UUID) -> HttpResponse:
     """Write down what somebody found out about a policy."""
-    policy, form = _named(request, public_id, policy_id), CheckForm(request.POST)
+    policy = _named(request, public_id, policy_id)
+    form = CheckForm(request.POST, auto_id=f"check{policy.pk}-%s")
     if form.is_valid() and attempt(form, actions.record_check, actor=request.actor, policy=policy, **form.cleaned_data):
         return _back(request, policy)
-    context = {**_about(request, policy.patient), "policies": queries.policies_of(policy.patient), "check": form}
+    context = _policies(request, policy.patient, refused=form, at=policy)
     return page(request, "coverage/patient_coverage.html", context, status=422)
 
 

@@ -168,11 +168,16 @@ class GiveForm(PartForm):
 class RefuseForm(PartForm):
     """Who refused, why, and their signature."""
 
-    reason = forms.ChoiceField(label=_("Why"), choices=REFUSED_WHY)
+    refused_because = forms.ChoiceField(label=_("Why"), choices=REFUSED_WHY)
     words = forms.CharField(label=_("In their words"), max_length=240, required=False)
     by_name = forms.CharField(label=_("Who refused"), max_length=120)
     by_relation = forms.CharField(label=_("Relation to the patient"), max_length=40, initial="self")
     signature = forms.CharField(label=_("Signed (their name, typed by them)"), max_length=120)
+
+    def said(self) -> dict[str, str]:
+        """The refusal as the action takes it."""
+        typed = dict(self.cleaned_data)
+        return {"reason": typed.pop("refused_because"), **typed}
 
 
 class WitnessForm(PartForm):
@@ -188,15 +193,27 @@ class WitnessForm(PartForm):
 
 
 class ReasonForm(PartForm):
-    """Why it is put aside or back."""
+    """Why it is put aside."""
 
     reason = forms.CharField(label=_("Why"), max_length=240)
 
 
+class BackForm(ReasonForm):
+    """Why the vial goes back."""
+
+
 class WordsForm(PartForm):
-    """What a clinician decides, in words."""
+    """What makes somebody doubt, in words."""
 
     words = forms.CharField(label=_("In words"), max_length=280)
+
+
+class DecideForm(WordsForm):
+    """What a clinician decides on one doubt; `doubt` is its key."""
+
+    def __init__(self, *args: Any, doubt: int, **kwargs: Any) -> None:
+        super().__init__(*args, part=doubt, **kwargs)
+        self.doubt = doubt
 
 
 class EndWatchForm(PartForm):

@@ -77,10 +77,6 @@ def faults() -> Iterator[list[str]]:
         got_request_exception.disconnect(broke)
 
 
-LOSE_TYPING = {"check-policy", "end-policy", "give-refuse", "vaccine-treatment"}
-"""Owed: small forms of pages with many, which come back empty after a refusal."""
-
-
 def browser_of(client: Client) -> Client:
     own = Client(raise_request_exception=False)
     own.cookies = client.cookies.copy()
@@ -122,8 +118,7 @@ def what_is_wrong(situation: Situation, write: Write, bad: Garbage) -> str:
     page = answer.content.decode(errors="replace")
     if "Traceback (most recent" in page:
         return "shows a traceback"
-    keeps = answer.status_code == 422 and situation.address not in LOSE_TYPING
-    if keeps and bad.encoding in ("form", "multipart") and (gone := lost(bad, page)):
+    if answer.status_code == 422 and bad.encoding in ("form", "multipart") and (gone := lost(bad, page)):
         return f"typed and lost: {gone}"
     return ""
 

@@ -150,7 +150,7 @@ def give(clinic: Clinic) -> Sent:
 
 @write("give-refuse")
 def refuse(clinic: Clinic) -> Sent:
-    said = {"reason": "03", "by_name": "Jo Doe", "by_relation": "self", "signature": "Jo Doe"}
+    said = {"refused_because": "03", "by_name": "Jo Doe", "by_relation": "self", "signature": "Jo Doe"}
     return Sent(at(ready(clinic)), said)
 
 

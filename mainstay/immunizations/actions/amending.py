@@ -9,20 +9,22 @@ from decimal import Decimal
 from django.db import transaction
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import IllegalMove, InvalidInput
-from mainstay.foundation.findings import NOTHING_CONFIRMED, Severity
-from mainstay.foundation.moves import locked, take_step
+from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
+from mainstay.foundation.moves import take_step
 from mainstay.foundation.outbox import publish
+from mainstay.immunizations.actions.locks import locked_given
+from mainstay.immunizations.actions.vial import write_reasons
 from mainstay.immunizations.events import DoseAmended, DoseWithdrawn, VaccineHistoryChanged
 from mainstay.immunizations.lifecycle import preparation_lifecycle
-from mainstay.immunizations.models import DoseAmendment, GivenDose, VaccineDose, VaccinePreparation
+from mainstay.immunizations.models import DoseAmendment, GivenDose
 from mainstay.immunizations.permissions import GIVE
 from mainstay.immunizations.queries.checks import product_of_lot
+from mainstay.immunizations.queries.recorded import Recorded, findings_about_record
 from mainstay.immunizations.rules.placing import routes, sites
 from mainstay.inventory import actions as inventory_actions
 from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Draw, Lot
-from mainstay.inventory.queries import judge_lot, lot_facts
 from mainstay.orders import actions as order_actions
 from mainstay.orders.lifecycle import OrderState
 from mainstay.workforce.models import Staff
@@ -40,19 +42,30 @@ class DoseChanges:
 
 
 @transaction.atomic
-def amend_dose(*, actor: Actor, given: GivenDose, changes: DoseChanges, reason: str) -> GivenDose:
+def amend_dose(
+    *, actor: Actor, given: GivenDose, changes: DoseChanges, reason: str, confirmed: Confirmations = NOTHING_CONFIRMED
+) -> GivenDose:
     """Put facts of a given dose right, each with what it said before. Another lot moves the stock of both.
 
-    Raises `InvalidInput` without a reason or a change, and `StopFound` for a lot that could not have been given.
+    What is to stand on record is judged as at giving: lot, fund, product, age, interval, place. Raises `InvalidInput`
+    without a reason or a change, `StopFound` for what could not have been given, `NeedsConfirmation` for what only a
+    reason lets through: a clinician may so record a vaccine that should not have been given, since it was.
     """
     actor.may(GIVE).or_raise()
     if not reason.strip():
         raise InvalidInput("Say what was wrong.", field="reason")
-    fresh = _locked(given)
-    before = _facts(fresh)
+    fresh = locked_given(given)
+    before, was = _facts(fresh), Recorded.of(fresh)
     if changes.lot is not None and changes.lot.pk != fresh.lot_id:
-        _change_lot(actor, fresh, changes.lot, reason)
+        _change_lot(fresh, changes.lot)
     _change_facts(actor, fresh, changes)
+    findings = findings_about_record(actor, fresh, was)
+    confirmed.answer(findings)
+    write_reasons(actor, fresh.preparation, findings, confirmed)
+    if fresh.lot_id != was.lot.pk:
+        fresh.draw = _swap_draws(actor, fresh, was.lot, reason)
+    fresh.dose.save()
+    fresh.preparation.save()
     fresh.save()
     changed = [(what, old, new) for what, old in before.items() if (new := _facts(fresh)[what]) != old]
     if not changed:
@@ -85,9 +98,10 @@ def withdraw_dose(
     actor.may(GIVE).or_raise()
     if not reason.strip():
         raise InvalidInput("Say why this was never given, or was entered wrongly.", field="reason")
-    fresh = _locked(given)
+    fresh = locked_given(given)
     fresh.dose.status = "entered-in-error"
     fresh.dose.save()
+    inventory_actions.lock_lots(actor=actor, lots=[fresh.lot])
     inventory_actions.return_draw(actor=actor, draw=fresh.draw, reason=reason)
     if wasted_because:
         inventory_actions.waste_dose(
@@ -98,7 +112,7 @@ def withdraw_dose(
             note=reason.strip()[:200],
             used_for=fresh.dose.public_id,
         )
-    preparation = locked(VaccinePreparation.objects.select_related("order"), pk=fresh.preparation_id)
+    preparation = fresh.preparation
     take_step(preparation, preparation_lifecycle, "withdraw", actor=actor, reason=reason.strip()[:300])
     preparation.save()
     if preparation.order is not None and preparation.order.state == OrderState.DONE:
@@ -106,17 +120,6 @@ def withdraw_dose(
     _note(actor, fresh, "status", "completed", "entered-in-error", reason)
     publish(DoseWithdrawn(dose_id=fresh.dose_id))
     publish(VaccineHistoryChanged(patient_id=fresh.dose.patient_id))
-    return fresh
-
-
-def _locked(given: GivenDose) -> GivenDose:
-    dose = locked(VaccineDose.objects.all(), pk=given.dose_id)
-    if dose.status == "entered-in-error":
-        raise IllegalMove("This dose is withdrawn already: it was entered in error.")
-    fresh = locked(
-        GivenDose.objects.select_related("lot__item", "draw", "preparation__vaccination__visit"), pk=given.pk
-    )
-    fresh.dose = dose
     return fresh
 
 
@@ -130,51 +133,53 @@ def _facts(given: GivenDose) -> dict[str, str]:
     }
 
 
-def _change_lot(actor: Actor, given: GivenDose, lot: Lot, reason: str) -> None:
-    """The other lot was the one in the hand: its dose leaves the stock, the wrong one comes back."""
-    preparation = given.preparation
-    patient = given.dose.patient
-    product = product_of_lot(lot, preparation.group, born=patient.birth_date, on=given.given_on)
-    facts = lot_facts(lot, on=actor.now, site_id=given.clinic_id)
-    NOTHING_CONFIRMED.answer(
-        one for one in judge_lot(facts, now=given.given_at, funding=None) if one.severity is Severity.STOP
-    )
-    draw: Draw = inventory_actions.draw_dose(
-        actor=actor, lot=lot, patient=patient, used_for=given.dose.public_id, funding=Funding(lot.funding)
-    )
-    inventory_actions.return_draw(actor=actor, draw=given.draw, reason=reason)
-    given.lot, given.draw = lot, draw
+def _change_lot(given: GivenDose, lot: Lot) -> None:
+    """The other lot was the one in the hand."""
+    preparation, dose = given.preparation, given.dose
+    product = product_of_lot(lot, preparation.group, born=dose.patient.birth_date, on=given.given_on)
+    given.lot = lot
     given.lot_number, given.expires_on, given.ndc = lot.lot_number, lot.expires_on, lot.item.ndc
     given.funding = str(lot.funding)
-    dose = given.dose
     dose.lot_number, dose.cvx, dose.mvx = lot.lot_number, product.cvx, lot.item.mvx or product.mvx
     dose.product = product.name
-    dose.save()
+    preparation.lot, preparation.cvx, preparation.mvx, preparation.product = lot, dose.cvx, dose.mvx, dose.product
+
+
+def _swap_draws(actor: Actor, given: GivenDose, wrong: Lot, reason: str) -> Draw:
+    """The dose of the right lot leaves the stock, that of the wrong one comes back; both locked before."""
+    inventory_actions.lock_lots(actor=actor, lots=[wrong, given.lot])
+    draw = inventory_actions.draw_dose(
+        actor=actor,
+        lot=given.lot,
+        patient=given.dose.patient,
+        used_for=given.dose.public_id,
+        funding=Funding(given.lot.funding),
+    )
+    inventory_actions.return_draw(actor=actor, draw=given.draw, reason=reason)
+    return draw
 
 
 def _change_facts(actor: Actor, given: GivenDose, changes: DoseChanges) -> None:
     if changes.site is not None:
         if changes.site not in sites():
             raise InvalidInput("Choose where it went in.", field="site")
-        given.site = changes.site
+        given.site = given.preparation.site = changes.site
     if changes.route is not None:
         if changes.route not in routes():
             raise InvalidInput("Choose the route.", field="route")
-        given.route = changes.route
+        given.route = given.preparation.route = changes.route
     if changes.volume is not None:
         if not 0 < changes.volume <= given.full_volume:
             raise InvalidInput(f"Between 0 and {given.full_volume} mL.", field="volume")
         given.volume = changes.volume
         given.dose.status = "partial" if changes.volume < given.full_volume else "completed"
         given.partial_because = "put right afterwards" if changes.volume < given.full_volume else ""
-        given.dose.save()
     if changes.given_at is not None:
         if changes.given_at > actor.now:
             raise InvalidInput("That is in the future.", field="given_at")
         given.given_at = changes.given_at
         given.given_on = changes.given_at.astimezone(actor.zone).date()
         given.dose.given_on = given.given_on
-        given.dose.save()
 
 
 def _note(actor: Actor, given: GivenDose, what: str, before: str, after: str, reason: str) -> None:

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, NotPermitted
-from mainstay.foundation.moves import begin, locked, take_step
+from mainstay.foundation.moves import begin, take_step
+from mainstay.immunizations.actions.locks import locked_concern, locked_preparation
 from mainstay.immunizations.lifecycle import (
     ConcernState,
     PreparationState,
@@ -75,7 +76,7 @@ def ask_clinician(*, actor: Actor, preparation: VaccinePreparation, words: str) 
     actor.may(GIVE).or_raise()
     if not words.strip():
         raise InvalidInput("Write what makes you doubt.", field="words")
-    fresh = locked(VaccinePreparation.objects.all(), pk=preparation.pk)
+    fresh = locked_preparation(preparation)
     if fresh.state != PreparationState.HELD:
         take_step(fresh, preparation_lifecycle, "hold", actor=actor, reason=words.strip()[:300])
         fresh.save()
@@ -91,13 +92,13 @@ def clear_concern(*, actor: Actor, concern: VaccineConcern, words: str) -> Vacci
     actor.may(DECIDE).or_raise()
     if not words.strip():
         raise InvalidInput("Say why it may go ahead: the words stay with the dose.", field="words")
-    fresh = locked(VaccineConcern.objects.select_related("preparation"), pk=concern.pk)
+    fresh = locked_concern(concern)
     if fresh.kind == ConcernKind.CONTRAINDICATION:
         raise NotPermitted(
             "A contraindication is not let through here. If the chart is wrong, put the chart right; it is asked again."
         )
     _decide(actor, fresh, "clear", words)
-    preparation = locked(VaccinePreparation.objects.all(), pk=fresh.preparation_id)
+    preparation = fresh.preparation
     left = preparation.concerns.filter(state__in=[ConcernState.OPEN, ConcernState.UPHELD])
     if preparation.state == PreparationState.HELD and not left.exists():
         take_step(preparation, preparation_lifecycle, "release", actor=actor, reason=words.strip()[:300])
@@ -112,9 +113,9 @@ def uphold_concern(*, actor: Actor, concern: VaccineConcern, words: str) -> Vacc
     actor.may(DECIDE).or_raise()
     if not words.strip():
         raise InvalidInput("Say why not, and when it may be asked again.", field="words")
-    fresh = locked(VaccineConcern.objects.select_related("preparation"), pk=concern.pk)
+    fresh = locked_concern(concern)
     _decide(actor, fresh, "uphold", words)
-    preparation = locked(VaccinePreparation.objects.all(), pk=fresh.preparation_id)
+    preparation = fresh.preparation
     preparation.put_aside_because = words.strip()[:240]
     take_step(preparation, preparation_lifecycle, "put_aside", actor=actor, reason=words.strip()[:300])
     preparation.save()

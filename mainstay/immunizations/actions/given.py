@@ -13,7 +13,8 @@ from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import take_step
 from mainstay.foundation.outbox import publish
 from mainstay.immunizations.actions.doubts import raise_doubts
-from mainstay.immunizations.actions.vial import ask_for_talk, doubts_open, forget_vial, keep_reasons, locked_preparation
+from mainstay.immunizations.actions.locks import locked_preparation
+from mainstay.immunizations.actions.vial import ask_for_talk, doubts_open, forget_vial, keep_reasons
 from mainstay.immunizations.actions.watching import start_watch
 from mainstay.immunizations.errors import DoubtIsOpen, StepSkipped
 from mainstay.immunizations.events import DoseGiven, VaccineHistoryChanged, VaccineRefused

@@ -13,6 +13,7 @@ from mainstay.foundation.errors import InvalidInput, StopFound
 from mainstay.foundation.findings import NOTHING_CONFIRMED
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.immunizations.actions.doubts import raise_doubts
+from mainstay.immunizations.actions.locks import locked_preparation
 from mainstay.immunizations.errors import AlreadyOnItsWay, NotHereToday, NotIdentifiedYet, StepSkipped, TalkFirst
 from mainstay.immunizations.lifecycle import (
     OPEN,
@@ -137,7 +138,7 @@ def record_screening(
         )
     fresh.told_by, fresh.screened_at, fresh.screened_by_id = told_by[:40], actor.now, actor.staff_id
     fresh.save()
-    for preparation in fresh.preparations.select_for_update().filter(state__in=OPEN):
+    for preparation in fresh.preparations.select_for_update().filter(state__in=OPEN).order_by("pk"):
         raise_doubts(actor, preparation)
     return fresh
 
@@ -176,7 +177,7 @@ def put_vaccine_aside(*, actor: Actor, preparation: VaccinePreparation, reason: 
     actor.may(GIVE).or_raise()
     if not reason.strip():
         raise InvalidInput("Say why it is not given now.", field="reason")
-    fresh = locked(VaccinePreparation.objects.all(), pk=preparation.pk)
+    fresh = locked_preparation(preparation)
     take_step(fresh, preparation_lifecycle, "put_aside", actor=actor, reason=reason.strip()[:300])
     fresh.put_aside_because = reason.strip()[:240]
     fresh.save()

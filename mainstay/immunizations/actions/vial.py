@@ -9,8 +9,9 @@ from django.db import transaction
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, NotPermitted
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
-from mainstay.foundation.moves import locked, take_step
+from mainstay.foundation.moves import take_step
 from mainstay.immunizations.actions.doubts import raise_doubts
+from mainstay.immunizations.actions.locks import locked_preparation
 from mainstay.immunizations.errors import DoubtIsOpen, StepSkipped, TalkFirst
 from mainstay.immunizations.lifecycle import (
     ConcernState,
@@ -44,18 +45,19 @@ LANGUAGES = ("en", "es", "other")
 HOW = ("paper", "screen", "link")
 
 
-def locked_preparation(preparation: VaccinePreparation) -> VaccinePreparation:
-    """One vaccine and the visit it belongs to, locked in this order, so that two people never wait for each other."""
-    rows = VaccinePreparation.objects.select_related("vaccination__visit__site", "vaccination__patient", "lot__item")
-    return locked(rows, pk=preparation.pk)
-
-
 def keep_reasons(
     actor: Actor, preparation: VaccinePreparation, findings: Sequence[Finding], confirmed: Confirmations
 ) -> None:
     """Let findings through that have a reason, given now or before, and keep the new reasons with the vaccine."""
     before = {row.code: row.reason for row in preparation.confirmations.all()}
     Confirmations({**before, **confirmed.reasons}).answer(findings)
+    write_reasons(actor, preparation, findings, confirmed)
+
+
+def write_reasons(
+    actor: Actor, preparation: VaccinePreparation, findings: Sequence[Finding], confirmed: Confirmations
+) -> None:
+    """Write the reasons given now for findings beside the vaccine."""
     VaccineConfirmation.objects.bulk_create(
         VaccineConfirmation(
             preparation=preparation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -131,3 +132,16 @@ def next_day_it_counts(
         return None
     found = date.fromordinal(max(days))
     return found if on < found <= on + within else None
+
+
+def put_on_record(findings: Iterable[Finding], *, by_clinician: bool) -> list[Finding]:
+    """What is found about a vaccine that is in the patient already, before its record is put right.
+
+    A record says what happened: a clinician writes it down with the reason where an assistant is stopped.
+    """
+    if by_clinician:
+        return [replace(one, severity=Severity.CONFIRM) if one.severity is Severity.STOP else one for one in findings]
+    words = "If it did go in, a clinician puts it on record with the reason."
+    return [
+        replace(one, message=f"{one.message} {words}") if one.severity is Severity.STOP else one for one in findings
+    ]

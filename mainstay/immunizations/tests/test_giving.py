@@ -20,7 +20,7 @@ from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.models import OutboxEvent
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.immunizations import actions
-from mainstay.immunizations.actions import AnswerSaid, DoseChanges
+from mainstay.immunizations.actions import AnswerSaid
 from mainstay.immunizations.errors import AlreadyOnItsWay, DoubtIsOpen, NotHereToday, NotIdentifiedYet, StepSkipped
 from mainstay.immunizations.models import (
     GivenDose,
@@ -594,41 +594,6 @@ def test_a_faint_at_minute_12_fetches_the_provider_and_becomes_a_vaers_report(cl
     assert WorkItem.objects.get(kind="vaers_report").state == "open"
     actions.record_vaers_report(actor=minute_12, reaction=reaction, number="2026-123")
     assert WorkItem.objects.get(kind="vaers_report").state == "done"
-
-
-def test_a_wrong_lot_is_put_right_and_both_stocks_follow(clinic):
-    right = on_the_shelf(clinic, "Boostrix", number="RIGHT1")
-    wrong = on_the_shelf(clinic, "Boostrix", number="WRONG1")
-    dose = given(clinic, here_today(clinic), TDAP, wrong)
-    record = GivenDose.objects.get(dose=dose)
-    with pytest.raises(InvalidInput):
-        actions.amend_dose(actor=clinic.acting(), given=record, changes=DoseChanges(site="RD"), reason=" ")
-    with pytest.raises(InvalidInput):
-        actions.amend_dose(actor=clinic.acting(), given=record, changes=DoseChanges(site="LD"), reason="same")
-    actions.amend_dose(
-        actor=clinic.acting(), given=record, changes=DoseChanges(lot=right.lot, site="RD"), reason="Read the wrong box"
-    )
-    record.refresh_from_db()
-    assert (record.lot_number, record.site, record.dose.lot_number) == ("RIGHT1", "RD", "RIGHT1")
-    assert (left(right), left(wrong)) == (9, 10)
-    assert {(one.what, one.before) for one in record.amendments.all()} >= {("site", "LD")}
-    assert OutboxEvent.objects.filter(kind="DoseAmended").exists()
-    assert Draw.objects.filter(used_for=dose.public_id, returned_at=None).get().lot == right.lot
-
-
-def test_a_dose_entered_in_error_whose_vial_is_gone_is_wasted_not_returned(clinic):
-    stock = on_the_shelf(clinic, "Boostrix")
-    dose = given(clinic, here_today(clinic), TDAP, stock)
-    record = GivenDose.objects.get(dose=dose)
-    actions.withdraw_dose(
-        actor=clinic.acting(),
-        given=record,
-        reason="Never went in",
-        wasted_because="drawn_not_given",
-        witness=clinic.nurse,
-    )
-    assert left(stock) == 9 and Waste.objects.count() == 1
-    assert OutboxEvent.objects.filter(kind="DoseWithdrawn").exists()
 
 
 def test_who_pays_cannot_change_while_vials_are_in_the_hand(clinic):

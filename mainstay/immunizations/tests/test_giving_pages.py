@@ -222,7 +222,7 @@ def test_refused_and_wasted_and_put_back_from_the_card(desk, clinic):
     lost = {"wasted_because": "dropped", "witness": str(clinic.nurse.public_id), **key()}
     assert desk.post(f"{card}wasted/", lost).status_code == 303
     assert Stock.objects.get(pk=stock.pk).on_hand == 9
-    refused = {"reason": "03", "by_name": "Jo Doe", "by_relation": "self", "signature": "Jo Doe", **key()}
+    refused = {"refused_because": "03", "by_name": "Jo Doe", "by_relation": "self", "signature": "Jo Doe", **key()}
     assert desk.post(f"{card}refused/", refused).status_code == 303
     assert "Refused by Jo Doe" in desk.get(page).content.decode()
 

@@ -11,34 +11,30 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from mainstay.foundation.findings import Severity
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.immunizations import actions
 from mainstay.immunizations.errors import NotIdentifiedYet
 from mainstay.immunizations.forms_giving import (
-    ANSWERS,
+    BackForm,
+    DecideForm,
     EligibilityForm,
-    EndWatchForm,
     GiveForm,
     IdentifyForm,
     PlaceForm,
-    ReactionForm,
     ReasonForm,
     RefuseForm,
     ScanForm,
     ScreeningForm,
     StatementsForm,
-    TreatmentForm,
     WitnessForm,
     WordsForm,
 )
-from mainstay.immunizations.lifecycle import PreparationState
 from mainstay.immunizations.models import Vaccination, VaccinePreparation
-from mainstay.immunizations.permissions import CHECK, DECIDE, DISCUSS, GIVE
+from mainstay.immunizations.permissions import CHECK, DECIDE, GIVE
 from mainstay.immunizations.queries.checks import lot_named
 from mainstay.immunizations.queries.giving import concern_for, preparation_for, vaccination_of, visit_of_today
-from mainstay.immunizations.queries.page import Card, GivingPage, giving_page_of
-from mainstay.immunizations.queries.ways import is_licensed
+from mainstay.immunizations.queries.page import giving_page_of
+from mainstay.immunizations.views.giving_page import giving_page, place_form
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.visits import queries as visit_queries
 from mainstay.visits.models import Visit
@@ -64,120 +60,6 @@ def give(request: StaffRequest, public_id: UUID) -> HttpResponse:
     visit = visit_queries.visit_for(request.actor, public_id)
     open_chart(request.actor, visit.patient.public_id, what="vaccines")
     return giving_page(request, visit)
-
-
-def giving_page(
-    request: StaffRequest, visit: Visit, *, status: int = 200, refused: forms.Form | None = None, at: object = ""
-) -> HttpResponse:
-    """The page; a form that was refused keeps what was typed, at the step (or the vaccine's card) it belongs to."""
-    shown = giving_page_of(request.actor, visit)
-    context: dict[str, Any] = {
-        "shown": shown,
-        "visit": visit,
-        "now": request.actor.now,
-        "banner": banner_for(request.actor, visit.patient),
-        "may_decide": request.actor.may(DECIDE),
-        "may_discuss": request.actor.may(DISCUSS),
-        "may_check": request.actor.may(CHECK) and is_licensed(request.actor),
-        "refused": refused,
-        "to_confirm": [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM],
-        "answers": ANSWERS,
-        "identify": IdentifyForm(),
-        "end_watch": EndWatchForm(),
-        "reaction": ReactionForm(),
-        "cards": [_card_forms(request, shown, card, refused, at) for card in shown.cards],
-    }
-    context |= _forms_of_visit(request, shown)
-    if refused is not None and not at:
-        context[_name(refused)] = refused
-    return page(request, "immunizations/give.html", context, status=status)
-
-
-def _name(form: forms.Form) -> str:
-    return {
-        IdentifyForm: "identify",
-        ScreeningForm: "screening",
-        EligibilityForm: "eligibility",
-        EndWatchForm: "end_watch",
-        ReactionForm: "reaction",
-    }.get(type(form), "refused")
-
-
-def _forms_of_visit(request: StaffRequest, shown: GivingPage) -> dict[str, Any]:
-    vaccination, visit = shown.vaccination, shown.visit
-    if vaccination is None:
-        return {}
-    found: dict[str, Any] = {
-        "screening": ScreeningForm(asked=shown.asked, initial={"told_by": vaccination.told_by or "patient"}),
-        "eligibility": EligibilityForm(
-            born=visit.patient.birth_date,
-            on=request.actor.today,
-            setting=visit.site.setting,
-            initial={"eligibility": vaccination.eligibility},
-        ),
-    }
-    if shown.watch is not None:
-        found["reactions"] = [(one, TreatmentForm(part=one.pk)) for one in shown.watch.reactions.all()]
-    return found
-
-
-def _card_forms(
-    request: StaffRequest, shown: GivingPage, card: Card, refused: forms.Form | None, at: object
-) -> dict[str, Any]:
-    """One vaccine with the forms its state allows; the refused one in place of its own kind."""
-    key, site_id = card.preparation.pk, shown.visit.site_id
-    made: dict[str, Any] = {
-        "card": card,
-        "one": card.preparation,
-        "scan": ScanForm(part=key),
-        "aside": ReasonForm(part=f"{key}a"),
-        "back": ReasonForm(part=f"{key}b"),
-        "words": WordsForm(part=key),
-        "refuse": RefuseForm(part=key),
-        "waste": WitnessForm(part=key, site_id=site_id),
-        "statements": StatementsForm(part=key, initial={"language": _language(shown), "how": "paper"}),
-        "give": GiveForm(part=key),
-        "to_confirm": [],
-    }
-    if card.state == PreparationState.TAKEN:
-        made["place"] = _place_form(request, shown, card)
-    if refused is not None and at == card.preparation.public_id:
-        made[CARD_FORMS[type(refused)]] = refused
-        made["refused"] = refused
-        made["to_confirm"] = [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM]
-    return made
-
-
-CARD_FORMS: dict[type, str] = {
-    ScanForm: "scan",
-    ReasonForm: "aside",
-    WordsForm: "words",
-    RefuseForm: "refuse",
-    WitnessForm: "waste",
-    StatementsForm: "statements",
-    GiveForm: "give",
-    PlaceForm: "place",
-    forms.Form: "plain",
-}
-
-
-def _language(shown: GivingPage) -> str:
-    spoken = shown.visit.patient.language[:2]
-    return spoken if spoken in ("en", "es") else "other"
-
-
-def _place_form(request: StaffRequest, shown: GivingPage, card: Card, typed: Any = None) -> PlaceForm:
-    product = card.product
-    needles = card.advice.sites if card.advice else {}
-    first = next(iter(needles.values()), (0,))[0]
-    initial = {
-        "volume": product.volumes[0] if product and len(product.volumes) == 1 else None,
-        "route": product.routes[0] if product else "",
-        "site": card.first_site if card.first_site in ("PO", "NASAL") else "",
-        "needle": first,
-    }
-    born, key = shown.visit.patient.birth_date, card.preparation.pk
-    return PlaceForm(typed, card=card, born=born, on=request.actor.today, initial=initial, part=key)
 
 
 def _visit(request: StaffRequest, public_id: UUID) -> Visit:
@@ -285,7 +167,7 @@ def place(request: StaffRequest, public_id: UUID, preparation_id: UUID) -> HttpR
     def form(preparation: VaccinePreparation, visit: Visit) -> PlaceForm:
         shown = giving_page_of(request.actor, visit)
         card = next(one for one in shown.cards if one.preparation.pk == preparation.pk)
-        return _place_form(request, shown, card, request.POST)
+        return place_form(request, shown, card, request.POST)
 
     def act(preparation: VaccinePreparation, form: PlaceForm) -> Any:
         told = {"placement": form.placement(), "confirmed": confirmations_in(request)}
@@ -335,7 +217,7 @@ def refuse(request: StaffRequest, public_id: UUID, preparation_id: UUID) -> Http
     """The patient or parent says no."""
 
     def act(preparation: VaccinePreparation, form: RefuseForm) -> Any:
-        return attempt(form, actions.refuse_vaccine, actor=request.actor, preparation=preparation, **form.cleaned_data)
+        return attempt(form, actions.refuse_vaccine, actor=request.actor, preparation=preparation, **form.said())
 
     return _on_card(request, public_id, preparation_id, RefuseForm(request.POST), act)
 
@@ -359,12 +241,14 @@ def waste(request: StaffRequest, public_id: UUID, preparation_id: UUID) -> HttpR
 @staff_page(GIVE)
 def put_aside(request: StaffRequest, public_id: UUID, preparation_id: UUID) -> HttpResponse:
     """Not now; or only the vial goes back."""
-    do = actions.put_vial_back if request.POST.get("what") == "vial" else actions.put_vaccine_aside
+    is_vial = request.POST.get("what") == "vial"
+    do = actions.put_vial_back if is_vial else actions.put_vaccine_aside
+    form = BackForm(request.POST) if is_vial else ReasonForm(request.POST)
 
     def act(preparation: VaccinePreparation, form: ReasonForm) -> Any:
         return attempt(form, do, actor=request.actor, preparation=preparation, **form.cleaned_data)
 
-    return _on_card(request, public_id, preparation_id, ReasonForm(request.POST), act)
+    return _on_card(request, public_id, preparation_id, form, act)
 
 
 @require_POST
@@ -382,8 +266,9 @@ def ask(request: StaffRequest, public_id: UUID, preparation_id: UUID) -> HttpRes
 @staff_page(DECIDE)
 def decide(request: StaffRequest, public_id: UUID, concern_id: UUID) -> HttpResponse:
     """A clinician decides on a doubt, in words."""
-    visit, form = _visit(request, public_id), WordsForm(request.POST)
+    visit = _visit(request, public_id)
     concern = concern_for(_begun(visit), concern_id)
+    form = DecideForm(request.POST, doubt=concern.pk)
     do = actions.clear_concern if request.POST.get("what") == "clear" else actions.uphold_concern
     if form.is_valid() and attempt(form, do, actor=request.actor, concern=concern, **form.cleaned_data):
         return _done(request, visit, f"vaccine-{concern.preparation_id}")

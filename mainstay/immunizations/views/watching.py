@@ -9,8 +9,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from mainstay.foundation.errors import NotFound
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.errors import InvalidInput, NotFound
+from mainstay.foundation.findings import Severity
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.immunizations import actions
 from mainstay.immunizations.actions import DoseChanges
 from mainstay.immunizations.forms_giving import (
@@ -32,7 +33,8 @@ from mainstay.immunizations.queries.giving import (
     weight_of,
 )
 from mainstay.immunizations.rules.watching import anaphylaxis_card
-from mainstay.immunizations.views.giving import PAGE, giving_page
+from mainstay.immunizations.views.giving import PAGE
+from mainstay.immunizations.views.giving_page import giving_page
 from mainstay.inventory.queries import lot_by_scan
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.visits import queries as visit_queries
@@ -103,7 +105,7 @@ def treat(request: StaffRequest, public_id: UUID, reaction_id: UUID) -> HttpResp
         form, actions.record_treatment, actor=request.actor, reaction=reaction, **form.cleaned_data
     ):
         return redirect_to(request, PAGE, public_id)
-    return giving_page(request, visit, status=422, refused=form)
+    return giving_page(request, visit, status=422, refused=form, at=reaction.public_id)
 
 
 @require_POST
@@ -116,7 +118,7 @@ def report(request: StaffRequest, public_id: UUID, reaction_id: UUID) -> HttpRes
         form, actions.record_vaers_report, actor=request.actor, reaction=reaction, **form.cleaned_data
     ):
         return redirect_to(request, PAGE, public_id)
-    return giving_page(request, visit, status=422, refused=form)
+    return giving_page(request, visit, status=422, refused=form, at=reaction.public_id)
 
 
 def _dose_page(request: StaffRequest, given: GivenDose, status: int = 200, **forms: Any) -> HttpResponse:
@@ -134,6 +136,8 @@ def _dose_page(request: StaffRequest, given: GivenDose, status: int = 200, **for
         "waste": WitnessForm(site_id=visit.site_id),
         **forms,
     }
+    found = getattr(context["amend"], "findings", ())
+    context["to_confirm"] = [one for one in found if one.severity is Severity.CONFIRM]
     return page(request, "immunizations/given_dose.html", context, status=status)
 
 
@@ -151,11 +155,14 @@ def given_dose(request: StaffRequest, dose_id: UUID) -> HttpResponse:
 def amend(request: StaffRequest, dose_id: UUID) -> HttpResponse:
     """Put facts of a dose right, with a reason."""
     given, form = given_dose_for(dose_id), AmendForm(request.POST)
-    if form.is_valid():
-        changes = {"changes": _changes(request, given, form), "reason": form.cleaned_data["reason"]}
-        if attempt(form, actions.amend_dose, actor=request.actor, given=given, **changes):
-            return redirect_to(request, "given-dose", dose_id)
-    return _dose_page(request, given, 422, amend=form)
+    if form.is_valid() and attempt(form, _amend, request=request, given=given, typed=form):
+        return redirect_to(request, "given-dose", dose_id)
+    return _dose_page(request, given_dose_for(dose_id), 422, amend=form)
+
+
+def _amend(request: StaffRequest, given: GivenDose, typed: AmendForm) -> GivenDose:
+    told = {"reason": typed.cleaned_data["reason"], "confirmed": confirmations_in(request)}
+    return actions.amend_dose(actor=request.actor, given=given, changes=_changes(request, given, typed), **told)
 
 
 def _changes(request: StaffRequest, given: GivenDose, form: AmendForm) -> DoseChanges:
@@ -163,7 +170,7 @@ def _changes(request: StaffRequest, given: GivenDose, form: AmendForm) -> DoseCh
     clock, scan = typed["given_clock"], typed["scan"].strip()
     lots = lot_by_scan(site_id=given.clinic_id, scan=scan, on=request.actor.now).lots if scan else ()
     if scan and not lots:
-        raise NotFound("This lot is not in stock here.")
+        raise InvalidInput("This lot is not in stock here.", field="scan")
     same_fund = [one for one in lots if str(one.lot.funding) == given.funding]
     return DoseChanges(
         site=typed["site"] or None,

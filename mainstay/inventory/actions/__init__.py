@@ -36,6 +36,7 @@ from mainstay.inventory.actions.keeping import (
     stock_item_again,
 )
 from mainstay.inventory.actions.measuring import Loaded, load_readings, log_daily_reading
+from mainstay.inventory.actions.moving import lock_lots
 from mainstay.inventory.actions.recalling import close_recall, mark_told, recall_lot
 from mainstay.inventory.actions.receiving import (
     Wanted,
@@ -85,6 +86,7 @@ __all__ = [
     "forget_package",
     "know_package",
     "load_readings",
+    "lock_lots",
     "log_daily_reading",
     "mark_told",
     "order_stock",

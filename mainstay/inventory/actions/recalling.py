@@ -29,7 +29,8 @@ def recall_lot(
         if not value.strip():
             raise InvalidInput("Fill this in: it goes into the letters.", field=field)
     number = lot_number.strip().upper()
-    lots = list(Lot.objects.select_for_update().filter(item=item, lot_number__iexact=number).order_by("pk"))
+    rows = Lot.objects.select_for_update(no_key=True).filter(item=item, lot_number__iexact=number)
+    lots = list(rows.order_by("pk"))
     if not lots:
         raise InvalidInput(f"{item.name} lot {number} was never in stock here.", field="lot_number")
     if Recall.objects.filter(item=item, lot_number=number).exists():

@@ -1,0 +1,160 @@
+"""The page of giving with its many forms: each at its step or its vaccine's card, a refused one as it was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+
+from mainstay.foundation.findings import Severity
+from mainstay.foundation.pages import StaffRequest, page
+from mainstay.immunizations.forms_giving import (
+    ANSWERS,
+    BackForm,
+    DecideForm,
+    EligibilityForm,
+    EndWatchForm,
+    GiveForm,
+    IdentifyForm,
+    PlaceForm,
+    ReactionForm,
+    ReasonForm,
+    RefuseForm,
+    ReportForm,
+    ScanForm,
+    ScreeningForm,
+    StatementsForm,
+    TreatmentForm,
+    WitnessForm,
+    WordsForm,
+)
+from mainstay.immunizations.lifecycle import PreparationState
+from mainstay.immunizations.permissions import CHECK, DECIDE, DISCUSS
+from mainstay.immunizations.queries.page import Card, GivingPage, giving_page_of
+from mainstay.immunizations.queries.ways import is_licensed
+from mainstay.people.queries import banner_for
+from mainstay.visits.models import Visit
+
+
+def giving_page(
+    request: StaffRequest, visit: Visit, *, status: int = 200, refused: forms.Form | None = None, at: object = ""
+) -> HttpResponse:
+    """The page; a form that was refused keeps what was typed, at the step (or the vaccine's card) it belongs to."""
+    shown = giving_page_of(request.actor, visit)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "visit": visit,
+        "now": request.actor.now,
+        "banner": banner_for(request.actor, visit.patient),
+        "may_decide": request.actor.may(DECIDE),
+        "may_discuss": request.actor.may(DISCUSS),
+        "may_check": request.actor.may(CHECK) and is_licensed(request.actor),
+        "refused": refused,
+        "to_confirm": [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM],
+        "answers": ANSWERS,
+        "identify": IdentifyForm(),
+        "end_watch": EndWatchForm(),
+        "reaction": ReactionForm(),
+        "cards": [_card_forms(request, shown, card, refused, at) for card in shown.cards],
+    }
+    context |= _forms_of_visit(request, shown)
+    if refused is not None and not at:
+        context[_name(refused)] = refused
+    for reaction in context.get("reactions", ()) if isinstance(refused, TreatmentForm | ReportForm) else ():
+        if reaction["one"].public_id == at:
+            reaction["treatment" if isinstance(refused, TreatmentForm) else "report"] = refused
+    return page(request, "immunizations/give.html", context, status=status)
+
+
+def _name(form: forms.Form) -> str:
+    return {
+        IdentifyForm: "identify",
+        ScreeningForm: "screening",
+        EligibilityForm: "eligibility",
+        EndWatchForm: "end_watch",
+        ReactionForm: "reaction",
+    }.get(type(form), "refused")
+
+
+def _forms_of_visit(request: StaffRequest, shown: GivingPage) -> dict[str, Any]:
+    vaccination, visit = shown.vaccination, shown.visit
+    if vaccination is None:
+        return {}
+    found: dict[str, Any] = {
+        "screening": ScreeningForm(asked=shown.asked, initial={"told_by": vaccination.told_by or "patient"}),
+        "eligibility": EligibilityForm(
+            born=visit.patient.birth_date,
+            on=request.actor.today,
+            setting=visit.site.setting,
+            initial={"eligibility": vaccination.eligibility},
+        ),
+    }
+    if shown.watch is not None:
+        found["reactions"] = [
+            {"one": one, "treatment": TreatmentForm(part=one.pk), "report": ReportForm(part=one.pk)}
+            for one in shown.watch.reactions.all()
+        ]
+    return found
+
+
+def _card_forms(
+    request: StaffRequest, shown: GivingPage, card: Card, refused: forms.Form | None, at: object
+) -> dict[str, Any]:
+    """One vaccine with the forms its state allows; the refused one in place of its own kind."""
+    key, site_id = card.preparation.pk, shown.visit.site_id
+    made: dict[str, Any] = {
+        "card": card,
+        "one": card.preparation,
+        "scan": ScanForm(part=key),
+        "aside": ReasonForm(part=key),
+        "back": BackForm(part=key),
+        "words": WordsForm(part=key),
+        "refuse": RefuseForm(part=key),
+        "waste": WitnessForm(part=key, site_id=site_id),
+        "statements": StatementsForm(part=key, initial={"language": _language(shown), "how": "paper"}),
+        "give": GiveForm(part=key),
+        "to_confirm": [],
+    }
+    if card.state == PreparationState.TAKEN:
+        made["place"] = place_form(request, shown, card)
+    if refused is not None and at == card.preparation.public_id:
+        made[CARD_FORMS[type(refused)]] = refused
+        made["refused"] = refused
+        made["to_confirm"] = [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM]
+    return made
+
+
+CARD_FORMS: dict[type, str] = {
+    ScanForm: "scan",
+    ReasonForm: "aside",
+    BackForm: "back",
+    DecideForm: "decide",
+    WordsForm: "words",
+    RefuseForm: "refuse",
+    WitnessForm: "waste",
+    StatementsForm: "statements",
+    GiveForm: "give",
+    PlaceForm: "place",
+    forms.Form: "plain",
+}
+
+
+def _language(shown: GivingPage) -> str:
+    spoken = shown.visit.patient.language[:2]
+    return spoken if spoken in ("en", "es") else "other"
+
+
+def place_form(request: StaffRequest, shown: GivingPage, card: Card, typed: Any = None) -> PlaceForm:
+    """Dose, route, site and needle of a vial in hand, the usual ones filled in."""
+    product = card.product
+    needles = card.advice.sites if card.advice else {}
+    first = next(iter(needles.values()), (0,))[0]
+    initial = {
+        "volume": product.volumes[0] if product and len(product.volumes) == 1 else None,
+        "route": product.routes[0] if product else "",
+        "site": card.first_site if card.first_site in ("PO", "NASAL") else "",
+        "needle": first,
+    }
+    born, key = shown.visit.patient.birth_date, card.preparation.pk
+    return PlaceForm(typed, card=card, born=born, on=request.actor.today, initial=initial, part=key)
