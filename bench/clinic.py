@@ -335,8 +335,10 @@ def measure_in(folder: Path, wishes: argparse.Namespace) -> None:
 
         from bench import large_practice
         from mainstay.config.demo import filling
+        from mainstay.config.serving import load_codes
 
         call_command("migrate", verbosity=0)
+        load_codes()
         filling.fill_if_empty(tell=lambda text: print(f"  {text}", file=sys.stderr, flush=True))
         if not large_practice.is_built():
             both("Demo clinic (260 patients, a full day)", cluster.address().url(), wishes.rounds)

@@ -67,7 +67,7 @@ def serve(
         chosen.cluster.make_root()
         backup.keep_log(chosen.place.folder / "wal", chosen.cluster)
     with installation.opened(chosen, tell=tell, stay=Stay.OWNER, purpose=purpose):
-        _load_codes()
+        load_codes()
         sign_ins = _fill_demo(tell) if purpose is Purpose.DEMO else ()
         static.collect()
         set_up_code = _set_up_code() if purpose is Purpose.PRACTICE else ""
@@ -91,7 +91,7 @@ def serve(
             raise DatabaseTrouble(f"{failure} What it said is above.") from failure
 
 
-def _load_codes() -> None:
+def load_codes() -> None:
     """Bring the shipped code tables in; takes a few seconds once, and milliseconds afterwards."""
     from mainstay.foundation import clock
     from mainstay.foundation.actor import the_system

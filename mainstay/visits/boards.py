@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -64,6 +65,12 @@ NEXT_PAGE = {
 }
 
 
+@lru_cache(maxsize=4096)
+def _at(page: str, *ids: object) -> str:
+    """Where something is: remembered, because the same day is drawn again at every change, on every screen."""
+    return reverse(page, args=ids)
+
+
 def board_lines(actor: Actor, visits: Iterable[Visit], free: Sequence[Room]) -> list[day.BoardRow]:
     """The board's lines for these visits, as this person may act on them."""
     return [board_line(actor, visit, free) for visit in visits]
@@ -78,7 +85,7 @@ def board_line(actor: Actor, visit: Visit, free: Sequence[Room]) -> day.BoardRow
         key=str(visit.public_id),
         time=visit.expected_at,
         patient=patient.called_name,
-        url=reverse("visit", args=[visit.public_id]),
+        url=_at("visit", visit.public_id),
         hue=patient_hue(patient.public_id),
         reason=visit.reason or visit.visit_type.name,
         provider=visit.provider.shown_name if visit.provider else _("Medical assistant"),
@@ -113,13 +120,13 @@ def _late(actor: Actor, visit: Visit, stage: Stage) -> Iterable[day.Signal]:
 
 def _signals(visit: Visit) -> Iterable[day.Signal]:
     for signal in visit.signals_on:  # type: ignore[attr-defined]
-        yield day.Signal(signal.severity, signal.text, url=reverse("visit", args=[visit.public_id]))
+        yield day.Signal(signal.severity, signal.text, url=_at("visit", visit.public_id))
 
 
 def _room_url(actor: Actor, visit: Visit, stage: Stage) -> str:
     if stage not in IN_A_ROOM or not actor.may("visits.room"):
         return ""
-    return reverse("visit-change-room", args=[visit.public_id])
+    return _at("visit-change-room", visit.public_id)
 
 
 def _rooms(visit: Visit, free: Sequence[Room]) -> tuple[day.Choice, ...]:
@@ -130,7 +137,7 @@ def _rooms(visit: Visit, free: Sequence[Room]) -> tuple[day.Choice, ...]:
 def _next(actor: Actor, visit: Visit, stage: Stage) -> day.NextAction | None:
     if stage in NEXT_PAGE:
         name, label, icon, permission = NEXT_PAGE[stage]
-        return day.NextAction(_(label), reverse(name, args=[visit.public_id]), icon, actor.may(permission), True)
+        return day.NextAction(_(label), _at(name, visit.public_id), icon, actor.may(permission), True)
     if stage in NEXT_STEP:
         step, label, icon = NEXT_STEP[stage]
         allowed = actor.may(visit_lifecycle.step(step).permission)
@@ -139,22 +146,22 @@ def _next(actor: Actor, visit: Visit, stage: Stage) -> day.NextAction | None:
 
 
 def _more(actor: Actor, visit: Visit, stage: Stage) -> Iterable[day.NextAction]:
-    yield day.NextAction(_("Open the visit"), reverse("visit", args=[visit.public_id]), "eye", is_link=True)
+    yield day.NextAction(_("Open the visit"), _at("visit", visit.public_id), "eye", is_link=True)
     if stage is Stage.EXPECTED and actor.may("visits.check_in"):
         yield day.NextAction(_("Arrived"), _step_url(visit, "arrive"), "door-open")
         yield day.NextAction(_("No-show"), _step_url(visit, "miss"), "user-x")
     if stage in (Stage.ROOMING, Stage.READY) and actor.may("visits.see_patient"):
         yield day.NextAction(_("Go in now"), _step_url(visit, "start_provider"), "log-in")
     if stage in IN_A_ROOM and actor.may("visits.room"):
-        yield day.NextAction(_("Take over"), reverse("visit-take-over", args=[visit.public_id]), "hand")
+        yield day.NextAction(_("Take over"), _at("visit-take-over", visit.public_id), "hand")
     if stage in (Stage.ROOMING, Stage.WITH_PROVIDER) and actor.may("visits.check_out"):
         yield day.NextAction(_("To check-out"), _step_url(visit, "begin_check_out"), "arrow-right")
     if STAGE_KINDS[stage] in ("waiting", "active") and actor.may("visits.check_in"):
-        yield day.NextAction(_("Left early"), reverse("visit-left", args=[visit.public_id]), "log-out", is_link=True)
+        yield day.NextAction(_("Left early"), _at("visit-left", visit.public_id), "log-out", is_link=True)
 
 
 def _step_url(visit: Visit, step: str) -> str:
-    return reverse("visit-step", args=[visit.public_id, step])
+    return _at("visit-step", visit.public_id, step)
 
 
 ROOM_WORDS: Mapping[str, str] = {
@@ -178,7 +185,7 @@ def room_tile(actor: Actor, use: RoomUse) -> day.RoomTile:
         who=visit.patient.called_name if visit else "",
         hue=patient_hue(visit.patient.public_id) if visit else None,
         note=_("after %(what)s") % {"what": use.after} if use.after else "",
-        url=reverse("visit", args=[visit.public_id]) if visit else "",
+        url=_at("visit", visit.public_id) if visit else "",
         next=_room_next(actor, use),
     )
 
@@ -188,5 +195,5 @@ def _room_next(actor: Actor, use: RoomUse) -> day.NextAction | None:
     if use.state not in steps:
         return None
     step, label = steps[RoomState(use.state)]
-    url = reverse("room-step", args=[use.room.public_id, step])
+    url = _at("room-step", use.room.public_id, step)
     return day.NextAction(_(label), url, "sparkles", actor.may("visits.clean_room"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -43,17 +43,12 @@ def patient_hue(key: object) -> int:
 
 def attributes(given: Mapping[str, object]) -> SafeString:
     """HTML attributes with a leading blank: `hx_post` becomes `hx-post`, True a bare name, None and False nothing."""
-    if not given:
-        return SafeString("")
-    parts: list[tuple[str, object]] = []
-    flags: list[tuple[str]] = []
+    drawn = ""
     for name, value in given.items():
-        attribute = name.rstrip("_").replace("_", "-")
-        if value is True:
-            flags.append((attribute,))
-        elif value is not None and value is not False:
-            parts.append((attribute, value))
-    return format_html("{}{}", format_html_join("", ' {}="{}"', parts), format_html_join("", " {}", flags))
+        if value is not None and value is not False:
+            attribute = name.rstrip("_").replace("_", "-")
+            drawn += f" {attribute}" if value is True else f' {attribute}="{conditional_escape(str(value))}"'
+    return SafeString(drawn)
 
 
 @lru_cache(maxsize=1024)
