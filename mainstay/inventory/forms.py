@@ -94,7 +94,7 @@ class ReceiveForm(forms.Form):
             label=_("For the order"),
             things=lines,
             required=False,
-            label_of=lambda line: f"{line.item.name}: {line.doses - line.received} to come ({line.order.vendor})",
+            label_of=lambda line: f"{line.item.name}: {line.to_come} to come ({line.order.vendor} {line.order.number})",
         )
 
     def arguments(self) -> dict[str, Any]:
@@ -166,20 +166,6 @@ class ReplaceForm(forms.Form):
     def __init__(self, *args: Any, stocks: Iterable[Stock] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stock"] = ChoiceOf(label=_("Replace with"), things=stocks, label_of=described)
-
-
-class OrderForm(forms.Form):
-    """One thing ordered."""
-
-    vendor = forms.CharField(label=_("From"), max_length=80)
-    number = forms.CharField(label=_("Their order number"), max_length=40, required=False)
-    item = forms.ChoiceField(label=_("Item"))
-    doses = forms.IntegerField(label=_("Doses"), min_value=1, max_value=20000)
-    funding = forms.ChoiceField(label=_("Bought with"), choices=FUNDS)
-
-    def __init__(self, *args: Any, items: Iterable[Item] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["item"] = ChoiceOf(label=_("Item"), things=items)
 
 
 class DailyForm(forms.Form):

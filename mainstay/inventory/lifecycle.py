@@ -26,22 +26,33 @@ class OrderState(StrEnum):
 
     ORDERED = "ordered"
     PARTLY_RECEIVED = "partly_received"
+    BACK_ORDERED = "back_ordered"
     RECEIVED = "received"
+    CLOSED_SHORT = "closed_short"
     CANCELLED = "cancelled"
 
+
+AWAITED = (OrderState.ORDERED, OrderState.PARTLY_RECEIVED, OrderState.BACK_ORDERED)
+"""While something of an order may still come."""
 
 order_lifecycle = Lifecycle(
     name="order of stock",
     states=OrderState,
     initial=OrderState.ORDERED,
     steps=(
-        Step("receive_part", (OrderState.ORDERED,), OrderState.PARTLY_RECEIVED, "inventory.receive"),
         Step(
-            "receive_rest", (OrderState.ORDERED, OrderState.PARTLY_RECEIVED), OrderState.RECEIVED, "inventory.receive"
+            "receive_part",
+            (OrderState.ORDERED, OrderState.BACK_ORDERED),
+            OrderState.PARTLY_RECEIVED,
+            "inventory.receive",
         ),
-        Step("cancel", (OrderState.ORDERED, OrderState.PARTLY_RECEIVED), OrderState.CANCELLED, "inventory.order"),
+        Step("receive_rest", AWAITED, OrderState.RECEIVED, "inventory.receive"),
+        Step("back_order", AWAITED, OrderState.BACK_ORDERED, "inventory.order"),
+        Step("close_short", AWAITED, OrderState.CLOSED_SHORT, "inventory.order"),
+        Step("receive_last", AWAITED, OrderState.CLOSED_SHORT, "inventory.receive"),
+        Step("cancel", AWAITED, OrderState.CANCELLED, "inventory.order"),
     ),
-    final=frozenset({OrderState.RECEIVED, OrderState.CANCELLED}),
+    final=frozenset({OrderState.RECEIVED, OrderState.CLOSED_SHORT, OrderState.CANCELLED}),
 )
 
 

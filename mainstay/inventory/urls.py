@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.inventory.views import counting, housing, keeping, receiving, reports, shelves, storing, trouble
+from mainstay.inventory.views import counting, housing, keeping, ordering, receiving, reports, shelves, storing, trouble
 
 urlpatterns = [
     path("stock/", shelves.shelves, name="stock"),
@@ -22,8 +22,12 @@ urlpatterns = [
     path("stock/places/<uuid:public_id>/expire/", shelves.expire, name="stock-expire"),
     path("stock/places/<uuid:public_id>/discard-vials/", shelves.discard_vials, name="stock-discard-vials"),
     path("stock/receive/", receiving.receive, name="stock-receive"),
-    path("stock/orders/", receiving.orders, name="stock-orders"),
-    path("stock/orders/<uuid:public_id>/cancel/", receiving.cancel, name="stock-order-cancel"),
+    path("stock/orders/", ordering.orders, name="stock-orders"),
+    path("stock/orders/write/", ordering.write, name="stock-order-write"),
+    path("stock/orders/<uuid:public_id>/", ordering.order, name="stock-order"),
+    path("stock/orders/<uuid:public_id>/later/", ordering.later, name="stock-order-later"),
+    path("stock/orders/<uuid:public_id>/close/", ordering.close, name="stock-order-close"),
+    path("stock/orders/<uuid:public_id>/lines/<int:line>/close/", ordering.close_line, name="stock-order-line-close"),
     path("stock/counts/", counting.counts, name="stock-counts"),
     path("stock/units/", housing.units, name="stock-units"),
     path("stock/units/add/", housing.add, name="stock-unit-add"),

@@ -111,17 +111,6 @@ def ordered(clinic: Clinic, item: Item):
     return actions.order_stock(actor=clinic.actor, site=clinic.site, vendor="Maker", wanted=wanted)
 
 
-@write("stock-orders")
-def order(clinic: Clinic) -> Sent:
-    typed = {"vendor": "Maker", "number": "77", "item": str(an_item(clinic).pk), "doses": "10", "funding": "vfc"}
-    return Sent(typed=typed)
-
-
-@write("stock-order-cancel")
-def cancel_order(clinic: Clinic) -> Sent:
-    return Sent({"public_id": ordered(clinic, an_item(clinic)).public_id}, {"reason": "Out of print"})
-
-
 def counting(clinic: Clinic, stock: Stock) -> Count:
     """A count that has begun."""
     return actions.begin_count(actor=clinic.actor, unit=stock.unit)

@@ -1,9 +1,9 @@
-"""Writes of stock: items, storage units, loggers."""
+"""Writes of stock: items, storage units, loggers, orders."""
 
 from __future__ import annotations
 
 from mainstay.inventory import actions
-from mainstay.inventory.models import Item, PackageCode, ParLevel, Sensor, StorageUnit
+from mainstay.inventory.models import Item, PackageCode, ParLevel, Sensor, StockOrder, StorageUnit
 from tests.situations.clinic import Clinic
 from tests.situations.table import Sent, write
 
@@ -36,7 +36,7 @@ def gtin(clinic: Clinic) -> str:
     return f"{digits}{-total % 10}"
 
 
-def at(thing: Item | StorageUnit | Sensor) -> dict[str, object]:
+def at(thing: Item | StorageUnit | Sensor | StockOrder) -> dict[str, object]:
     """Where a thing's pages are."""
     return {"public_id": thing.public_id}
 
@@ -128,3 +128,36 @@ def retire_sensor(clinic: Clinic) -> Sent:
 @write("stock-sensor-again")
 def use_sensor_again(clinic: Clinic) -> Sent:
     return Sent(at(actions.retire_sensor(actor=clinic.actor, sensor=sensor(clinic))))
+
+
+def ordered(clinic: Clinic) -> StockOrder:
+    """Two things on order."""
+    wanted = [actions.Wanted(item(clinic), 10), actions.Wanted(item(clinic), 20)]
+    return actions.order_stock(actor=clinic.actor, site=clinic.site, vendor="Maker", wanted=wanted)
+
+
+@write("stock-order-write")
+def write_order(clinic: Clinic) -> Sent:
+    one, other = item(clinic), item(clinic)
+    return Sent({}, {
+        "vendor": "Maker", "number": f"PO-{clinic.number()}", "line-TOTAL_FORMS": "2", "line-INITIAL_FORMS": "0",
+        "line-0-item": one.pk, "line-0-doses": "5", "line-0-funding": "vfc",
+        "line-1-item": other.pk, "line-1-doses": "7", "line-1-funding": "private",
+    })  # fmt: skip
+
+
+@write("stock-order-later")
+def back_order(clinic: Clinic) -> Sent:
+    return Sent(at(ordered(clinic)), {"later-expected_on": "12/04/2026", "later-words": "Ann: next week"})
+
+
+@write("stock-order-close")
+def close_order(clinic: Clinic) -> Sent:
+    return Sent(at(ordered(clinic)), {"end-reason": "Out of print"})
+
+
+@write("stock-order-line-close")
+def close_line(clinic: Clinic) -> Sent:
+    order = ordered(clinic)
+    line = order.lines.order_by("pk")[0]
+    return Sent({**at(order), "line": line.pk}, {f"line-{line.pk}-reason": "Out of print"})

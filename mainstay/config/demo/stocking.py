@@ -121,13 +121,28 @@ def _shelve(actor: Actor, item: Item, product: Product, unit: StorageUnit, numbe
 
 
 def _trade(actor: Actor, site: Site, items: list[Item], witness: Staff) -> None:
-    """An order on its way, a syringe dropped, and a dose the VFC stock lent last week and is owed."""
+    """An order on its way, one of which the rest is back-ordered, a syringe dropped, and a dose VFC stock lent."""
     earlier = actor.at(datetime.combine(actor.today - timedelta(days=4), time(14, 10), tzinfo=actor.zone))
     wanted = [actions.Wanted(items[n], 20, Funding.PRIVATE) for n in (5, 11, 23)]
     actions.order_stock(actor=earlier, site=site, vendor="CareDepot", number="PO-2214", wanted=wanted)
+    _part_came(earlier, site, items)
     vfc = Stock.objects.select_related("lot").get(unit__site=site, lot__item=items[12], lot__funding=Funding.VFC)
     actions.borrow_doses(actor=earlier, stock=vfc, to_fund=Funding.PRIVATE, doses=1, cause="private_late")
     actions.waste_dose(actor=earlier, lot=vfc.lot, reason="dropped", witness=witness, note="Slipped off the tray.")
+
+
+def _part_came(actor: Actor, site: Site, items: list[Item]) -> None:
+    """Of an order of two things ten doses of one came; the rest is promised for next week."""
+    wanted = [actions.Wanted(items[21], 30, Funding.PRIVATE), actions.Wanted(items[18], 10, Funding.PRIVATE)]
+    order = actions.order_stock(actor=actor, site=site, vendor="CareDepot", number="PO-2209", wanted=wanted)
+    unit = StorageUnit.objects.get(site=site, kind=items[21].storage)
+    line = order.lines.select_related("item").order_by("pk")[0]
+    actions.receive_stock(
+        actor=actor, unit=unit, item=line.item, lot_number="S2214A", expires_on=actor.today + timedelta(days=200),
+        funding=Funding.PRIVATE, doses=10, order_line=line,
+    )  # fmt: skip
+    promised = actor.today + timedelta(days=11)
+    actions.back_order(actor=actor, order=order, expected_on=promised, words="CareDepot, on the phone: next truck.")
 
 
 def _read_week(actor: Actor, unit: StorageUnit, usual: Decimal) -> None:

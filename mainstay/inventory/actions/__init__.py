@@ -37,14 +37,15 @@ from mainstay.inventory.actions.keeping import (
 )
 from mainstay.inventory.actions.measuring import Loaded, load_readings, log_daily_reading
 from mainstay.inventory.actions.moving import lock_lots
-from mainstay.inventory.actions.recalling import close_recall, mark_told, recall_lot
-from mainstay.inventory.actions.receiving import (
+from mainstay.inventory.actions.ordering import (
     Wanted,
-    cancel_order,
+    back_order,
+    close_line_short,
+    close_order_short,
     order_stock,
-    receive_and_learn,
-    receive_stock,
 )
+from mainstay.inventory.actions.recalling import close_recall, mark_told, recall_lot
+from mainstay.inventory.actions.receiving import receive_and_learn, receive_stock
 from mainstay.inventory.actions.shifting import (
     adjust_stock,
     borrow_doses,
@@ -54,6 +55,7 @@ from mainstay.inventory.actions.shifting import (
 )
 from mainstay.inventory.actions.telling import (
     owe_excursion_work,
+    owe_late_orders,
     owe_order_work,
     owe_recall_work,
     owe_removal_of_expired,
@@ -67,12 +69,14 @@ __all__ = [
     "add_sensor",
     "add_storage_unit",
     "adjust_stock",
+    "back_order",
     "begin_count",
     "borrow_doses",
-    "cancel_order",
     "change_item",
     "change_sensor",
     "change_storage_unit",
+    "close_line_short",
+    "close_order_short",
     "close_recall",
     "decide_excursion",
     "decide_hold",
@@ -91,6 +95,7 @@ __all__ = [
     "mark_told",
     "order_stock",
     "owe_excursion_work",
+    "owe_late_orders",
     "owe_order_work",
     "owe_recall_work",
     "owe_removal_of_expired",

@@ -1,9 +1,7 @@
-"""Ordering, and taking in what came."""
+"""Taking in what came, against an order where there is one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -11,61 +9,26 @@ from django.db import transaction
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
-from mainstay.foundation.moves import begin, locked, take_step
+from mainstay.foundation.moves import locked, take_step
 from mainstay.inventory.actions.keeping import know_package
 from mainstay.inventory.actions.moving import asked_for, move, put_into
-from mainstay.inventory.lifecycle import ExcursionState, Funding, OrderState, order_lifecycle
+from mainstay.inventory.lifecycle import AWAITED, ExcursionState, Funding, OrderState, order_lifecycle
 from mainstay.inventory.models import (
     Excursion,
     Item,
     Lot,
+    Movement,
     MovementKind,
     OrderLine,
     Recall,
+    Receipt,
     Stock,
     StockOrder,
     StorageKind,
     StorageUnit,
 )
-from mainstay.inventory.permissions import ORDER, RECEIVE
-from mainstay.practice.models import Site
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One line of an order."""
-
-    item: Item
-    doses: int
-    funding: Funding = Funding.PRIVATE
-
-
-@transaction.atomic
-def order_stock(*, actor: Actor, site: Site, vendor: str, wanted: Sequence[Wanted], number: str = "") -> StockOrder:
-    """Write down an order sent to a vendor or program. Raises `InvalidInput` without a vendor or a line."""
-    actor.may(ORDER).or_raise()
-    if not vendor.strip():
-        raise InvalidInput("Say who it was ordered from.", field="vendor")
-    if not wanted:
-        raise InvalidInput("Order at least one thing.", field="doses")
-    order = StockOrder.objects.create(
-        site=site, vendor=vendor.strip(), number=number.strip(), ordered_at=actor.now, ordered_by_id=actor.staff_id
-    )
-    for line in wanted:
-        OrderLine.objects.create(order=order, item=line.item, doses=asked_for(line.doses), funding=line.funding)
-    begin(order, order_lifecycle, actor=actor)
-    return order
-
-
-@transaction.atomic
-def cancel_order(*, actor: Actor, order: StockOrder, reason: str) -> StockOrder:
-    """Give up what has not come of an order, with the reason."""
-    if not reason.strip():
-        raise InvalidInput("Say why.", field="reason")
-    fresh = locked(StockOrder.objects.all(), pk=order.pk)
-    take_step(fresh, order_lifecycle, "cancel", actor=actor, reason=reason.strip()[:300])
-    fresh.save()
-    return fresh
+from mainstay.inventory.permissions import RECEIVE
+from mainstay.work.actions import finish_cause
 
 
 @transaction.atomic
@@ -97,9 +60,9 @@ def receive_stock(
     confirmed.answer(_before_receiving(actor, unit, item, number, expires_on, doses, line, fund))
     lot, _ = Lot.objects.get_or_create(item=item, lot_number=number, funding=fund, defaults={"expires_on": expires_on})
     stock = put_into(lot, unit)
-    move(actor, stock, MovementKind.RECEIVED, doses, reason=note)
+    movement = move(actor, stock, MovementKind.RECEIVED, doses, reason=note)
     if line:
-        _came(actor, line, doses)
+        _came(actor, line, movement)
     return stock
 
 
@@ -167,10 +130,14 @@ def _before_receiving(
                 f"Lot {number} is known to expire on {known.expires_on:%m/%d/%Y}. Read the label again.",
             )
         )
-    if line and (line.item_id != item.pk or line.funding != funding):
+    if line and (line.short_because or line.order.state not in AWAITED):
+        found.append(
+            Finding(Severity.STOP, "order_ended", "order_line", "Nothing is to come on this order line any more.")
+        )
+    elif line and (line.item_id != item.pk or line.funding != funding):
         found.append(Finding(Severity.STOP, "not_ordered", "item", "The order is for something else, or another fund."))
     elif line and line.received + doses > line.doses:
-        left = max(line.doses - line.received, 0)
+        left = line.to_come
         found.append(
             Finding(
                 Severity.CONFIRM,
@@ -182,13 +149,16 @@ def _before_receiving(
     return found
 
 
-def _came(actor: Actor, line: OrderLine, doses: int) -> None:
-    line.received += doses
+def _came(actor: Actor, line: OrderLine, movement: Movement) -> None:
+    line.received += movement.doses
     line.save()
+    Receipt.objects.create(line=line, movement=movement)
     order = locked(StockOrder.objects.all(), pk=line.order_id)
-    is_whole = not any(other.received < other.doses for other in order.lines.all())
-    if is_whole:
-        take_step(order, order_lifecycle, "receive_rest", actor=actor)
-    elif order.state == OrderState.ORDERED:
+    lines = list(order.lines.all())
+    if not any(other.to_come for other in lines):
+        is_short = any(other.short_because for other in lines)
+        take_step(order, order_lifecycle, "receive_last" if is_short else "receive_rest", actor=actor)
+        finish_cause(actor=actor, once_key=f"order:{order.pk}:late", outcome="All that was to come has come.")
+    elif order.state in (OrderState.ORDERED, OrderState.BACK_ORDERED):
         take_step(order, order_lifecycle, "receive_part", actor=actor)
     order.save()

@@ -14,6 +14,7 @@ from mainstay.inventory.events import LotRecalled, StockBelowPar, UnitOutOfRange
 from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Excursion, ParLevel, Recall, RecallNotice, Stock, StorageUnit
 from mainstay.inventory.queries.levels import doses_fit_for_use
+from mainstay.inventory.queries.ordering import late_orders
 from mainstay.inventory.queries.shelves import expired_stock
 from mainstay.practice.models import Site
 from mainstay.work.actions import owe
@@ -137,3 +138,25 @@ def owe_removal_of_expired(*, actor: Actor) -> int:
             once_key=f"expired:{unit.pk}",
         )
     return len(units)
+
+
+@transaction.atomic
+def owe_late_orders(*, actor: Actor) -> int:
+    """Somebody asks the vendor about what was promised for a day that has passed; returns how many orders."""
+    late = late_orders(today=actor.today)
+    for order in late:
+        rest = [line for line in order.lines.all() if line.to_come]
+        promised = f"{order.expected_on:%m/%d/%Y}" if order.expected_on else ""
+        named = order.number or f"of {order.ordered_at:%m/%d}"
+        owe(
+            actor=actor,
+            kind="late_order",
+            title=f"Ask {order.vendor} about order {named}: it has not come",
+            detail=f"Promised for {promised}. " + " ".join(f"{line.item.name}: {line.to_come}." for line in rest),
+            band=Band.R4,
+            site=order.site,
+            pool="lead",
+            url=reverse("stock-order", args=[order.public_id]),
+            once_key=f"order:{order.pk}:late",
+        )
+    return len(late)

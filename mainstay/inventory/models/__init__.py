@@ -2,7 +2,7 @@
 
 from mainstay.inventory.models.catalog import Item, ItemKind, PackageCode, ParLevel, Presentation
 from mainstay.inventory.models.counting import Count, CountLine, CountStep
-from mainstay.inventory.models.ordering import OrderLine, OrderStep, StockOrder
+from mainstay.inventory.models.ordering import OrderLine, OrderStep, Receipt, StockOrder
 from mainstay.inventory.models.stock import Draw, Lot, Movement, MovementKind, OpenVial, Stock
 from mainstay.inventory.models.storage import (
     DailyReading,
@@ -40,6 +40,7 @@ __all__ = [
     "Recall",
     "RecallNotice",
     "RecallStep",
+    "Receipt",
     "Sensor",
     "Stock",
     "StockOrder",

@@ -14,7 +14,7 @@ from django.db.models import Prefetch, Q, Sum
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.clock import site_day
 from mainstay.foundation.errors import InvalidInput, NotFound
-from mainstay.inventory.lifecycle import CountState, Funding, OrderState
+from mainstay.inventory.lifecycle import CountState, Funding
 from mainstay.inventory.models import (
     Borrowing,
     Count,
@@ -24,11 +24,9 @@ from mainstay.inventory.models import (
     Lot,
     Movement,
     MovementKind,
-    OrderLine,
     Recall,
     RecallNotice,
     Stock,
-    StockOrder,
     Waste,
 )
 from mainstay.people.models import Patient
@@ -99,30 +97,6 @@ def counts_at(*, site_id: int) -> Sequence[Count]:
     return list(
         Count.objects.filter(unit__site_id=site_id).select_related("unit", "began_by").order_by("-began_at")[:20]
     )
-
-
-def orders_at(*, site_id: int) -> Sequence[StockOrder]:
-    """Orders of a site, those still to come first."""
-    lines = OrderLine.objects.select_related("item").order_by("pk")
-    rows = StockOrder.objects.filter(site_id=site_id).prefetch_related(Prefetch("lines", lines))
-    return sorted(
-        rows.order_by("-ordered_at")[:40], key=lambda o: o.state in (OrderState.RECEIVED, OrderState.CANCELLED)
-    )
-
-
-def order_named(public_id: UUID) -> StockOrder:
-    """An order; raises `NotFound`."""
-    found = StockOrder.objects.filter(public_id=public_id).select_related("site").first()
-    if found is None:
-        raise NotFound("There is no such order.")
-    return found
-
-
-def lines_to_come(*, site_id: int) -> Sequence[OrderLine]:
-    """Lines of orders that have not come whole."""
-    awaited = (OrderState.ORDERED, OrderState.PARTLY_RECEIVED)
-    rows = OrderLine.objects.filter(order__site_id=site_id, order__state__in=awaited).select_related("order", "item")
-    return [line for line in rows.order_by("order__ordered_at", "pk") if line.received < line.doses]
 
 
 def borrowings() -> Sequence[Borrowing]:

@@ -273,7 +273,7 @@ def test_doses_are_borrowed_printed_and_replaced(at_work):
     assert "Replaced" in text_of(lead.get(made["Location"])) and "Replaced" in text_of(lead.get("/stock/borrowings/"))
 
 
-def test_par_levels_and_orders_are_the_leads(at_work):
+def test_par_levels_are_the_leads(at_work):
     item = an_item()
     ma = at_work("clinical_ma")
     page = f"/stock/items/{item.public_id}/"
@@ -283,13 +283,6 @@ def test_par_levels_and_orders_are_the_leads(at_work):
     lead = at_work("lead_ma", username="lee")
     assert lead.post(page, key(**level)).status_code == 303
     assert ParLevel.objects.get().at_least == 5
-    typed = {"vendor": "Maker", "item": item.pk, "doses": "10", "funding": "vfc"}
-    assert lead.post("/stock/orders/", key(**typed)).status_code == 303
-    from mainstay.inventory.models import StockOrder
-
-    order = StockOrder.objects.get()
-    assert lead.post(f"/stock/orders/{order.public_id}/cancel/", key(reason="Out of print")).status_code == 303
-    assert "Cancelled" in text_of(lead.get("/stock/orders/"))
 
 
 def test_the_reports_are_printed(at_work):
@@ -315,7 +308,7 @@ def test_an_expired_lot_is_taken_out_from_its_page(at_work):
     assert left(stock) == 0
 
 
-@pytest.mark.parametrize("where", ["items", "lots", "units", "excursions", "recalls", "borrowings", "counts"])
+@pytest.mark.parametrize("where", ["items", "lots", "units", "orders", "excursions", "recalls", "borrowings", "counts"])
 def test_what_is_not_there_is_said_to_be_not_there(at_work, where):
     assert at_work("lead_ma").get(f"/stock/{where}/{uuid.uuid4()}/").status_code == 404
 

@@ -10,16 +10,12 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput, NeedsConfirmat
 from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.inventory.actions import (
-    Wanted,
     adjust_stock,
     begin_count,
     borrow_doses,
-    cancel_order,
     drop_count,
     expire_stock,
-    order_stock,
     owe_removal_of_expired,
-    receive_stock,
     replace_borrowed,
     settle_count,
     transfer_stock,
@@ -30,7 +26,7 @@ from mainstay.inventory.actions import (
 from mainstay.inventory.errors import NothingLeft
 from mainstay.inventory.models import Movement, Stock
 from mainstay.inventory.queries import lines_to_count, lost_doses, reconciliation, stock_at, usage
-from mainstay.inventory.tests.factories import LATER, SYSTEM, a_multi_dose_item, a_unit, an_item, drawn, stocked
+from mainstay.inventory.tests.factories import SYSTEM, a_multi_dose_item, a_unit, an_item, drawn, stocked
 from mainstay.inventory.tests.test_drawing import ledger_agrees, left
 from mainstay.visits.tests.factories import a_patient, a_person, a_site, acting_as
 from mainstay.work.models import WorkItem
@@ -177,27 +173,6 @@ def test_one_person_alone_counts_twice_with_a_reason_and_may_drop_a_count():
     other = begin_count(actor=ma, unit=stock.unit)
     assert drop_count(actor=ma, count=other, reason="Fire drill").state == "dropped"
     assert left(stock) == 10
-
-
-def test_an_order_is_received_in_parts_and_more_than_ordered_needs_a_reason():
-    item, unit = an_item(), a_unit()
-    order = order_stock(actor=SYSTEM, site=a_site(), vendor="Maker", wanted=[Wanted(item, 10)])
-    line = order.lines.get()
-    about = {
-        "actor": SYSTEM, "unit": unit, "item": item, "expires_on": LATER, "funding": "private", "order_line": line,
-    }  # fmt: skip
-    receive_stock(lot_number="A1", doses=4, **about)
-    order.refresh_from_db()
-    assert order.state == "partly_received"
-    with pytest.raises(NeedsConfirmation, match="6 are still to come on this order, not 7"):
-        receive_stock(lot_number="A2", doses=7, **about)
-    with pytest.raises(StopFound, match="something else"):
-        receive_stock(lot_number="A2", doses=1, **{**about, "funding": "vfc"})
-    receive_stock(lot_number="A2", doses=6, **about)
-    order.refresh_from_db()
-    assert (order.state, sum(Stock.objects.values_list("on_hand", flat=True))) == ("received", 10)
-    with pytest.raises(IllegalMove):
-        cancel_order(actor=SYSTEM, order=order, reason="Late")
 
 
 def test_what_is_expired_or_known_with_another_expiry_is_not_received():

@@ -1,32 +1,50 @@
-"""What comes: scan or type, against an order; and the orders."""
+"""What comes: scanned or typed, against an order line or without one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_POST
 
 from mainstay.foundation.errors import ClinicError
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
-from mainstay.inventory.forms import OrderForm, ReceiveForm
-from mainstay.inventory.lifecycle import Funding
-from mainstay.inventory.permissions import ORDER, RECEIVE, SEE
+from mainstay.inventory.forms import ReceiveForm
+from mainstay.inventory.models import OrderLine
+from mainstay.inventory.permissions import RECEIVE
 
 
 @staff_page(RECEIVE)
 def receive(request: StaffRequest) -> HttpResponse:
     """Take stock in: a scan fills the form, the label's own words if there is no scanner."""
     read, said = _scanned(request)
-    form = ReceiveForm(request.POST or None, initial=read, **_choices(request))
+    choices = _choices(request)
+    form = ReceiveForm(request.POST or None, initial={**_awaited(request, choices["lines"]), **read}, **choices)
     if form.is_valid():
         about = {"actor": request.actor, "confirmed": confirmations_in(request), **form.arguments()}
         if stock := attempt(form, actions.receive_and_learn, gtin=form.cleaned_data["gtin"], **about):
-            return redirect_to(request, "stock-lot", stock.lot.public_id)
-    context = {"said": said, "scan": request.GET.get("scan", ""), "is_read": bool(read)}
-    return page(request, "inventory/receive.html", context, form=form)
+            line = form.cleaned_data["order_line"]
+            to = ("stock-order", line.order.public_id) if line else ("stock-lot", stock.lot.public_id)
+            return redirect_to(request, *to)
+    asked = {name: request.GET.get(name, "")[:200] for name in ("scan", "line")}
+    return page(request, "inventory/receive.html", {**asked, "said": said, "is_read": bool(read)}, form=form)
+
+
+def _awaited(request: StaffRequest, lines: Iterable[OrderLine]) -> dict[str, Any]:
+    """First values of the form for the order line in the address: its item, fund and what is still to come."""
+    asked = request.GET.get("line", "")
+    line = next((one for one in lines if str(one.pk) == asked), None)
+    if line is None:
+        return {}
+    units = queries.units_for(kind=line.item.storage, site_id=request.actor.site_id)
+    return {
+        "order_line": str(line.pk),
+        "item": str(line.item_id),
+        "doses": line.to_come,
+        "funding": line.funding,
+        "unit": str(units[0].pk) if len(units) == 1 else "",
+    }
 
 
 def _choices(request: StaffRequest) -> dict[str, Any]:
@@ -53,37 +71,3 @@ def _scanned(request: StaffRequest) -> tuple[dict[str, Any], str]:
         return read, "This package number is new here: choose the item, and it is known from then on."
     units = queries.units_for(kind=items[0].storage, site_id=request.actor.site_id)
     return {**read, "item": items[0].pk, "unit": units[0].pk if len(units) == 1 else ""}, ""
-
-
-@staff_page(SEE)
-def orders(request: StaffRequest) -> HttpResponse:
-    """What is ordered and what came; a new order."""
-    form = OrderForm(request.POST or None, items=queries.stocked_items())
-    if form.is_valid() and attempt(form, actions.order_stock, actor=request.actor, **_ordered(request, form)):
-        return redirect_to(request, "stock-orders")
-    context = {
-        "orders": queries.orders_at(site_id=request.actor.site_id or 0),
-        "may_order": request.actor.may(ORDER),
-        "may_receive": request.actor.may(RECEIVE),
-    }
-    return page(request, "inventory/orders.html", context, form=form)
-
-
-def _ordered(request: StaffRequest, form: OrderForm) -> dict[str, Any]:
-    typed = form.cleaned_data
-    wanted = [actions.Wanted(typed["item"], typed["doses"], Funding(typed["funding"]))]
-    return {
-        "site": queries.site_here(request.actor),
-        "vendor": typed["vendor"],
-        "number": typed["number"],
-        "wanted": wanted,
-    }
-
-
-@require_POST
-@staff_page(ORDER)
-def cancel(request: StaffRequest, public_id: UUID) -> HttpResponse:
-    """Give up what has not come of an order."""
-    reason = request.POST.get("reason", "")
-    actions.cancel_order(actor=request.actor, order=queries.order_named(public_id), reason=reason)
-    return redirect_to(request, "stock-orders")
