@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.urls import reverse
@@ -12,25 +12,12 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.components import day
 from mainstay.foundation.components.marks import patient_hue
 from mainstay.foundation.dates import spell_age
+from mainstay.foundation.decisions import no
 from mainstay.practice.models import Room
-from mainstay.visits.lifecycle import IN_A_ROOM, RoomState, Stage, visit_lifecycle
+from mainstay.visits.lifecycle import IN_A_ROOM, ROOM_WORDS, STAGE_WORDS, RoomState, Stage, visit_lifecycle
 from mainstay.visits.models import RoomUse, Visit
 from mainstay.visits.rules import judge_lateness, waiting_limits
 
-STAGE_WORDS = {
-    Stage.EXPECTED: "Expected",
-    Stage.ARRIVED: "Arrived",
-    Stage.CHECKED_IN: "Waiting",
-    Stage.ROOMING: "Rooming",
-    Stage.READY: "Ready for provider",
-    Stage.WITH_PROVIDER: "With provider",
-    Stage.AFTER_PROVIDER: "After provider",
-    Stage.CHECKING_OUT: "Check-out",
-    Stage.CLOSED: "Closed",
-    Stage.NO_SHOW: "No-show",
-    Stage.LEFT: "Left",
-    Stage.CANCELLED: "Cancelled",
-}
 STAGE_KINDS = {
     Stage.EXPECTED: "open",
     Stage.ARRIVED: "waiting",
@@ -63,6 +50,14 @@ NEXT_PAGE = {
     Stage.ROOMING: ("rooming", "Go on rooming", "activity", "rooming.room_patient"),
     Stage.CHECKING_OUT: ("visit-check-out", "Check out", "circle-check", "visits.check_out"),
 }
+WHOSE = {
+    "visits.check_in": "Done at the front desk.",
+    "visits.check_out": "Done at the front desk.",
+    "visits.room": "Done by a clinical assistant.",
+    "rooming.room_patient": "Done by a clinical assistant.",
+    "visits.see_patient": "Done by the provider.",
+}
+"""Said beside a next step that is somebody else's."""
 
 
 @lru_cache(maxsize=4096)
@@ -137,10 +132,12 @@ def _rooms(visit: Visit, free: Sequence[Room]) -> tuple[day.Choice, ...]:
 def _next(actor: Actor, visit: Visit, stage: Stage) -> day.NextAction | None:
     if stage in NEXT_PAGE:
         name, label, icon, permission = NEXT_PAGE[stage]
-        return day.NextAction(_(label), _at(name, visit.public_id), icon, actor.may(permission), True)
+        allowed = actor.may(permission) or no(_(WHOSE[permission]))
+        return day.NextAction(_(label), _at(name, visit.public_id), icon, allowed, True)
     if stage in NEXT_STEP:
         step, label, icon = NEXT_STEP[stage]
-        allowed = actor.may(visit_lifecycle.step(step).permission)
+        permission = visit_lifecycle.step(step).permission
+        allowed = actor.may(permission) or no(_whose(visit, permission))
         return day.NextAction(_(label), _step_url(visit, step), icon, allowed)
     return None
 
@@ -160,17 +157,14 @@ def _more(actor: Actor, visit: Visit, stage: Stage) -> Iterable[day.NextAction]:
         yield day.NextAction(_("Left early"), _at("visit-left", visit.public_id), "log-out", is_link=True)
 
 
+def _whose(visit: Visit, permission: str) -> str:
+    if permission == "visits.see_patient" and visit.provider:
+        return _("Done by %(who)s.") % {"who": visit.provider.shown_name}
+    return _(WHOSE[permission])
+
+
 def _step_url(visit: Visit, step: str) -> str:
     return _at("visit-step", visit.public_id, step)
-
-
-ROOM_WORDS: Mapping[str, str] = {
-    RoomState.READY: "ready",
-    RoomState.OCCUPIED: "occupied",
-    RoomState.DIRTY: "dirty",
-    RoomState.CLEANING: "cleaning",
-    RoomState.OUT_OF_SERVICE: "closed",
-}
 
 
 def room_tile(actor: Actor, use: RoomUse) -> day.RoomTile:
@@ -178,7 +172,7 @@ def room_tile(actor: Actor, use: RoomUse) -> day.RoomTile:
     visit = use.visit
     return day.RoomTile(
         name=use.room.name,
-        state=ROOM_WORDS[use.state],
+        state=_(ROOM_WORDS[RoomState(use.state)]),
         since=use.since,
         warn=10 if use.state == RoomState.DIRTY else 0,
         late=20 if use.state == RoomState.DIRTY else 0,

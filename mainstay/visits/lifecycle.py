@@ -22,6 +22,20 @@ class Stage(StrEnum):
     LEFT = "left"
 
 
+STAGE_WORDS = {
+    Stage.EXPECTED: "Expected",
+    Stage.ARRIVED: "Arrived",
+    Stage.CHECKED_IN: "Waiting",
+    Stage.ROOMING: "Rooming",
+    Stage.READY: "Ready for provider",
+    Stage.WITH_PROVIDER: "With provider",
+    Stage.AFTER_PROVIDER: "After provider",
+    Stage.CHECKING_OUT: "Check-out",
+    Stage.CLOSED: "Closed",
+    Stage.NO_SHOW: "No-show",
+    Stage.LEFT: "Left",
+    Stage.CANCELLED: "Cancelled",
+}
 S = Stage
 IN_THE_CLINIC = (
     S.ARRIVED, S.CHECKED_IN, S.ROOMING, S.READY, S.WITH_PROVIDER, S.AFTER_PROVIDER, S.CHECKING_OUT,
@@ -65,6 +79,13 @@ class RoomState(StrEnum):
     OUT_OF_SERVICE = "out_of_service"
 
 
+ROOM_WORDS = {
+    RoomState.READY: "ready",
+    RoomState.OCCUPIED: "occupied",
+    RoomState.DIRTY: "dirty",
+    RoomState.CLEANING: "cleaning",
+    RoomState.OUT_OF_SERVICE: "closed",
+}
 R = RoomState
 room_lifecycle = Lifecycle(
     name="room",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET
 
 from mainstay.chart import queries
@@ -25,7 +26,7 @@ def vitals(request: StaffRequest, public_id: UUID) -> HttpResponse:
     keys = queries.keys_measured(patient)
     limits = queries.limits_at(actor.site_id, on=actor.today)
     drawn = [
-        queries.trend_chart(patient, key, on=actor.today, zone=actor.zone, limits=limits)
+        mark_safe(queries.trend_chart(patient, key, on=actor.today, zone=actor.zone, limits=limits))
         for key in SHOWN
         if key in keys or (key == "blood_pressure" and "systolic" in keys)
     ]
@@ -38,5 +39,6 @@ def vitals(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def growth(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Growth on the WHO and CDC references."""
     patient = open_chart(request.actor, public_id, what="growth")
-    drawn = queries.growth_charts(patient, on=request.actor.today, zone=request.actor.zone)
+    charts = queries.growth_charts(patient, on=request.actor.today, zone=request.actor.zone)
+    drawn = [(mark_safe(one.svg), one.words) for one in charts]
     return page(request, "chart/growth.html", {**about(request, patient), "drawn": drawn})

@@ -170,7 +170,7 @@ def test_a_run_is_started_watched_and_stopped_from_the_list(lead: Any) -> None:
     assert lead.post("/vaccines/due/start/", key()).status_code == 303
     run = actions.reckon_stretch(actor=an_actor(), run=run)
     assert actions.reckon_stretch(actor=an_actor(), run=run).state == "finished"
-    assert "Everybody was reckoned" in lead.get("/vaccines/due/").content.decode()
+    assert "Worked out for everybody" in lead.get("/vaccines/due/").content.decode()
     assert lead.post("/vaccines/due/stop/", key()).status_code == 404
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor
 from mainstay.practice.models import Site
 from mainstay.rooming.models import AbnormalLoop, ProviderNote
-from mainstay.visits.lifecycle import IN_THE_CLINIC, Stage
+from mainstay.visits.lifecycle import IN_THE_CLINIC, ROOM_WORDS, STAGE_WORDS, RoomState, Stage
 from mainstay.visits.models import RoomUse, Visit
 from mainstay.work.models import Handoff
 from mainstay.work.queries import work_waiting
@@ -51,12 +52,13 @@ def open_at_end_of_day(actor: Actor, site: Site) -> Sequence[OpenSection]:
 
 
 def _visits(actor: Actor, site: Site) -> Iterable[OpenLoop]:
-    rows = Visit.objects.filter(site=site, day__lte=actor.today, stage__in=[*IN_THE_CLINIC, Stage.EXPECTED])
+    past = Q(stage=Stage.EXPECTED, expected_at__lte=actor.now)
+    rows = Visit.objects.filter(past | Q(stage__in=IN_THE_CLINIC), site=site, day__lte=actor.today)
     for visit in rows.select_related("patient", "provider", "held_by").order_by("day", "expected_at"):
         here = visit.stage != Stage.EXPECTED
         who = visit.held_by or visit.provider
         yield OpenLoop(
-            f"{visit.patient.called_name}, {visit.stage.replace('_', ' ')}",
+            f"{visit.patient.called_name} · {_(STAGE_WORDS[Stage(visit.stage)])}",
             who.shown_name if who else "",
             reverse("visit-check-out" if here else "visit", args=[visit.public_id]),
             _("Check out") if here else _("Say what became of it"),
@@ -92,7 +94,7 @@ def _work(actor: Actor) -> Iterable[OpenLoop]:
     for item in work_waiting(actor, show="all").filter(due_at__lt=end):
         whose = item.owner.shown_name if item.owner else item.pool.replace("_", " ")
         url = reverse("work-item", args=[item.public_id])
-        yield OpenLoop(f"{item.band} · {item.title}", whose, url, _("Finish or hand on"))
+        yield OpenLoop(item.title, whose, url, _("Finish or hand on"))
 
 
 def _rooms(site: Site) -> Iterable[OpenLoop]:
@@ -100,4 +102,4 @@ def _rooms(site: Site) -> Iterable[OpenLoop]:
         state__in=["ready", "out_of_service"]
     )
     for use in rows.select_related("room").order_by("room__position", "room__name"):
-        yield OpenLoop(f"{use.room.name}, {use.state.replace('_', ' ')}", "", reverse("board"), _("Clean it"))
+        yield OpenLoop(f"{use.room.name} · {_(ROOM_WORDS[RoomState(use.state)])}", "", reverse("board"), _("Clean it"))

@@ -55,7 +55,7 @@ def test_the_sheet_says_what_each_visit_needs_and_keeps_the_teams_notes():
 
 def test_the_sheet_is_built_noted_and_shown(ma, django_assert_max_num_queries):
     a_visit_to_plan()
-    assert "Not built yet" in ma.get("/huddle/").content.decode()
+    assert "has not been gathered yet" in ma.get("/huddle/").content.decode()
     assert ma.post("/huddle/rebuild/", key()).status_code == 303
     note = f"/huddle/{PreVisitPlan.objects.get().public_id}/note/"
     assert ma.post(note, {"note": "Bring the lift", **key()}).status_code == 303

@@ -110,6 +110,11 @@ def week_view(actor: Actor, provider: Staff, site: Site, monday: date) -> Schedu
     return ScheduleView(first, sum(a.state in ("booked", "kept") for a in booked))
 
 
+def _spelled(kind: str) -> str:
+    words = kind.replace("_", " ")
+    return words.upper() if len(words) < 4 else words.capitalize()
+
+
 def resource_view(actor: Actor, site: Site, day: date) -> ScheduleView:
     """The rooms and things of a site that are booked as such, a column for each."""
     actor.may(SEE).or_raise()
@@ -119,9 +124,7 @@ def resource_view(actor: Actor, site: Site, day: date) -> ScheduleView:
         mine = [a for a in booked if a.room_id == room.pk]
         columns.append(_Column(room.name, room.get_kind_display(), "", mine))
     for thing in Equipment.objects.filter(site=site, is_in_use=True).order_by("name"):
-        columns.append(
-            _Column(thing.name, thing.kind.replace("_", " "), "", [a for a in booked if a.equipment_id == thing.pk])
-        )
+        columns.append(_Column(thing.name, _spelled(thing.kind), "", [a for a in booked if a.equipment_id == thing.pk]))
     taken = sum(len(c.appointments) for c in columns)
     return ScheduleView(
         _grid(f"Rooms and equipment, {site.name}, {spell_date(day)}", site, day, columns, actor.now),
@@ -241,7 +244,7 @@ def _block(appointment: Appointment, site: Site, at: int, span: int, lane: int, 
     return grids.Block(
         at,
         span,
-        f"{spell_time(start.time())} {appointment.patient.called_name}",
+        f"{spell_time(start.time())[:-3]} {appointment.patient.called_name}",
         small=appointment.visit_type.name,
         kind=STATES[appointment.state],
         url=reverse("appointment", args=[appointment.public_id]),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
@@ -14,6 +15,13 @@ from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import ReasonForm
 from mainstay.scheduling.models import Appointment
 from mainstay.scheduling.permissions import BOOK, SEE
+
+STEP_WORDS = {
+    "begin": gettext_lazy("Booked"),
+    "keep": gettext_lazy("Came"),
+    "cancel": gettext_lazy("Cancelled"),
+    "miss": gettext_lazy("Did not come"),
+}
 
 
 @require_GET
@@ -31,7 +39,7 @@ def _shown(request: StaffRequest, shown: Appointment, form: ReasonForm | None = 
         "starts": shown.during.lower.astimezone(shown.site.zone),
         "ends": shown.during.upper.astimezone(shown.site.zone),
         "banner": banner_for(request.actor, patient),
-        "steps": shown.steps.select_related("by").order_by("pk"),
+        "steps": [(s, STEP_WORDS.get(s.name, s.name)) for s in shown.steps.select_related("by").order_by("pk")],
         "series": shown.series.appointments.order_by("during") if shown.series else (),
         "is_over": shown.during.lower <= request.actor.now,
         "just_booked": request.GET.get("booked") == "1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.coverage.queries import coverage_in_brief
@@ -13,7 +14,7 @@ from mainstay.messages.red_flags import Place, arrival_screen
 from mainstay.people.queries import banner_for, open_chart, patient_details
 from mainstay.visits import actions, queries
 from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEndForm, SettleForm, WalkInForm
-from mainstay.visits.lifecycle import Stage
+from mainstay.visits.lifecycle import STAGE_WORDS, Stage
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD
 from mainstay.visits.rules import judge_lateness
@@ -25,7 +26,9 @@ def visit(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One visit: where it stands, what it asks, what happened when."""
     shown = queries.visit_for(request.actor, public_id)
     open_chart(request.actor, shown.patient.public_id, what="visit")
-    steps = shown.steps.select_related("by").order_by("pk")
+    steps = [
+        (step, _(STAGE_WORDS[Stage(step.target)])) for step in shown.steps.select_related("by").order_by("at", "pk")
+    ]
     context = {"tasks": shown.tasks.select_related("done_by"), "steps": steps}
     return page(request, "visits/visit.html", {**_about(request, shown), **context})
 

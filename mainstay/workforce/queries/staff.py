@@ -172,7 +172,9 @@ def ladders_of(staff: Staff, today: date) -> list[Ladder]:
             kind = "stop"
         elif newest.expires_on and newest.expires_on < today:
             standing, kind = "Check again: it has ended", "stop"
-        found.append(Ladder(act, names.get(act, act), newest, kind, standing, tuple(steps)))
+        found.append(
+            Ladder(act, names.get(act, act.replace("_", " ").capitalize()), newest, kind, standing, tuple(steps))
+        )
     return sorted(found, key=lambda ladder: ladder.name)
 
 

@@ -334,7 +334,7 @@
       if (place) place.textContent = `${left} s`;
     }
     for (const clock of all("[data-clock]")) {
-      const text = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: clock.dataset.clock || undefined });
+      const text = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: clock.dataset.clock || undefined }).toLowerCase();
       if (clock.textContent !== text) clock.textContent = text;
     }
   }
