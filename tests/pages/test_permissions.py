@@ -8,16 +8,23 @@ from __future__ import annotations
 import logging
 import re
 import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.urls import Resolver404, resolve
 
 from mainstay.config.documents import pages
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.visits.tests.factories import a_patient, a_person, a_room, a_visit
 from mainstay.workforce.roles import roles
+from tests.situations.clinic import Clinic
+from tests.situations.every import EVERY
+from tests.situations.table import Write, made_ready
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +34,8 @@ ALSO_NEEDS = {"patient-received": "people.find", "patient-received-one": "people
 """Pages behind a second door: they are about one patient, whose chart has to be opened."""
 OWN_TABLES = {"django_session", "foundation_answer"}
 """Written for every request of somebody signed in, whatever it asks: not a change of the clinic."""
+LOOKS = {"foundation_accessrecord", "foundation_accessseal"}
+"""Written when a chart is looked at, by somebody who may look and may not write."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +86,18 @@ def written() -> dict[str, int]:
         return {name: count for name, count in cursor.fetchall() if name not in OWN_TABLES}
 
 
-def test_every_address_is_gated_and_resolves(table):
+@contextmanager
+def undone() -> Iterator[None]:
+    """Everything written in here is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_every_address_is_gated_has_a_name_of_its_own_and_resolves(table):
     assert len(table) > 60
     assert [page.route for page in table if not getattr(page.view, "is_gated", False)] == []
+    assert [name for name, count in Counter(page.name for page in table).items() if count > 1] == []
     for page in table:
         try:
             resolve(page.url)
@@ -117,24 +135,78 @@ def sends_to_sign_in(answer) -> bool:
 
 @pytest.mark.parametrize("role", [*roles(), STRANGER])
 def test_each_caller_is_let_in_exactly_where_the_role_says(client, table, quiet, role):
-    """Without a key no POST gets further than the gate: it shows who is let in and changes nothing either way."""
+    """Looking, and for those let in a POST without a key, which gets no further than the gate."""
     may = roles()[role].permissions if role != STRANGER else frozenset()
     if role != STRANGER:
         client.force_login(a_person("caller", role))
-    wrong = []
-    for page in table:
-        if page.is_public or page.name == "sign-out":
-            continue
-        is_allowed = role != STRANGER and page.is_open_to(may)
-        before = written()
+    gated = [page for page in table if not page.is_public and page.name != "sign-out"]
+    open_to = [page for page in gated if role != STRANGER and page.is_open_to(may)]
+    before = written()
+    wrong: list[tuple[object, ...]] = []
+    for page in gated:
+        if page not in open_to:
+            answer = client.get(page.url)
+            if not (sends_to_sign_in(answer) if role == STRANGER else is_refused(answer)) and answer.status_code != 405:
+                wrong.append((page.route, "GET", answer.status_code))
+    assert written() == before, "a page that refused wrote something"
+    for page in open_to:
         for answer in (client.get(page.url), client.post(page.url, {"reason": "x", "text": "x"})):
-            refused = sends_to_sign_in(answer) if role == STRANGER else is_refused(answer)
-            if answer.status_code >= 500 or (answer.status_code != 405 and refused == is_allowed):
-                wrong.append((page.route, answer.request["REQUEST_METHOD"], answer.status_code, is_allowed))
-        if not is_allowed and written() != before:
-            changed = {name for name, count in written().items() if count != before.get(name)}
-            wrong.append((page.route, "changed", changed))
+            if answer.status_code >= 500 or is_refused(answer):
+                wrong.append((page.route, answer.request["REQUEST_METHOD"], answer.status_code))
     assert wrong == []
+
+
+def callers(clinic: Clinic) -> dict[str, Client]:
+    """Somebody of each role, signed in, and somebody who is not."""
+    found = {role: Client(raise_request_exception=False) for role in [*roles(), STRANGER]}
+    for role, client in found.items():
+        if role != STRANGER:
+            client.force_login(clinic.person(role))
+    return found
+
+
+def least_let_in(page: Page) -> str:
+    """The role with the fewest permissions among those the page lets in."""
+    let_in = [role for role in roles().values() if page.is_open_to(role.permissions)]
+    return min(let_in, key=lambda role: len(role.permissions)).code
+
+
+def what_is_wrong(write: Write, page: Page, everybody: dict[str, Client]) -> list[object]:
+    """Send a good write by everybody who may not, and by who may least; who was not refused without a trace."""
+    may = {role for role in everybody if role != STRANGER and page.is_open_to(roles()[role].permissions)}
+    with undone():
+        before = written()
+        answers = {role: write.send(by=everybody[role]).status_code for role in everybody if role not in may}
+        wrong: list[object] = [(role, status) for role, status in answers.items() if status not in (302, 403)]
+        if changed := {name for name, count in written().items() if count != before.get(name, 0)}:
+            wrong.append(("changed by one of them", changed))
+    with undone():
+        before = written()
+        status = write.send(by=everybody[least_let_in(page)]).status_code
+        changed = {name for name, count in written().items() if count != before.get(name, 0)} - LOOKS
+        if status >= 500 or (status == 403 and changed):
+            wrong.append((least_let_in(page), status, changed))
+    return wrong
+
+
+@pytest.mark.parametrize("domain", sorted({one.domain for one in EVERY}))
+def test_a_good_write_of_somebody_who_may_not_changes_nothing(monkeypatch, quiet, domain):
+    """Every example of `tests/situations` × every role without the page's permission, and nobody signed in.
+
+    The role with the fewest permissions among those let in sends it too: where it is the action that refuses, that
+    leaves no trace either.
+    """
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    views = {name: Page(route, name, view, "") for route, name, view in pages()}
+    clinic = Clinic()
+    everybody, wrong = callers(clinic), {}
+    for situation in EVERY:
+        page = views[situation.address]
+        if situation.domain == domain and not page.is_public:
+            with undone():
+                if found := what_is_wrong(made_ready(situation, clinic), page, everybody):
+                    wrong[situation.name] = found
+    assert wrong == {}
 
 
 def test_a_write_of_somebody_refused_is_noticed_by_the_count():

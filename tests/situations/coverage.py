@@ -48,7 +48,7 @@ def end(clinic: Clinic) -> Sent:
     return Sent(named(a_policy(clinic)), {"ended": "11/01/2027", "reason": "New job"})
 
 
-@write("withdraw-policy")
+@write("withdraw-coverage")
 def withdraw(clinic: Clinic) -> Sent:
     return Sent(named(a_policy(clinic)), {"reason": "It was her brother's"})
 

@@ -72,10 +72,10 @@ class Write:
     client: Client
     json: Mapping[str, Any] | None
 
-    def send(self, key: str = "", **extra: Any) -> Any:
-        """Send it from a browser of its own with the same session; clients are not made for threads."""
+    def send(self, key: str = "", *, by: Client | None = None, **extra: Any) -> Any:
+        """Send it from a browser of its own with the same session, or somebody else's; clients are not for threads."""
         own = Client(raise_request_exception=False)
-        own.cookies = self.client.cookies.copy()
+        own.cookies = (by or self.client).cookies.copy()
         if self.json is not None:
             return own.post(self.url, dict(self.json), content_type="application/json", **extra)
         files = {name: value.copy() if isinstance(value, Paper) else value for name, value in self.typed.items()}
