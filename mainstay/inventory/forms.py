@@ -219,7 +219,32 @@ class VerdictForm(forms.Form):
 
 
 class CountForm(forms.Form):
-    """A count that was sent; its figures are named by lot."""
+    """A count that was sent: its figures are named by lot; a lot that stands in no book is typed from its label."""
+
+    item = forms.ChoiceField(label=_("Item"), required=False)
+    lot_number = forms.CharField(label=_("Lot number"), max_length=30, required=False)
+    expires_on = DayField(label=_("Expires"), prefer="future", required=False)
+    funding = forms.ChoiceField(label=_("Bought with"), choices=[("", _("Choose")), *FUNDS], required=False)
+    doses = forms.IntegerField(label=_("Found"), min_value=1, max_value=20000, required=False)
+
+    def __init__(self, *args: Any, items: Iterable[Item] = (), **kwargs: Any) -> None:
+        super().__init__(*args, prefix="new", **kwargs)
+        self.fields["item"] = ChoiceOf(label=_("Item"), things=items, required=False)
+        self.order_fields(["item"])
+
+    def clean(self) -> dict[str, Any]:
+        """All of a lot that was found, or nothing."""
+        typed = super().clean() or {}
+        if any(typed.get(name) for name in self.fields) or "add" in self.data:
+            for name in self.fields:
+                if not typed.get(name) and name not in self.errors:
+                    self.add_error(name, _("Read it off the label: all of it is needed."))
+        return typed
+
+    def lot(self) -> dict[str, Any] | None:
+        """What `count_found_lot` takes of the lot that was found, None where none was typed."""
+        typed = self.cleaned_data
+        return {name: typed[name] for name in self.fields if name != "doses"} if typed["item"] else None
 
 
 class WhyForm(forms.Form):

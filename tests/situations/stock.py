@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mainstay.inventory import actions
-from mainstay.inventory.models import Item, PackageCode, ParLevel, Sensor, StockOrder, StorageUnit
+from mainstay.inventory.models import Count, Item, PackageCode, ParLevel, Sensor, StockOrder, StorageUnit
 from tests.situations.clinic import Clinic
 from tests.situations.table import Sent, write
 
@@ -36,7 +36,7 @@ def gtin(clinic: Clinic) -> str:
     return f"{digits}{-total % 10}"
 
 
-def at(thing: Item | StorageUnit | Sensor | StockOrder) -> dict[str, object]:
+def at(thing: Item | StorageUnit | Sensor | StockOrder | Count) -> dict[str, object]:
     """Where a thing's pages are."""
     return {"public_id": thing.public_id}
 
@@ -161,3 +161,10 @@ def close_line(clinic: Clinic) -> Sent:
     order = ordered(clinic)
     line = order.lines.order_by("pk")[0]
     return Sent({**at(order), "line": line.pk}, {f"line-{line.pk}-reason": "Out of print"})
+
+
+@write("stock-count", "found")
+def count_found(clinic: Clinic) -> Sent:
+    count = actions.begin_count(actor=clinic.actor, unit=unit(clinic))
+    label = {"new-item": item(clinic).pk, "new-lot_number": f"ZZ{clinic.number()}", "new-expires_on": "12/31/2027"}
+    return Sent(at(count), {**label, "new-funding": "vfc", "new-doses": "4"})

@@ -2,6 +2,7 @@
 
 from mainstay.inventory.actions.counting import (
     begin_count,
+    count_found_lot,
     drop_count,
     settle_count,
     write_first_count,
@@ -78,6 +79,7 @@ __all__ = [
     "close_line_short",
     "close_order_short",
     "close_recall",
+    "count_found_lot",
     "decide_excursion",
     "decide_hold",
     "discard_open_vial",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
 
@@ -10,9 +11,10 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
 from mainstay.foundation.moves import begin, locked, take_step
-from mainstay.inventory.actions.moving import keep_vials_within, move, watch_par
-from mainstay.inventory.lifecycle import CountState, count_lifecycle
-from mainstay.inventory.models import Count, CountLine, MovementKind, Stock, StorageUnit
+from mainstay.inventory.actions.holding import hold_newcomers
+from mainstay.inventory.actions.moving import keep_vials_within, move, put_into, watch_par
+from mainstay.inventory.lifecycle import CountState, Funding, count_lifecycle
+from mainstay.inventory.models import Count, CountLine, Item, Lot, MovementKind, Stock, StorageUnit
 from mainstay.inventory.permissions import ADJUST, COUNT
 
 SAME_COUNTER = Finding(
@@ -38,6 +40,34 @@ def begin_count(*, actor: Actor, unit: StorageUnit) -> Count:
 
 
 _UNDER_WAY = (CountState.COUNTING, CountState.RECOUNTING, CountState.TO_SETTLE)
+
+
+@transaction.atomic
+def count_found_lot(
+    *, actor: Actor, count: Count, item: Item, lot_number: str, expires_on: date, funding: Funding | str
+) -> CountLine:
+    """Put a lot into a count that stands in the unit and not in its books; how many is counted like the others.
+
+    The books say none of it, so it is counted again and a lead says why before it becomes stock. Raises `IllegalMove`
+    once the first count is written, `InvalidInput` for a lot in the list or one known with another expiry.
+    """
+    actor.may(COUNT).or_raise()
+    fresh = locked(Count.objects.select_related("unit"), pk=count.pk)
+    if fresh.state != CountState.COUNTING:
+        raise IllegalMove("The first count is written. Finish it, then count the unit again with this lot.")
+    number, fund = lot_number.strip().upper(), Funding(funding)
+    if not number:
+        raise InvalidInput("Type the lot number.", field="lot_number")
+    known = Lot.objects.filter(item=item, lot_number=number).exclude(expires_on=expires_on).first()
+    if known:
+        raise InvalidInput(
+            f"Lot {number} is known to expire on {known.expires_on:%m/%d/%Y}. Read the label again.", field="expires_on"
+        )
+    lot, _ = Lot.objects.get_or_create(item=item, lot_number=number, funding=fund, defaults={"expires_on": expires_on})
+    stock = put_into(lot, fresh.unit)
+    if fresh.lines.filter(stock=stock).exists():
+        raise InvalidInput(f"Lot {number} ({fund.label}) stands in the list already.", field="lot_number")
+    return CountLine.objects.create(count=fresh, stock=stock, is_found=True)
 
 
 @transaction.atomic
@@ -75,7 +105,7 @@ def write_second_count(
 def settle_count(*, actor: Actor, count: Count, why: Mapping[int, str]) -> Count:
     """Put every difference right, each with its reason (by stock). Doses moved since the count stay moved."""
     actor.may(ADJUST).or_raise()
-    fresh = locked(Count.objects.all(), pk=count.pk)
+    fresh = locked(Count.objects.select_related("unit"), pk=count.pk)
     for line in _differing(fresh):
         reason = why.get(line.stock_id, "").strip()
         if not reason:
@@ -88,6 +118,7 @@ def settle_count(*, actor: Actor, count: Count, why: Mapping[int, str]) -> Count
         if by < 0:
             keep_vials_within(actor, stock)
             watch_par(actor, [stock], doses=-by)
+    hold_newcomers(actor, fresh.unit)
     return _on(actor, fresh, "settle")
 
 

@@ -116,6 +116,13 @@ def _hold_what_was_inside(actor: Actor, excursion: Excursion) -> None:
     )
 
 
+def hold_newcomers(actor: Actor, unit: StorageUnit) -> None:
+    """Hold what has come into the books of a unit while an excursion of it is open."""
+    there = Excursion.objects.select_related("unit").filter(unit=unit, state=ExcursionState.OPEN).first()
+    if there:
+        _hold_what_was_inside(actor, there)
+
+
 def hold_stocks(
     actor: Actor,
     stocks: Iterable[Stock],

@@ -41,11 +41,13 @@ class Count(Record):
 class CountLine(models.Model):
     """One lot in a count: what was found first, what the second counter found, and how it was put right.
 
-    `expected` and `expected_again` are what the books said at the moment each figure was written.
+    `expected` and `expected_again` are what the books said at the moment each figure was written; `is_found` marks a
+    lot that stood in the unit and not in its books.
     """
 
     count = models.ForeignKey(Count, on_delete=models.PROTECT, related_name="lines")
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="+")
+    is_found = models.BooleanField(default=False)
     counted = models.PositiveIntegerField(null=True)
     expected = models.PositiveIntegerField(null=True)
     counted_again = models.PositiveIntegerField(null=True)

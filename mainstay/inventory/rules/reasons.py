@@ -20,7 +20,7 @@ class Reason:
 
 @cache
 def reasons(kind: str) -> Mapping[str, Reason]:
-    """The reasons of one kind (`waste`, `adjust`, `borrow`) by code, in their order."""
+    """The reasons of one kind (`waste`, `adjust`, `count`, `borrow`) by code, in their order."""
     rows = read_toml("mainstay.inventory", "reasons.toml")[kind]
     return {r["code"]: Reason(r["code"], r["title"], r.get("witness") == "always") for r in rows}
 

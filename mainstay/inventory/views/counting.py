@@ -11,7 +11,7 @@ from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, p
 from mainstay.inventory import actions, queries
 from mainstay.inventory.forms import CountForm, WhyForm, counted
 from mainstay.inventory.lifecycle import CountState
-from mainstay.inventory.models import Count
+from mainstay.inventory.models import Count, CountLine
 from mainstay.inventory.permissions import ADJUST, COUNT, SEE
 
 
@@ -39,20 +39,36 @@ def begin(request: StaffRequest, public_id: UUID) -> HttpResponse:
 @staff_page(COUNT)
 def count(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One count: figures are typed without seeing any, differences counted again, then settled by a lead."""
-    shown = queries.count_named(public_id)
-    form = CountForm(request.POST or None)
-    if form.is_valid() and attempt(form, _write, request=request, shown=shown):
-        return redirect_to(request, "stock-count", public_id)
-    lines = [(line, request.POST.get(f"found-{line.stock_id}", "")) for line in queries.lines_to_count(shown)]
-    context = {"count": shown, "lines": lines, "may_adjust": request.actor.may(ADJUST)}
+    shown, typed = queries.count_named(public_id), request.POST.dict()
+    is_first = shown.state == CountState.COUNTING
+    form = CountForm(request.POST or None, items=queries.stocked_items() if is_first else ())
+    if form.is_valid() and (done := attempt(form, _write, request=request, shown=shown, label=form)):
+        if "add" not in request.POST:
+            return redirect_to(request, "stock-count", public_id)
+        typed[f"found-{done.stock_id}"] = str(form.cleaned_data["doses"])
+        form = CountForm(items=queries.stocked_items())
+    context = {
+        "count": shown,
+        "lines": [
+            (line, typed.get(f"found-{line.stock_id}", ""), typed.get(f"why-{line.stock_id}", ""))
+            for line in queries.lines_to_count(shown)
+        ],
+        "may_adjust": request.actor.may(ADJUST),
+        "reasons": queries.reasons("count").values(),
+    }
     return page(request, "inventory/count.html", context, form=form)
 
 
-def _write(request: StaffRequest, shown: Count) -> Count:
-    """Write down what was sent, as the state of the count asks for."""
-    lines = queries.lines_to_count(shown)
-    stocks = [line.stock_id for line in lines]
-    found = counted(request.POST, stocks)
+def _write(request: StaffRequest, shown: Count, label: CountForm) -> Count | CountLine:
+    """Write down what was sent, as the state of the count asks for; a lot in no book is put into the list first."""
+    more: dict[int, int] = {}
+    if shown.state == CountState.COUNTING and (lot := label.lot()):
+        line = actions.count_found_lot(actor=request.actor, count=shown, **lot)
+        if "add" in request.POST:
+            return line
+        more = {line.stock_id: label.cleaned_data["doses"]}
+    stocks = [line.stock_id for line in queries.lines_to_count(shown)]
+    found = {**counted(request.POST, stocks), **more}
     if shown.state == CountState.COUNTING:
         return actions.write_first_count(actor=request.actor, count=shown, found=found)
     if shown.state == CountState.RECOUNTING:
