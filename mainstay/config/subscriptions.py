@@ -100,6 +100,8 @@ def _tell_registries() -> None:
     subscribe(events.DoseAmended, afterwards=(interop.tell_of_amended_dose,))
     subscribe(events.DoseWithdrawn, afterwards=(interop.tell_of_withdrawn_dose,))
     subscribe(events.VaccineRefused, afterwards=(interop.tell_of_refusal,))
+    subscribe(events.VaccineReactionNoticed, afterwards=(interop.tell_of_reaction,))
+    subscribe(events.VaccineReactionDescribed, afterwards=(interop.tell_of_reaction,))
     subscribe(events.VaccineHistoryChanged, afterwards=(interop.tell_of_history,))
 
 

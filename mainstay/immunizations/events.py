@@ -48,3 +48,10 @@ class VaccineReactionNoticed:
     """Something was seen after a vaccine."""
 
     reaction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VaccineReactionDescribed:
+    """What was done about a reaction was written down, or a clinician named it."""
+
+    reaction_id: int

@@ -13,7 +13,7 @@ from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.foundation.findings import Finding, Severity
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
-from mainstay.immunizations.events import VaccineReactionNoticed
+from mainstay.immunizations.events import VaccineReactionDescribed, VaccineReactionNoticed
 from mainstay.immunizations.lifecycle import WatchState, watch_lifecycle
 from mainstay.immunizations.models import Vaccination, VaccineReaction, VaccineWatch
 from mainstay.immunizations.permissions import DECIDE, GIVE
@@ -184,6 +184,7 @@ def record_treatment(
     fresh.save()
     if fresh.is_reportable and fresh.reported_at is None:
         _owe_report(actor, fresh)
+    publish(VaccineReactionDescribed(reaction_id=fresh.pk))
     return fresh
 
 

@@ -1,17 +1,15 @@
-"""The words of papers about vaccines: the receipt a patient takes home, and the draft of a VAERS report."""
+"""The words of the receipt a patient takes home after vaccines."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from mainstay.foundation import dates
-from mainstay.immunizations.models import GivenDose, Vaccination, VaccineReaction
+from mainstay.immunizations.models import GivenDose, Vaccination
 from mainstay.immunizations.queries.giving import given_doses_of
 from mainstay.immunizations.rules.placing import routes, sites
 from mainstay.immunizations.rules.vaccines import Product, families, products_of
 from mainstay.immunizations.rules.vis import statements
-from mainstay.immunizations.rules.watching import reportables, signs
 from mainstay.practice.models import Practice
 
 TEXTS: dict[str, dict[str, str]] = {
@@ -54,10 +52,10 @@ def receipt_words(vaccination: Vaccination, *, language: str, now: datetime) -> 
         "title": text["title"],
         "practice": practice_name(),
         "patient": patient.legal_name,
-        "born": f"{text['born']}: {_day(patient.birth_date)}",
+        "born": f"{text['born']}: {spell_day(patient.birth_date)}",
         "clinic": visit.site.name,
         "address": given[0].clinic_address if given else "",
-        "date": _day(visit.day),
+        "date": spell_day(visit.day),
         "columns": [text["what"], text["fact"]],
         "doses": [{"title": one.dose.product, "rows": _dose_rows(one, lang)} for one in given],
         "sections": [
@@ -72,7 +70,7 @@ def receipt_words(vaccination: Vaccination, *, language: str, now: datetime) -> 
                 "items": [text["after_2"], text["after_3"], text["vaers"], text["keep"], text["next"]],
             },
         ],
-        "footer": f"{patient.legal_name} · {_day(now.astimezone(visit.site.zone).date())}",
+        "footer": f"{patient.legal_name} · {spell_day(now.astimezone(visit.site.zone).date())}",
     }
 
 
@@ -82,7 +80,7 @@ def _dose_rows(given: GivenDose, lang: str) -> list[list[str]]:
     return [
         [text["against"], against(found[0], lang) if found else given.dose.product],
         [text["product"], f"{given.dose.product} (CVX {given.dose.cvx}), {text['maker']} {given.dose.mvx}"],
-        [text["lot"], f"{given.lot_number}, {_day(given.expires_on)}"],
+        [text["lot"], f"{given.lot_number}, {spell_day(given.expires_on)}"],
         [
             text["where"],
             f"{sites()[given.site].name.in_language(lang)}, "
@@ -102,70 +100,7 @@ def _statement_line(row: Any, lang: str) -> str:
     text = TEXTS[lang]
     known = next((one for one in statements() if one.code == row.code and one.edition == row.edition), None)
     name = known.name.in_language(lang) if known else row.code
-    return f"{name}: {text['statement']} {_day(row.edition)}, {text['handed']} {_day(row.given_on)}"
-
-
-def vaers_words(reaction: VaccineReaction, *, now: datetime) -> dict[str, Any]:
-    """What a VAERS report asks and the chart knows, in the order of the form; a person checks and sends it."""
-    vaccination = reaction.watch.vaccination
-    patient, visit = vaccination.patient, vaccination.visit
-    zone = visit.site.zone
-    given = given_doses_of(vaccination)
-    onset = reaction.noticed_at.astimezone(zone)
-    called = next((row.name for row in reportables() if row.event == reaction.event), "")
-    return {
-        "title": "Draft of a VAERS report",
-        "lead": "Made from the chart. A person checks it, completes what is empty, and sends it at vaers.hhs.gov.",
-        "practice": practice_name(),
-        "columns": ["What the form asks", "From the chart"],
-        "parts": [
-            {
-                "title": "Patient and vaccines",
-                "rows": [
-                    ["1. Patient", patient.legal_name],
-                    ["2. Date of birth", _day(patient.birth_date)],
-                    ["3. Sex", str(patient.get_sex_display())],
-                    ["4. Date and time of vaccination", _moment(given[0].given_at, zone) if given else ""],
-                    ["5. Date and time the adverse event started", _moment(reaction.noticed_at, zone)],
-                    ["6. Age at vaccination", dates.spell_age(patient.birth_date, visit.day)],
-                    ["17. Vaccines given on that day", "; ".join(_vaers_dose(one) for one in given)],
-                ],
-            },
-            {
-                "title": "What happened",
-                "rows": [
-                    ["18. Description of the event", _description(reaction, onset)],
-                    ["Named by the clinician", called],
-                    ["19. Tests and treatment", reaction.done],
-                    ["20. Recovered", reaction.recovered],
-                    ["21. Outcome (visit, hospital, life-threatening)", ""],
-                ],
-            },
-            {
-                "title": "Who reports",
-                "rows": [
-                    ["13. Form filled in by", reaction.noticed_by.get_full_name() if reaction.noticed_by else ""],
-                    ["15. Facility", f"{visit.site.name}, {given[0].clinic_address if given else ''}"],
-                    ["14. Best clinician to contact", visit.provider.get_full_name() if visit.provider else ""],
-                    ["VAERS number, once reported", reaction.report_number],
-                ],
-            },
-        ],
-        "footer": f"{patient.mrn} · {_day(now.astimezone(zone).date())}",
-    }
-
-
-def _vaers_dose(given: GivenDose) -> str:
-    return (
-        f"{given.dose.product}, {given.dose.mvx}, lot {given.lot_number}, {given.route.upper()}, "
-        f"{sites()[given.site].name.en.lower()}"
-    )
-
-
-def _description(reaction: VaccineReaction, onset: datetime) -> str:
-    seen = ", ".join(signs()[code].name.lower() for code in reaction.signs if code in signs())
-    words = f" {reaction.words}" if reaction.words else ""
-    return f"{reaction.minute} minutes after vaccination ({dates.spell_time(onset.time())}): {seen}.{words}"
+    return f"{name}: {text['statement']} {spell_day(row.edition)}, {text['handed']} {spell_day(row.given_on)}"
 
 
 def practice_name() -> str:
@@ -173,10 +108,6 @@ def practice_name() -> str:
     return Practice.objects.values_list("name", flat=True).first() or "Mainstay"
 
 
-def _day(day: date) -> str:
+def spell_day(day: date) -> str:
+    """A day as papers write it."""
     return f"{day:%m/%d/%Y}"
-
-
-def _moment(moment: datetime, zone: Any) -> str:
-    local = moment.astimezone(zone)
-    return f"{_day(local.date())}, {dates.spell_time(local.time())}"

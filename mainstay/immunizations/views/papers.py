@@ -12,7 +12,8 @@ from mainstay.foundation.pages import StaffRequest, staff_page
 from mainstay.foundation.printing import typeset
 from mainstay.immunizations.permissions import GIVE
 from mainstay.immunizations.queries.giving import given_doses_of, reaction_for, vaccination_of
-from mainstay.immunizations.queries.papers import receipt_words, vaers_words
+from mainstay.immunizations.queries.papers import receipt_words
+from mainstay.immunizations.queries.vaers import vaers_words
 from mainstay.people.queries import open_chart
 from mainstay.visits import queries as visit_queries
 

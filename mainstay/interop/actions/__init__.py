@@ -19,6 +19,7 @@ from mainstay.interop.actions.telling import (
     tell_of_amended_dose,
     tell_of_given_dose,
     tell_of_history,
+    tell_of_reaction,
     tell_of_refusal,
     tell_of_withdrawn_dose,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "tell_of_amended_dose",
     "tell_of_given_dose",
     "tell_of_history",
+    "tell_of_reaction",
     "tell_of_refusal",
     "tell_of_withdrawn_dose",
     "withdraw_message",

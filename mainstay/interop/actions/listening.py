@@ -36,6 +36,11 @@ class Taken:
     fault: Fault | None = None
 
 
+TAKEN_BEFORE = Taken(
+    fault=Fault("MSH", 1, 10, Code.DUPLICATE_KEY, "This control id was used before, for another content.")
+)
+
+
 def take_message(*, actor: Actor, octets: bytes, peer: str = "") -> bytes | None:
     """Keep a message, do what it says once, and give the answer; None where the database is in trouble.
 
@@ -73,11 +78,11 @@ def store_message(*, actor: Actor, octets: bytes, peer: str = "") -> InboundMess
 @transaction.atomic
 def settle_message(*, actor: Actor, message: InboundMessage) -> InboundOutcome:
     """Do what a stored message says, once, and write down the answer."""
-    fresh = locked(InboundMessage.objects.all(), pk=message.pk)
+    fresh, is_taken = _locked_with_its_namesakes(message)
     there = fresh.outcomes.filter(is_dismissed=False).first()
     if there is not None:
         return there
-    taken = _take(actor, fresh)
+    taken = TAKEN_BEFORE if is_taken else _take(actor, fresh)
     header = _header(bytes(fresh.body))
     code = ack_code_for(taken.fault) if taken.fault else Ack.ACCEPTED
     answer = acknowledge(
@@ -103,11 +108,20 @@ def settle_message(*, actor: Actor, message: InboundMessage) -> InboundOutcome:
     return outcome
 
 
+def _locked_with_its_namesakes(message: InboundMessage) -> tuple[InboundMessage, bool]:
+    """A message, locked with every other of its sender and control id, and whether one of those was answered before.
+
+    All are committed before any is settled, so of several that come at once the first to be settled is the message.
+    """
+    if not message.control_id or message.repair_of_id is not None:
+        return locked(InboundMessage.objects.all(), pk=message.pk), False
+    same = InboundMessage.objects.filter(sender=message.sender, control_id=message.control_id, repair_of=None)
+    rows = {row.pk: row for row in same.select_for_update(of=("self",)).order_by("pk")}
+    others = [pk for pk in rows if pk != message.pk]
+    return rows[message.pk], InboundOutcome.objects.filter(message__in=others).exists()
+
+
 def _take(actor: Actor, stored: InboundMessage) -> Taken:
-    same_id = InboundMessage.objects.filter(sender=stored.sender, control_id=stored.control_id, repair_of=None)
-    if stored.control_id and stored.repair_of_id is None and same_id.filter(pk__lt=stored.pk).exists():
-        words = "This control id was used before, for another content."
-        return Taken(fault=Fault("MSH", 1, 10, Code.DUPLICATE_KEY, words))
     try:
         message = parse_message(bytes(stored.body))
     except Malformed as trouble:

@@ -1,4 +1,4 @@
-"""What the registry hears of by itself: doses given here, changed, withdrawn, refused, and those typed from a card."""
+"""What the registry hears of by itself: doses given here, changed, withdrawn, refused, reacted to, typed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from mainstay.immunizations.events import (
     DoseGiven,
     DoseWithdrawn,
     VaccineHistoryChanged,
+    VaccineReactionDescribed,
+    VaccineReactionNoticed,
     VaccineRefused,
 )
-from mainstay.immunizations.models import VaccineDose, VaccineRefusal
+from mainstay.immunizations.models import GivenDose, VaccineDose, VaccineReaction, VaccineRefusal
 from mainstay.interop.actions.reporting import report_dose, report_refusal
 from mainstay.interop.hl7 import day_of, parse_message
 from mainstay.interop.models import OutboundMessage, RegistryConnection
-from mainstay.interop.queries.reporting import connection_for
+from mainstay.interop.queries.reporting import connection_for, reactions_to
 from mainstay.interop.registries.answers import vaccine_of
 from mainstay.interop.registries.reports import Action
 from mainstay.people.models import Patient
@@ -86,7 +88,30 @@ def _system_at(connection: RegistryConnection) -> Actor:
 @transaction.atomic
 def tell_of_refusal(event: VaccineRefused) -> None:
     """A vaccine was offered and refused."""
-    refusal = VaccineRefusal.objects.select_related("patient__home_site").get(pk=event.refusal_id)
-    connection = connection_for(refusal.patient.home_site)
+    rows = VaccineRefusal.objects.select_related("patient", "preparation__vaccination__visit__site")
+    refusal = rows.get(pk=event.refusal_id)
+    connection = connection_for(refusal.preparation.vaccination.visit.site)
     if connection is not None:
         report_refusal(actor=_system_at(connection), refusal=refusal, action=Action.ADD, site=connection.site)
+
+
+@transaction.atomic
+def tell_of_reaction(event: VaccineReactionNoticed | VaccineReactionDescribed) -> None:
+    """Something was seen after the vaccines of a visit: each dose is told again with it, where the guide has a code."""
+    reaction = VaccineReaction.objects.select_related("watch__vaccination__visit__site").get(pk=event.reaction_id)
+    connection = connection_for(reaction.watch.vaccination.visit.site)
+    if connection is None:
+        return
+    given = GivenDose.objects.filter(
+        preparation__vaccination=reaction.watch.vaccination_id, dose__status__in=["completed", "partial"]
+    )
+    for one in given.select_related("dose__patient", "preparation", "clinic").order_by("pk"):
+        last = OutboundMessage.objects.filter(dose_ref=one.dose.public_id).order_by("-pk").first()
+        if {code.code for code in reactions_to(one)} - _reactions_told(last):
+            report_dose(actor=_system_at(connection), dose=one.dose, action=Action.UPDATE, site=one.clinic)
+
+
+def _reactions_told(last: OutboundMessage | None) -> set[str]:
+    if last is None:
+        return set()
+    return {one.text(5) for one in parse_message(bytes(last.body)).every("OBX") if one.text(3) == "31044-1"}

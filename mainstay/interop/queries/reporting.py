@@ -10,7 +10,7 @@ from typing import Any
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.tables import read_csv
-from mainstay.immunizations.models import GivenDose, VaccineDose, VaccineRefusal
+from mainstay.immunizations.models import GivenDose, VaccineDose, VaccineReaction, VaccineRefusal
 from mainstay.interop.models import RegistryConnection
 from mainstay.interop.registries.reports import (
     Action,
@@ -135,7 +135,20 @@ def _of_given(given: GivenDose) -> dict[str, Any]:
         "leaflets": tuple(_leaflets(given)),
         "given_by": _clinician(given.given_by),
         "ordered_by": _orderer(given),
+        "reactions": reactions_to(given),
     }
+
+
+def reactions_to(given: GivenDose) -> tuple[Coded, ...]:
+    """What was seen after a dose, as far as the guide has a code for it (OBX 31044-1); a faint has none.
+
+    What a clinician named goes by that name; of what was only seen, what needs no diagnosis.
+    """
+    rows = VaccineReaction.objects.filter(
+        watch__vaccination=given.preparation.vaccination_id, noticed_at__gte=given.given_at
+    )
+    named = [code for signs, event in rows.order_by("pk").values_list("signs", "event") for code in (event, *signs)]
+    return tuple(dict.fromkeys(found for code in named if (found := code_for("reaction", code))))
 
 
 def _leaflets(given: GivenDose) -> list[Leaflet]:

@@ -159,7 +159,7 @@ class DoseReport:
     entered_by: Clinician | None = None
     entered_at: datetime | None = None
     facility: str = ""
-    reaction: Coded | None = None
+    reactions: tuple[Coded, ...] = ()
 
     @property
     def was_given(self) -> bool:

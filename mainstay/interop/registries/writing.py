@@ -231,8 +231,9 @@ def _observations(dose: DoseReport) -> Iterator[_Observation]:
     for leaflet in dose.leaflets:
         group += 1
         yield from _leaflet(leaflet, group)
-    if dose.reaction:
-        yield "CE", Coded("31044-1", "Immunization reaction", "LN"), dose.reaction.parts, group + 1, ""
+    for reaction in dose.reactions:
+        group += 1
+        yield "CE", Coded("31044-1", "Immunization reaction", "LN"), reaction.parts, group, ""
 
 
 def _leaflet(leaflet: Leaflet, group: int) -> Iterator[_Observation]:

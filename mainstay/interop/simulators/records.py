@@ -23,6 +23,16 @@ class KnownDose:
     words: str
     rxa: Segment
     rxr: Segment | None = None
+    reactions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRefusal:
+    """One vaccine that was refused on a day, with the reason of NIP002."""
+
+    day: date
+    cvx: str
+    reason: str
 
 
 @dataclass(slots=True)
@@ -33,6 +43,7 @@ class KnownPatient:
     pid: Segment
     identifiers: set[tuple[str, str]] = field(default_factory=set)
     doses: list[KnownDose] = field(default_factory=list)
+    refusals: set[KnownRefusal] = field(default_factory=set)
 
     @property
     def born(self) -> date | None:
@@ -64,7 +75,8 @@ class Records:
             rxa = next((one for one in group if one.name == "RXA"), None)
             if rxa is not None:
                 rxr = next((one for one in group if one.name == "RXR"), None)
-                _take_dose(patient, group[0], rxa, rxr)
+                seen = tuple(one.text(5) for one in group if one.name == "OBX" and one.text(3) == "31044-1")
+                _take_dose(patient, group[0], rxa, rxr, seen)
 
     def person_of(self, pid: Segment) -> KnownPatient:
         """The person a PID means: by number, else by name and birth day, else somebody new."""
@@ -103,14 +115,19 @@ def identifiers_of(one: Segment, number: int) -> set[tuple[str, str]]:
     return {(part[0], part[3]) for part in parts if part[0]}
 
 
-def _take_dose(patient: KnownPatient, orc: Segment, rxa: Segment, rxr: Segment | None) -> None:
+def _take_dose(
+    patient: KnownPatient, orc: Segment, rxa: Segment, rxr: Segment | None, reactions: tuple[str, ...]
+) -> None:
     cvx, words = vaccine_of(rxa)
     day = day_of(rxa.text(3)) or day_of(rxa.text(3)[:8])
     key = (orc.text(3), orc.text(3, 2))
     patient.doses = [one for one in patient.doses if one.key != key or key[0] == "9999"]
     if rxa.text(21) != "D" and rxa.text(20) in ("", "CP", "PA") and cvx and day:
-        patient.doses.append(KnownDose(key, day, cvx, words, rxa, rxr))
+        patient.doses.append(KnownDose(key, day, cvx, words, rxa, rxr, reactions))
         patient.doses.sort(key=lambda one: one.day)
+    elif rxa.text(20) == "RE" and cvx and day:
+        refusal = KnownRefusal(day, cvx, rxa.text(18))
+        patient.refusals = patient.refusals - {refusal} if rxa.text(21) == "D" else patient.refusals | {refusal}
 
 
 @dataclass(frozen=True, slots=True)
