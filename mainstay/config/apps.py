@@ -26,5 +26,7 @@ class ConfigConfig(AppConfig):
         """Let the settings of the practice set values of its own in the tables whose rules read them."""
         from mainstay.chart.queries import limits_of_our_own
         from mainstay.practice.queries import offer_own_table
+        from mainstay.visits.queries import late_rule_of_our_own
 
         offer_own_table(limits_of_our_own())
+        offer_own_table(late_rule_of_our_own())

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.chart.models import Medication
 from mainstay.foundation.errors import InvalidInput
 from mainstay.messages.actions import CallerSaid, Ending, Matter, ReadOut
-from mainstay.messages.models import Reached
-from mainstay.messages.queries import ASKED, RefillSaid, questions_for_refill
+from mainstay.messages.models import Booking, Reached, Thread
+from mainstay.messages.queries import ASKED, RefillSaid, questions_for_refill, stops_booking
 from mainstay.messages.queries.calls import AGAIN, IMMUNE, OPERATED, PREGNANT, WORRIED
 from mainstay.messages.rules import categories
 from mainstay.people.queries import read_phone
@@ -183,6 +183,20 @@ class AnswerForm(forms.Form):
         label=_("Then"),
         choices=[("read_out", _("Have it read to the patient")), ("not_needed", _("I told them myself"))],
     )
+    booking = forms.ChoiceField(
+        label=_("May the desk book this now?"),
+        choices=[
+            (Booking.MAY, _("Yes: book as decided above")),
+            (Booking.MUST_NOT, _("No: it is dealt with in another way")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether the desk may book this now.")},
+    )
+
+    def __init__(self, *args: Any, thread: Thread, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not stops_booking(thread):
+            del self.fields["booking"]
 
 
 class RelayForm(forms.Form):

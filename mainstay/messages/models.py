@@ -111,6 +111,14 @@ class CallAttempt(models.Model):
         constraints: ClassVar = [one_of("outcome", Reached, name="call_outcome_exists")]
 
 
+class Booking(StrEnum):
+    """What a clinician decided about booking what was said."""
+
+    UNSAID = ""
+    MAY = "may"
+    MUST_NOT = "must_not"
+
+
 @tracked()
 class Thread(Record):
     """A conversation about one matter: category, band, whose it is, by when."""
@@ -133,8 +141,10 @@ class Thread(Record):
     band_raised_because = models.CharField(max_length=240, blank=True)
     work_item = models.ForeignKey(WorkItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     split_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    booking = models.CharField(max_length=8, blank=True, default="")
 
     class Meta:
+        constraints: ClassVar = [one_of("booking", Booking, name="thread_booking_exists")]
         indexes: ClassVar = [
             models.Index(fields=["band", "due_at"], condition=models.Q(closed_at__isnull=True), name="thread_open"),
             models.Index(fields=["patient", "-opened_at"]),

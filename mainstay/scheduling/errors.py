@@ -36,6 +36,12 @@ class RedFlag(ClinicError):
     status = 409
 
 
+class AnswerAwaited(RedFlag):
+    """A clinician has not answered yet about what this patient said. Nothing is booked until then."""
+
+    code = "answer-awaited"
+
+
 class SlotHeld(SlotTaken):
     """This time is held for somebody on the wait list. Choose another."""
 

@@ -47,6 +47,7 @@ PART_NAMES = [
     ("evening", _("After 5 pm")),
 ]
 HOW = [("phone", _("Phone")), ("desk", _("At the desk")), ("portal", _("Portal")), ("outreach", _("We called"))]
+NO_REASON = _("Write why they come, in their own words.")
 URGENCY = [("R3", _("Today or tomorrow")), ("R4", _("This week")), ("R5", _("Whenever there is room"))]
 
 
@@ -57,8 +58,8 @@ class SearchForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason, in the caller's words"),
         max_length=240,
-        required=False,
         help_text=_("Read for signs that cannot wait before any time is shown."),
+        error_messages={"required": NO_REASON},
     )
     provider = forms.ModelChoiceField(
         label=_("With"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Anybody")
@@ -71,11 +72,12 @@ class SearchForm(forms.Form):
     )
     red_flag_override = forms.CharField(label=_("Why this can wait for a slot"), max_length=240, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, moving: Appointment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["visit_type"].queryset = queries.offered_visit_types()
         self.fields["provider"].queryset = queries.providers_at()
         self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("name")
+        self.fields["reason"].required = moving is None
 
     def search(self, actor: Actor, patient: Patient, moving: Appointment | None) -> queries.Search:
         """The search as typed; a day in the past is today."""
@@ -166,7 +168,9 @@ class WaitForm(forms.Form):
     latest_time = ClockField(label=_("Not after"), required=False)
     wanted_by = DayField(label=_("Needed by"), required=False)
     urgency = forms.ChoiceField(label=_("How soon"), choices=URGENCY, initial="R5")
-    note = forms.CharField(label=_("Reason or note"), required=False, max_length=160)
+    note = forms.CharField(
+        label=_("Reason, in the patient's words"), max_length=160, error_messages={"required": NO_REASON}
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

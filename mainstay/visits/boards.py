@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from django.urls import reverse
@@ -16,7 +17,8 @@ from mainstay.foundation.decisions import no
 from mainstay.practice.models import Room
 from mainstay.visits.lifecycle import IN_A_ROOM, ROOM_WORDS, STAGE_WORDS, RoomState, Stage, visit_lifecycle
 from mainstay.visits.models import RoomUse, Visit
-from mainstay.visits.rules import judge_lateness, waiting_limits
+from mainstay.visits.queries.late import late_rule_at
+from mainstay.visits.rules import LateRule, judge_lateness, waiting_limits
 
 STAGE_KINDS = {
     Stage.EXPECTED: "open",
@@ -68,11 +70,15 @@ def _at(page: str, *ids: object) -> str:
 
 def board_lines(actor: Actor, visits: Iterable[Visit], free: Sequence[Room]) -> list[day.BoardRow]:
     """The board's lines for these visits, as this person may act on them."""
-    return [board_line(actor, visit, free) for visit in visits]
+    rules: dict[int, LateRule] = {}
+    for visit in (shown := list(visits)):
+        if visit.site_id not in rules and _may_be_late(visit, actor.now):
+            rules[visit.site_id] = late_rule_at(visit.site_id, on=actor.today)
+    return [board_line(actor, visit, free, rules.get(visit.site_id)) for visit in shown]
 
 
-def board_line(actor: Actor, visit: Visit, free: Sequence[Room]) -> day.BoardRow:
-    """One visit as a line of the board."""
+def board_line(actor: Actor, visit: Visit, free: Sequence[Room], rule: LateRule | None = None) -> day.BoardRow:
+    """One visit as a line of the board; `rule` is the site's own for late arrivals."""
     stage = Stage(visit.stage)
     patient = visit.patient
     warn, late = waiting_limits(stage)
@@ -96,18 +102,24 @@ def board_line(actor: Actor, visit: Visit, free: Sequence[Room]) -> day.BoardRow
         room_url=_room_url(actor, visit, stage),
         rooms=_rooms(visit, free) if stage in IN_A_ROOM else (),
         who=visit.held_by.shown_name if visit.held_by else "",
-        signals=(*_late(actor, visit, stage), *_signals(visit)),
+        signals=(*_late(actor, visit, rule), *_signals(visit)),
         next=_next(actor, visit, stage),
         more=tuple(_more(actor, visit, stage)),
         is_mine=actor.staff_id in (visit.held_by_id, visit.provider_id),
     )
 
 
-def _late(actor: Actor, visit: Visit, stage: Stage) -> Iterable[day.Signal]:
-    """How late somebody is, or came, beyond the grace of the site's rule; walk-ins are never late."""
-    if visit.is_walk_in or stage not in LATE_SHOWS:
+def _may_be_late(visit: Visit, now: datetime) -> bool:
+    """Whether the board asks how late somebody is at all; walk-ins are never late."""
+    shows = not visit.is_walk_in and Stage(visit.stage) in LATE_SHOWS
+    return shows and (visit.arrived_at or now) > visit.expected_at
+
+
+def _late(actor: Actor, visit: Visit, rule: LateRule | None) -> Iterable[day.Signal]:
+    """How late somebody is, or came, beyond the grace of the site's rule."""
+    if not _may_be_late(visit, actor.now):
         return
-    late = judge_lateness(visit.expected_at, visit.arrived_at or actor.now)
+    late = judge_lateness(visit.expected_at, visit.arrived_at or actor.now, rule)
     if late is not None:
         words = _("Came %(n)d min late") if visit.arrived_at else _("%(n)d min late")
         yield day.Signal("confirm", words % {"n": late.minutes}, icon="hourglass")

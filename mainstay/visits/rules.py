@@ -11,6 +11,9 @@ from typing import Any
 from mainstay.foundation.findings import Finding, Severity
 from mainstay.foundation.tables import read_toml
 
+MOST_LATE = 240
+"""No site's rule for late arrivals goes beyond this many minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turnover:
@@ -58,18 +61,43 @@ class Lateness:
 
 @cache
 def late_table() -> Mapping[str, Any]:
-    """The site's rule for late arrivals (`tables/late.toml`)."""
+    """The rule for late arrivals as shipped (`tables/late.toml`)."""
     return read_toml("mainstay.visits", "late.toml")
 
 
-def judge_lateness(expected_at: datetime, now: datetime) -> Lateness | None:
-    """What the rule offers somebody who is here now; None for whoever came in time or within the grace."""
+@dataclass(frozen=True, slots=True)
+class LateRule:
+    """Minutes after the booked time: up to `grace` nobody is late, up to `as_booked` the desk decides alone."""
+
+    grace: int
+    as_booked: int
+
+
+def late_rule(own: Mapping[str, int]) -> LateRule:
+    """The shipped rule with a site's own minutes over it, named like the cells of the table.
+
+    Raises `ValueError` for a name that does not exist and for minutes out of order or beyond four hours.
+    """
     table = late_table()
+    if unknown := set(own) - {"grace_minutes", "seen_as_booked_minutes"}:
+        raise ValueError(f"{min(unknown)} is not in the rule for late arrivals")
+    rule = LateRule(
+        own.get("grace_minutes", table["grace_minutes"]),
+        own.get("seen_as_booked_minutes", table["seen_as_booked_minutes"]),
+    )
+    if not 0 <= rule.grace <= rule.as_booked <= MOST_LATE:
+        raise ValueError(f"the grace ends before the desk stops deciding, and both within {MOST_LATE} minutes")
+    return rule
+
+
+def judge_lateness(expected_at: datetime, now: datetime, rule: LateRule | None = None) -> Lateness | None:
+    """What the site's rule offers somebody who is here now; None for whoever came in time or within the grace."""
+    rule = rule or late_rule({})
     minutes = int((now - expected_at).total_seconds() // 60)
-    if minutes <= table["grace_minutes"]:
+    if minutes <= rule.grace:
         return None
-    rows = {row["code"]: LateWay(row["code"], row["say"]) for row in table["way"]}
-    if minutes <= table["seen_as_booked_minutes"]:
+    rows = {row["code"]: LateWay(row["code"], row["say"]) for row in late_table()["way"]}
+    if minutes <= rule.as_booked:
         return Lateness(minutes, (rows["as_booked"],))
     return Lateness(minutes, (rows["ask_provider"], rows["rebook"]))
 

@@ -93,7 +93,7 @@ class Somebody:
         return self
 
     def reads(self, text: str, *, within: str = "body") -> Somebody:
-        self.page.locator(within).get_by_text(text).first.wait_for(timeout=5000)
+        self.page.locator(within).get_by_text(text).first.wait_for()
         return self
 
     def looks(self) -> Somebody:
@@ -124,7 +124,7 @@ def at_a_screen(chromium, live_server) -> Iterator[Callable[..., Somebody]]:
 
     def seat(staff: Staff | None = None) -> Somebody:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
-        context.set_default_timeout(6000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         if staff is not None:
             client = Client()

@@ -36,3 +36,33 @@ def pulse(somebody: Somebody):
 def and_measures(ma: Somebody, typed: str) -> None:
     pressure(ma).fill(typed)
     ma.presses("Save vital signs")
+
+
+def given_a_caller(desk: Somebody, patient, said: str, *, about: str) -> None:
+    """A call from the first question to why they call, about a patient found by number and checked by two signs."""
+    desk.opens("/calls/new/").presses("No")
+    desk.page.locator("[name=number]").fill("585 555 0134")
+    desk.page.locator("[name=location]").fill("12 Elm Street, Rochester")
+    desk.presses("Save")
+    desk.page.locator("#find-patient").fill(patient.mrn)
+    desk.presses("Find")
+    desk.ticks("Full name").ticks("Date of birth").presses("It is about this person")
+    desk.page.locator("[name=words]").fill(said)
+    desk.page.locator("[name=category]").select_option(label=about)
+    desk.presses("Save")
+
+
+def when_a_time_is_asked_for(desk: Somebody, patient, reason: str) -> None:
+    desk.opens(f"/schedule/find/?patient={patient.public_id}")
+    desk.page.get_by_label("Kind of visit").select_option("follow-up")
+    desk.page.locator("[name=reason]").fill(reason)
+    desk.presses("Show times")
+
+
+def then_the_stop_is_in_sight(desk: Somebody) -> None:
+    """On a small screen the whole stop is seen without scrolling."""
+    desk.page.set_viewport_size({"width": 1024, "height": 768})
+    desk.page.evaluate("scrollTo(0, 0)")
+    box = desk.page.locator(".call-flag").bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 768, box
+    desk.page.set_viewport_size({"width": 1440, "height": 900})

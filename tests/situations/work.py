@@ -139,6 +139,16 @@ def answer(clinic: Clinic) -> Sent:
     return Sent({"public_id": a_thread(clinic).public_id}, typed)
 
 
+@write("thread-answer", "what stopped a booking")
+def answer_stop(clinic: Clinic) -> Sent:
+    thread = message_actions.receive_message(
+        actor=clinic.actor, patient=clinic.patient(), text="Crushing chest pain and sweating", category="SYM",
+        channel="portal", site=clinic.site,
+    )  # fmt: skip
+    typed = {"disposition": "Seen by video", "text": "Come in.", "relay": "not_needed", "booking": "may"}
+    return Sent({"public_id": thread.public_id}, typed)
+
+
 @write("thread-relay")
 def relay(clinic: Clinic) -> Sent:
     thread = a_thread(clinic)

@@ -177,8 +177,9 @@ def make_appointment(actor: Actor, line: Line) -> Made | Withheld:
     )
     if stopped is not None:
         return Withheld(f"Not booked, on the clinicians' list: {stopped.title}")
+    reason = said["reason"].strip() or f"{kind.name} (imported, no reason given)"
     made = scheduling.book_appointment(
-        actor=there, patient=patient, visit_type=kind, slot=slot, reason=said["reason"], how="import"
+        actor=there, patient=patient, visit_type=kind, slot=slot, reason=reason, how="import"
     )
     return Made(label, made.public_id)
 

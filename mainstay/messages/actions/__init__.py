@@ -13,6 +13,7 @@ from mainstay.messages.actions.calls import (
     note_reason,
 )
 from mainstay.messages.actions.refills import SentRefill, send_refill
+from mainstay.messages.actions.stops import ask_before_booking, settle_booking
 from mainstay.messages.actions.threads import (
     Matter,
     ReadOut,
@@ -37,6 +38,7 @@ __all__ = [
     "add_message",
     "answer_questions",
     "answer_thread",
+    "ask_before_booking",
     "begin_call",
     "close_thread",
     "end_call",
@@ -46,6 +48,7 @@ __all__ = [
     "note_reason",
     "receive_message",
     "relay_message",
+    "settle_booking",
     "split_thread",
     "write_note",
 ]

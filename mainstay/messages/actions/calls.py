@@ -14,15 +14,17 @@ from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
 from mainstay.messages.actions.threads import Matter, due_of, open_thread
 from mainstay.messages.errors import CallOver
-from mainstay.messages.models import Call, CallAnswer, Message
+from mainstay.messages.models import Call, CallAnswer, Message, Thread
 from mainstay.messages.permissions import TAKE_CALLS
 from mainstay.messages.queries.calls import band_of_call
+from mainstay.messages.queries.stops import asked_already
 from mainstay.messages.red_flags import script
 from mainstay.messages.red_flags.bands import ANSWERS
 from mainstay.messages.rules import categories
 from mainstay.messages.rules_calls import FACTS_TOPIC, OPENING, EndOfCall, before_ending
 from mainstay.people.models import Patient, RelatedPerson
 from mainstay.people.queries import may_act_for, read_phone
+from mainstay.work.actions import finish_cause
 from mainstay.work.lifecycle import Band
 from mainstay.workforce.models import Staff
 
@@ -182,12 +184,21 @@ def _leave_thread(actor: Actor, call: Call, ending: Ending, band: Band | None) -
         category = "SYM"
     matter = Matter(call.words, category, band, call.band_raised_because, ending.clinician)
     site, patient = call.site, call.patient
+    if patient is not None and (asked := asked_already(patient, call.words)) is not None:
+        _go_on_in_call(actor, asked)
     thread = open_thread(actor=actor, matter=matter, patient=patient, site=site, channel="phone", call=call)
     Message.objects.create(
         thread=thread, written_by_id=actor.staff_id, from_patient=True, text=call.words, sent_at=actor.now
     )
     call.expected_reply_by, call.sent_to = due_of(matter, site, at=actor.now), thread.pool
     call.work_item_ref = thread.work_item.public_id if thread.work_item else None
+
+
+def _go_on_in_call(actor: Actor, asked: Thread) -> None:
+    """What was put before a clinician while the call went on is one matter with the call: it is answered once."""
+    asked.closed_at, asked.disposition = actor.now, "Goes on in the conversation of the call."
+    asked.save()
+    finish_cause(actor=actor, once_key=f"thread:{asked.pk}", outcome=asked.disposition)
 
 
 def _facts(call: Call, ending: Ending, band: Band | None, unasked: int) -> EndOfCall:

@@ -13,9 +13,10 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, StopFound
 from mainstay.foundation.moves import locked
 from mainstay.messages.errors import ThreadClosed
-from mainstay.messages.models import Call, Message, Relay, Thread
+from mainstay.messages.models import Booking, Call, Message, Relay, Thread
 from mainstay.messages.permissions import ANSWER_CLINICALLY, TAKE_CALLS
 from mainstay.messages.queries.facts import facts_about
+from mainstay.messages.queries.stops import booking_key, stops_booking
 from mainstay.messages.queries.threads import may_relay
 from mainstay.messages.red_flags import complaint_band
 from mainstay.messages.rules import before_closing, categories, pool_for
@@ -29,6 +30,8 @@ from mainstay.work.queries import due_for_band, due_for_clock, open_causes
 from mainstay.workforce.models import Staff
 
 RELAYING_POOL = "clinical_support"
+BOOKING_CHANNEL = "booking"
+"""How a red flag came that was said when a time was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,9 @@ def _owe(actor: Actor, thread: Thread, matter: Matter, due: datetime) -> WorkIte
     category = categories()[thread.category]
     return work_actions.owe(
         actor=actor,
-        kind="message",
+        kind="red_flag" if thread.channel == BOOKING_CHANNEL else "message",
         title=f"{category.title}: {thread.subject}"[:160],
+        detail=matter.raised_because if thread.channel == BOOKING_CHANNEL else "",
         band=thread.band,
         patient=thread.patient,
         site=thread.site,
@@ -237,19 +241,27 @@ def _part(actor: Actor, whole: Thread, part: Matter) -> Thread:
 
 
 @transaction.atomic
-def answer_thread(*, actor: Actor, thread: Thread, text: str, disposition: str, relay: str) -> Message:
+def answer_thread(
+    *, actor: Actor, thread: Thread, text: str, disposition: str, relay: str, booking: str = Booking.UNSAID
+) -> Message:
     """A clinician answers: what was decided, and the words for the patient (`relay`: `read_out` or `not_needed`).
 
-    Words to be read out are locked as they are, and reading them becomes work.
+    Words to be read out are locked as they are, and reading them becomes work. An answer to what stopped a booking says
+    whether it may be booked now (`booking`: a `Booking`); if it may, booking it becomes the desk's work.
     """
     actor.may(ANSWER_CLINICALLY).or_raise()
     if not disposition.strip():
         raise InvalidInput("Say what was decided.", field="disposition")
     fresh = _open(thread)
+    if stops_booking(fresh) and booking not in (Booking.MAY, Booking.MUST_NOT):
+        raise InvalidInput("Say whether the desk may book this now.", field="booking")
     message = _write(actor, fresh, text, for_relay=relay == "read_out")
     fresh.disposition, fresh.disposed_by_id = disposition.strip()[:240], actor.staff_id
+    fresh.booking = booking if stops_booking(fresh) else Booking.UNSAID
     fresh.save()
     work_actions.finish_cause(actor=actor, once_key=f"thread:{fresh.pk}", outcome=disposition)
+    if fresh.booking == Booking.MAY:
+        _owe_booking(actor, fresh)
     for asked in open_causes(f"refill:{fresh.pk}:"):
         work_actions.finish_cause(actor=actor, once_key=asked, outcome=disposition)
     if message.is_for_relay:
@@ -267,6 +279,23 @@ def answer_thread(*, actor: Actor, thread: Thread, text: str, disposition: str, 
             once_key=f"relay:{message.pk}",
         )
     return message
+
+
+def _owe_booking(actor: Actor, thread: Thread) -> None:
+    work_actions.owe(
+        actor=actor,
+        kind="book_as_decided",
+        title=f"Book as decided: {thread.disposition}"[:160],
+        detail=f"Said: “{thread.subject}”.",
+        band=Band.R3,
+        patient=thread.patient,
+        site=thread.site,
+        pool="front_desk",
+        subject_kind="thread",
+        subject_ref=thread.public_id,
+        url=reverse("thread", args=[thread.public_id]),
+        once_key=booking_key(thread),
+    )
 
 
 @transaction.atomic
@@ -293,7 +322,8 @@ def relay_message(*, actor: Actor, message: Message, read_out: ReadOut) -> Relay
     work_actions.finish_cause(actor=actor, once_key=f"relay:{message.pk}", outcome="Read out.")
     if question:
         _write(actor, thread, question, from_patient=True)
-        thread.disposition, thread.disposed_by = "", None
+        thread.disposition, thread.disposed_by, thread.booking = "", None, Booking.UNSAID
+        work_actions.finish_cause(actor=actor, once_key=booking_key(thread), outcome="Asked again before booking.")
         band, why = _band_in(question, thread.patient, actor)
         matter = Matter(question, thread.category, most_urgent(Band(thread.band), band or Band.R5), why)
         thread.due_at = due_of(matter, thread.site, at=actor.now)

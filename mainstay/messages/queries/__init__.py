@@ -12,19 +12,35 @@ from mainstay.messages.queries.calls import (
 )
 from mainstay.messages.queries.facts import facts_about
 from mainstay.messages.queries.refills import ASKED, RefillSaid, questions_for_refill, refill_check, refillable
+from mainstay.messages.queries.stops import (
+    Awaited,
+    answer_awaited,
+    clinicians_answer,
+    clinicians_leave,
+    leave_for_call,
+    stops_booking,
+    words_of,
+)
 from mainstay.messages.queries.threads import (
     may_close_thread,
     may_relay,
     message_for,
-    messages_badge,
     messages_of,
     open_by_category,
     thread_for,
+    threads_on,
     threads_open,
 )
 
 __all__ = [
     "ASKED",
+    "Awaited",
+    "answer_awaited",
+    "clinicians_answer",
+    "clinicians_leave",
+    "leave_for_call",
+    "stops_booking",
+    "words_of",
     "RefillSaid",
     "questions_for_refill",
     "refill_check",
@@ -39,11 +55,11 @@ __all__ = [
     "may_close_thread",
     "may_relay",
     "message_for",
-    "messages_badge",
     "messages_of",
     "open_by_category",
     "recent_calls",
     "thread_for",
+    "threads_on",
     "threads_open",
     "unfinished_calls",
 ]

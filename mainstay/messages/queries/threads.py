@@ -39,11 +39,9 @@ def open_by_category(actor: Actor, *, show: str) -> Mapping[str, int]:
     return {r["category"]: r["n"] for r in rows}
 
 
-def messages_badge(actor: Actor) -> int:
-    """The number beside Messages in the rail: open conversations of my pools."""
-    if not actor.may(TAKE_CALLS):
-        return 0
-    return threads_open(actor).select_related(None).order_by().count()
+def threads_on(actor: Actor) -> QuerySet[Thread]:
+    """The open conversations of this person's pools."""
+    return threads_open(actor).select_related(None).order_by()
 
 
 def thread_for(actor: Actor, public_id: UUID) -> Thread:

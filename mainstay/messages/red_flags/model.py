@@ -173,6 +173,7 @@ class Script:
     raises: tuple[Raise, ...]
     raise_ceiling: Band
     band_without_flag: Band
+    leave_holds_days: int
     source: str
     effective: date
     reviewed_by: str
@@ -224,6 +225,7 @@ def script() -> Script:
         ),
         raise_ceiling=Band(table["raise"]["no_higher_than"]),
         band_without_flag=Band(table["band_without_flag"]),
+        leave_holds_days=table["leave_holds_days"],
         source=table["source"],
         effective=table["effective"],
         reviewed_by=table["reviewed_by"],

@@ -26,6 +26,8 @@ from mainstay.people.queries import banner_for, open_chart
 from mainstay.work.queries import spell_left
 
 PER_PAGE = 40
+ANSWER = "answer_%s"
+"""Ids of the fields of the answer: the note for colleagues has a field of the same name."""
 
 
 @require_GET
@@ -73,7 +75,8 @@ def _thread(request: StaffRequest, shown: Thread, form: Form | None = None, **gi
         "may_relay": queries.may_relay(actor, shown),
         "may_close": queries.may_close_thread(actor, shown),
         "text_form": TextForm(),
-        "answer_form": AnswerForm(),
+        "answer_form": AnswerForm(thread=shown, auto_id=ANSWER),
+        "is_stop": queries.stops_booking(shown),
         "relay_form": RelayForm(initial={"told_to": shown.patient.called_name if shown.patient else ""}),
         "close_form": CloseForm(),
         "split_form": SplitForm(),
@@ -110,7 +113,8 @@ def write(request: StaffRequest, public_id: UUID) -> HttpResponse:
 @staff_page(ANSWER_CLINICALLY)
 def answer(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """A clinician answers."""
-    shown, form = queries.thread_for(request.actor, public_id), AnswerForm(request.POST)
+    shown = queries.thread_for(request.actor, public_id)
+    form = AnswerForm(request.POST, thread=shown, auto_id=ANSWER)
     if form.is_valid() and attempt(form, actions.answer_thread, actor=request.actor, thread=shown, **form.cleaned_data):
         return redirect_to(request, "thread", public_id)
     return _thread(request, shown, form, answer_form=form)

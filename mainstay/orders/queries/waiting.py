@@ -125,10 +125,10 @@ def orders_of_patient(patient: Patient) -> list[Order]:
     return list(_shown().filter(patient=patient).order_by("-pended_at", "-pk")[:100])
 
 
-def orders_badge(actor: Actor) -> int:
-    """How many orders wait for this person: to sign for a provider, declined and unread for whoever prepared them."""
+def orders_on(actor: Actor) -> QuerySet[Order]:
+    """The orders that wait for this person: to sign for a provider, declined and unread for whoever prepared them."""
     rows = Order.objects.filter(pended_by_id=actor.staff_id, state=OrderState.DECLINED, decline_seen_at=None)
     if actor.may(SIGN):
         mine = Q(for_provider_id=actor.staff_id) | Q(for_provider__isnull=True, site_id=actor.site_id)
         rows = rows | Order.objects.filter(mine, state=OrderState.PENDED)
-    return rows.count()
+    return rows

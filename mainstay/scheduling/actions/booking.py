@@ -16,10 +16,11 @@ from mainstay.foundation.dates import spell_date
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
+from mainstay.messages.queries import clinicians_leave
 from mainstay.people.models import Patient
 from mainstay.practice.models import Closure, Site, VisitType
 from mainstay.scheduling import queries
-from mainstay.scheduling.errors import RedFlag, SeriesConflict, SlotHeld, SlotTaken
+from mainstay.scheduling.errors import AnswerAwaited, RedFlag, SeriesConflict, SlotHeld, SlotTaken
 from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
 from mainstay.scheduling.lifecycle import AppointmentState, appointment_lifecycle
 from mainstay.scheduling.models import ON, Appointment, Series, SlotOffer
@@ -102,19 +103,24 @@ class Heard:
 def hear_reason(*, actor: Actor, patient: Patient, reason: str, override: str = "", answered: str = "") -> Heard:
     """Read the reason of a visit. `answered` is a clinician's answer to the same words, given for an earlier time.
 
-    Raises `RedFlag` for a red flag nobody answered, `NotPermitted` and `InvalidInput` for an answer that is none.
+    Raises `AnswerAwaited` while a clinician owes this patient an answer, `RedFlag` for a red flag nobody answered, and
+    `NotPermitted` and `InvalidInput` for an answer that is none.
     """
     found = queries.red_flags_of(patient, reason, at=actor.now, on=actor.today)
-    if found is None:
+    awaited = queries.stopped_until_answered(patient, zone=actor.zone)
+    stop = found or awaited
+    if stop is None:
         return Heard()
-    if answered:
-        return Heard(found.band, answered)
-    if not override.strip():
-        raise RedFlag(field="reason")
-    actor.may(OVERRIDE_RED_FLAG).or_raise()
-    if len(override.strip()) < LEAST_ANSWER:
-        raise InvalidInput("Say in a few words why this can wait for a slot.", field="red_flag_override")
-    return Heard(found.band, override.strip()[:240])
+    if override.strip():
+        actor.may(OVERRIDE_RED_FLAG).or_raise()
+        if len(override.strip()) < LEAST_ANSWER:
+            raise InvalidInput("Say in a few words why this can wait for a slot.", field="red_flag_override")
+        return Heard(stop.band, override.strip()[:240])
+    if awaited is not None:
+        raise AnswerAwaited(f"{awaited.reasons[0]} Nothing is booked until then.", field="reason")
+    if leave := answered or clinicians_leave(patient, reason, at=actor.now):
+        return Heard(stop.band, leave[:240])
+    raise RedFlag(field="reason")
 
 
 def _answer_of(replaces: Appointment | None) -> str:
@@ -285,6 +291,7 @@ def move_appointment(
     slot: Slot,
     reason: str,
     over_book_reason: str = "",
+    red_flag_override: str = "",
     offer: SlotOffer | None = None,
 ) -> Appointment:
     """Move a booking to another time: the old one is called off and the new one takes over its visit."""
@@ -305,6 +312,7 @@ def move_appointment(
         over_book_reason=over_book_reason,
         series=fresh.series,
         replaces=fresh,
+        red_flag_override=red_flag_override,
         offer=offer,
     )
 

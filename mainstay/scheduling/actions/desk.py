@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.urls import reverse
 
 from mainstay.foundation.actor import Actor
-from mainstay.messages.models import Call
+from mainstay.foundation.errors import InvalidInput
+from mainstay.messages.actions import Matter, ask_before_booking, settle_booking
+from mainstay.messages.models import Call, Thread
+from mainstay.messages.queries import clinicians_leave, leave_for_call
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
 from mainstay.scheduling import queries
@@ -24,7 +25,6 @@ from mainstay.scheduling.actions.booking import (
 from mainstay.scheduling.errors import RedFlag, SlotTaken
 from mainstay.scheduling.models import Appointment
 from mainstay.scheduling.permissions import BOOK
-from mainstay.work.actions import owe
 from mainstay.work.lifecycle import Band
 from mainstay.work.models import WorkItem
 
@@ -33,7 +33,8 @@ from mainstay.work.models import WorkItem
 class Asked:
     """What was asked for at the desk: by whom the time is needed, and why it may break the usual rules.
 
-    `weeks` and `times` above 1 make a series; `moving` gives up another appointment for it; in `call` it was asked for.
+    `weeks` and `times` above 1 make a series; `moving` gives up another appointment for it; in `call` it was asked for;
+    in `conversation` a clinician gave leave for it.
     """
 
     reason: str = ""
@@ -44,6 +45,7 @@ class Asked:
     times: int = 1
     moving: Appointment | None = None
     call: Call | None = None
+    conversation: Thread | None = None
     ref: str = ""
 
 
@@ -51,42 +53,37 @@ class Asked:
 def stop_for_red_flag(
     *, actor: Actor, patient: Patient, reason: str, site: Site | None = None, asked_for: str = ""
 ) -> WorkItem | None:
-    """Put a complaint that cannot wait on the clinicians' list, once a day for the same words; None if it can wait.
+    """Put a complaint that cannot wait before a clinician, once until it is answered; None if it can wait.
 
-    `asked_for` says in words which time was wanted, where one was.
+    A clinician's leave for the same words lets it wait. `asked_for` says in words which time was wanted, where one was.
     """
     actor.may(BOOK).or_raise()
     found = queries.red_flags_of(patient, reason, at=actor.now, on=actor.today)
-    if found is None:
+    if found is None or clinicians_leave(patient, reason, at=actor.now):
         return None
-    same = hashlib.sha256(f"{reason.strip().lower()}{asked_for}".encode()).hexdigest()[:16]
-    wanted = f"Wanted: {asked_for}. Not booked." if asked_for else "No slot was searched."
-    return owe(
+    band = min(found.band, Band.R1, key=lambda b: Band(b).rank)
+    thread = ask_before_booking(
         actor=actor,
-        kind="red_flag",
-        title=f"{found.band}: {'; '.join(found.reasons)}"[:160],
-        detail=f"Said when asking for an appointment: “{reason.strip()}”. {wanted}",
-        band=min(found.band, Band.R1, key=lambda b: Band(b).rank),
         patient=patient,
+        matter=Matter(reason.strip(), "SYM", band, "; ".join(found.reasons)),
         site=site or patient.home_site,
-        pool="clinician",
-        subject_kind="patient",
-        subject_ref=patient.public_id,
-        url=reverse("patient", args=[patient.public_id]),
-        once_key=f"red-flag:{patient.pk}:{actor.today}:{same}",
+        wanted=f"Wanted: {asked_for}. Not booked." if asked_for else "",
     )
+    return thread.work_item
 
 
 @transaction.atomic
 def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, slot: Slot, asked: Asked) -> Appointment:
     """Book a time somebody chose at the desk; of a series, the first.
 
-    Raises `RedFlag` unless a clinician overrides it with a reason, and `SlotTaken` when the time is no longer free
-    (an over-booking with its reason needs no free time).
+    Raises `InvalidInput` without a reason, `RedFlag` unless a clinician overrides it with a reason, and `SlotTaken`
+    when the time is no longer free (an over-booking with its reason needs no free time).
     """
-    if asked.call is not None and not asked.red_flag_override.strip() and queries.stopped_by_call(asked.call):
-        raise RedFlag(field="reason")
+    if asked.call is not None and not asked.red_flag_override.strip():
+        _not_stopped_in(asked.call)
     if asked.moving is None:
+        if not asked.reason.strip():
+            raise InvalidInput("Write why they come, in their own words.", field="reason")
         hear_reason(actor=actor, patient=patient, reason=asked.reason, override=asked.red_flag_override)
     if not asked.over_book_reason.strip():
         hold_the_desk(slot, patient)
@@ -99,7 +96,10 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
             slot=slot,
             reason="patient asked" if not asked.over_book_reason else asked.over_book_reason,
             over_book_reason=asked.over_book_reason,
+            red_flag_override=asked.red_flag_override,
         )
+    if asked.conversation is not None:
+        settle_booking(actor=actor, thread=asked.conversation)
     if asked.times > 1:
         return book_series(
             actor=actor,
@@ -123,6 +123,11 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
         red_flag_override=asked.red_flag_override,
         ref=asked.ref,
     )
+
+
+def _not_stopped_in(call: Call) -> None:
+    if queries.stopped_by_call(call) and not leave_for_call(call):
+        raise RedFlag(field="reason")
 
 
 def _is_open(actor: Actor, patient: Patient, visit_type: VisitType, slot: Slot, asked: Asked) -> bool:

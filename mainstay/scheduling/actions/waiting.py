@@ -65,6 +65,8 @@ def join_wait_list(
         raise IllegalMove("This patient waits for this kind of visit already.")
     if current_appointment is not None and current_appointment.patient_id != patient.pk:
         raise InvalidInput("That appointment is another patient's.", field="current_appointment")
+    if not wanted.note.strip():
+        raise InvalidInput("Write why they come, in their own words.", field="note")
     hear_reason(actor=actor, patient=patient, reason=wanted.note)
     entry = WaitListEntry.objects.create(
         patient=patient,

@@ -16,7 +16,7 @@ from mainstay.scheduling.queries.lists import (
     recall_to_book,
     template_named,
 )
-from mainstay.scheduling.queries.red_flags import Intercept, red_flags_of, stopped_by_call
+from mainstay.scheduling.queries.red_flags import Intercept, red_flags_of, stopped_by_call, stopped_until_answered
 from mainstay.scheduling.queries.search import (
     Access,
     OpenTime,
@@ -53,6 +53,7 @@ __all__ = [
     "recall_named",
     "recall_to_book",
     "red_flags_of",
+    "stopped_until_answered",
     "stopped_by_call",
     "resource_view",
     "slot_named",

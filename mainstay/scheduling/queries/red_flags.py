@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
+from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.messages.models import Call
-from mainstay.messages.queries import band_of_call, facts_about
+from mainstay.messages.queries import answer_awaited, band_of_call, facts_about
 from mainstay.messages.red_flags import Say, complaint_band
 from mainstay.people.models import Patient
 from mainstay.work.lifecycle import Band
@@ -23,6 +24,8 @@ class Intercept:
     reasons: tuple[str, ...]
     raised_by: tuple[str, ...]
     say: tuple[Say, ...]
+    url: str = ""
+    """Where a clinician answers it, if it waits there."""
 
     @property
     def is_emergency(self) -> bool:
@@ -36,6 +39,19 @@ def stopped_by_call(call: Call) -> Intercept | None:
     if judged.band is None or judged.band.rank > STOPS_AT.rank:
         return None
     return Intercept(judged.band, judged.reasons, judged.raised_by, judged.say)
+
+
+def stopped_until_answered(patient: Patient | None, *, zone: tzinfo) -> Intercept | None:
+    """What the patient said earlier that no clinician has answered: until then nothing is booked for them."""
+    awaited = answer_awaited(patient)
+    if awaited is None:
+        return None
+    local = awaited.since.astimezone(zone)
+    since = f"{spell_date(local.date())}, {spell_time(local.time())}"
+    whose = f" {awaited.whose} has it." if awaited.whose else ""
+    said = f"“{awaited.words}”, " if awaited.words.strip() else ""
+    reason = f"{said}said {since}: a clinician has not answered yet.{whose}"
+    return Intercept(awaited.band, (reason,), (), (), awaited.url)
 
 
 def red_flags_of(patient: Patient | None, reason: str, *, at: datetime, on: date) -> Intercept | None:

@@ -100,6 +100,16 @@ def test_first_the_patient_then_the_first_three_times_then_it_is_booked_and_read
     assert Appointment.objects.get().during.lower == local(MONDAY, 9)
 
 
+def test_a_visit_without_a_reason_is_neither_searched_nor_booked(desk):
+    a_week(a_provider())
+    patient = a_patient()
+    slot = first_time(desk.post("/schedule/find/", asked(patient)))
+    for address, reason in (("/schedule/find/", " "), ("/schedule/book/", ""), ("/schedule/book/", "  ")):
+        shown = desk.post(address, asked(patient, reason=reason, slot=slot))
+        assert "Write why they come, in their own words." in text_of(shown)
+    assert not Appointment.objects.exists()
+
+
 def test_the_search_page_keeps_to_its_queries(desk, django_assert_max_num_queries):
     for n in range(8):
         a_week(a_provider(f"doc{n}"))
@@ -192,8 +202,11 @@ def test_the_wait_list_is_joined_offered_from_and_left(desk):
     assert "Nobody waits" in text_of(desk.get("/schedule/wait-list/"))
     join = f"/schedule/wait-list/join/{patient.public_id}/"
     assert desk.get(join).status_code == 200
-    assert desk.post(join, {"visit_type": a_visit_type().code, "urgency": "R4", **key()}).status_code == 303
-    again = desk.post(join, {"visit_type": a_visit_type().code, "urgency": "R4", **key()})
+    wanted = {"visit_type": a_visit_type().code, "urgency": "R4"}
+    unsaid = desk.post(join, {**wanted, **key()})
+    assert unsaid.status_code == 422 and "Write why they come" in text_of(unsaid)
+    assert desk.post(join, {**wanted, "note": "Sooner", **key()}).status_code == 303
+    again = desk.post(join, {**wanted, "note": "Sooner", **key()})
     assert again.status_code == 422 and "already" in text_of(again)
     actions.cancel_appointment(actor=SYSTEM, appointment=booked(doc, local(MONDAY, 9)), reason="ill")
     tell_everyone()
@@ -201,7 +214,9 @@ def test_the_wait_list_is_joined_offered_from_and_left(desk):
     assert "Held: call now" in text_of(desk.get("/schedule/wait-list/"))
     assert desk.post(f"/schedule/offers/{offer.public_id}/accept/", key()).status_code == 303
     assert desk.post(f"/schedule/offers/{offer.public_id}/decline/", key()).status_code == 404
-    entry = actions.join_wait_list(actor=SYSTEM, patient=patient, visit_type=a_visit_type(), wanted=Wanted())
+    entry = actions.join_wait_list(
+        actor=SYSTEM, patient=patient, visit_type=a_visit_type(), wanted=Wanted(note="Sooner")
+    )
     assert desk.post(f"/schedule/wait-list/{entry.public_id}/leave/", {"reason": "x", **key()}).status_code == 303
     assert not WaitListEntry.objects.filter(left_at=None).exists()
 

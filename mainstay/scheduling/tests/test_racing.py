@@ -163,7 +163,9 @@ def test_the_count_of_double_bookings_would_see_one():
 def test_two_desks_taking_one_offer_book_it_once(monkeypatch):
     monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
     doc = a_provider()
-    actions.join_wait_list(actor=SYSTEM, patient=a_patient("2"), visit_type=a_visit_type(), wanted=Wanted())
+    actions.join_wait_list(
+        actor=SYSTEM, patient=a_patient("2"), visit_type=a_visit_type(), wanted=Wanted(note="Sooner")
+    )
     actions.cancel_appointment(actor=SYSTEM, appointment=booked(doc, local(MONDAY, 9)), reason="ill")
     tell_everyone()
     offer = SlotOffer.objects.get()

@@ -29,7 +29,7 @@ def waits(mrn, **more):
     current = more.pop("current", None)
     return actions.join_wait_list(
         actor=SYSTEM, patient=current.patient if current else a_patient(mrn), visit_type=a_visit_type(),
-        wanted=Wanted(**more), current_appointment=current,
+        wanted=Wanted(**{"note": "Sooner", **more}), current_appointment=current,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
-from mainstay.messages.queries import call_for
+from mainstay.messages.queries import (
+    call_for,
+    clinicians_answer,
+    clinicians_leave,
+    leave_for_call,
+    thread_for,
+    words_of,
+)
 from mainstay.people.models import Patient
 from mainstay.people.queries import banner_for, open_chart, patients_found
 from mainstay.practice.queries import open_sites
@@ -34,7 +42,7 @@ def find_slot(request: StaffRequest) -> HttpResponse:
         found = patients_found(request.actor, typed, limit=20) if typed else []
         return page(request, "scheduling/who.html", {"typed": typed, "found": found, "carried": asked.carried})
     given = request.POST or (request.GET if "visit_type" in request.GET else None)
-    form = SearchForm(given, initial=asked.initial(request))
+    form = SearchForm(given, initial=asked.initial(request), moving=asked.moving)
     if not form.is_valid():
         return page(request, "scheduling/find_slot.html", asked.context(request), form=form)
     return _answer(request, asked, form)
@@ -45,7 +53,7 @@ def find_slot(request: StaffRequest) -> HttpResponse:
 def book_slot(request: StaffRequest) -> HttpResponse:
     """Book the time that was chosen; when it is gone, offer what is left."""
     asked = _Asked(request)
-    search, form = SearchForm(request.POST), BookForm(request.POST)
+    search, form = SearchForm(request.POST, moving=asked.moving), BookForm(request.POST)
     if asked.patient is None or not search.is_valid():
         return find_slot(request)
     if form.is_valid() and (booked := attempt(form, _book, request=request, asked=asked, search=search, booking=form)):
@@ -62,7 +70,10 @@ def _book(*, request: StaffRequest, asked: _Asked, search: SearchForm, booking: 
         patient=asked.known,
         visit_type=visit_type,
         slot=booking.chosen(visit_type, search, home),
-        asked=booking.asked(search, asked.moving, asked.call, asked.carried.get("loose_end", "")),
+        asked=replace(
+            booking.asked(search, asked.moving, asked.call, asked.carried.get("loose_end", "")),
+            conversation=asked.conversation,
+        ),
     )
     if asked.recall is not None:
         actions.meet_recall(actor=request.actor, recall=asked.recall, appointment=booked)
@@ -74,13 +85,11 @@ def _answer(request: StaffRequest, asked: _Asked, form: SearchForm, booking: Boo
     context = asked.context(request)
     said = form.cleaned_data
     reason = asked.moving.reason if asked.moving else said["reason"]
-    stop = queries.red_flags_of(asked.patient, reason, at=request.actor.now, on=request.actor.today)
-    if stop is None and asked.call is not None:
-        stop = queries.stopped_by_call(asked.call)
-    if stop is not None and asked.moving and asked.moving.red_flag_override:
-        stop = None
+    stop = _stop(request, asked, reason)
     if stop is not None and not (said["red_flag_override"] and request.actor.may(OVERRIDE_RED_FLAG)):
-        context["work"] = stop_for_red_flag(actor=request.actor, patient=asked.known, reason=said["reason"])
+        owed = stop_for_red_flag(actor=request.actor, patient=asked.known, reason=said["reason"])
+        context["answered_at"] = owed.url if owed else stop.url
+        context["decided"] = clinicians_answer(asked.known, reason, at=request.actor.now)
         return page(request, "scheduling/find_slot.html", {**context, "stop": stop, "form": form})
     search = form.search(request.actor, asked.known, asked.moving)
     wants_more = request.POST.get("show") == "more"
@@ -90,6 +99,20 @@ def _answer(request: StaffRequest, asked: _Asked, form: SearchForm, booking: Boo
     return page(request, "scheduling/find_slot.html", context, status=422 if booking and booking.errors else 200)
 
 
+def _stop(request: StaffRequest, asked: _Asked, reason: str) -> queries.Intercept | None:
+    """What is said now, what was said in the call, or what was said earlier and waits for a clinician's answer."""
+    actor = request.actor
+    awaited = queries.stopped_until_answered(asked.known, zone=actor.zone)
+    if awaited is None and clinicians_leave(asked.known, reason, at=actor.now):
+        return None
+    if awaited is None and asked.moving and asked.moving.red_flag_override:
+        return None
+    stop = queries.red_flags_of(asked.patient, reason, at=actor.now, on=actor.today)
+    if stop is None and asked.call is not None and not leave_for_call(asked.call):
+        stop = queries.stopped_by_call(asked.call)
+    return stop or awaited
+
+
 def _more(search: queries.Search) -> list[queries.OpenTime]:
     return queries.named(list(islice(queries.openings(search), MORE)))
 
@@ -97,19 +120,21 @@ def _more(search: queries.Search) -> list[queries.OpenTime]:
 class _Asked:
     """For whom a time is looked for, and what brought the asker here; carried along from page to page."""
 
-    CARRIED = ("patient", "appointment", "recall", "call", "loose_end", "back")
+    CARRIED = ("patient", "appointment", "recall", "call", "conversation", "loose_end", "back")
 
     def __init__(self, request: StaffRequest) -> None:
         given: QueryDict = request.POST if request.method == "POST" else request.GET
         self.carried: dict[str, str] = {name: str(given[name]) for name in self.CARRIED if given.get(name)}
-        self.moving = self.recall = self.call = None
+        self.moving = self.recall = self.call = self.conversation = None
         if key := _uuid(self.carried.get("appointment")):
             self.moving = queries.appointment_for(request.actor, key)
         if key := _uuid(self.carried.get("recall")):
             self.recall = queries.recall_to_book(key)
         if key := _uuid(self.carried.get("call")):
             self.call = call_for(request.actor, key)
-        owner = self.moving or self.recall or self.call
+        if key := _uuid(self.carried.get("conversation")):
+            self.conversation = thread_for(request.actor, key)
+        owner = self.moving or self.recall or self.call or self.conversation
         known = owner.patient if owner else None
         key = known.public_id if known else _uuid(self.carried.get("patient"))
         self.patient: Patient | None = open_chart(request.actor, key, what="booking") if key else None
@@ -128,6 +153,8 @@ class _Asked:
         known: dict[str, Any] = {"site": request.actor.site_id}
         if self.call:
             known |= {"reason": " ".join(self.call.words.split())[:240]}
+        elif self.conversation:
+            known |= {"reason": " ".join(words_of(self.conversation).split())[:240]}
         elif self.moving:
             known |= {"visit_type": self.moving.visit_type.code, "reason": self.moving.reason}
             known |= {"provider": self.moving.provider and self.moving.provider.public_id, "site": self.moving.site_id}

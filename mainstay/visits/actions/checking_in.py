@@ -25,9 +25,9 @@ from mainstay.visits.lifecycle import IN_THE_CLINIC, Stage
 from mainstay.visits.models import CheckIn, SignalKind, TaskState, Visit, VisitTask
 from mainstay.visits.permissions import CHECK_IN
 from mainstay.visits.playbooks import Traits
+from mainstay.visits.queries.late import lateness_of
 from mainstay.visits.queries.papers import papers_of_visit
 from mainstay.visits.queries.traits import traits_of
-from mainstay.visits.rules import judge_lateness
 
 IDENTIFIERS_NEEDED = 2
 ROOM_NOW_TEXT = "Room directly, mask on, door shut"
@@ -163,7 +163,7 @@ def _call_out_coverage(actor: Actor, visit: Visit) -> None:
 def ask_about_late(*, actor: Actor, visit: Visit) -> Visit:
     """Ask the provider whether somebody who came late is seen; it shows on the board until they are roomed."""
     actor.may(CHECK_IN).or_raise()
-    late = judge_lateness(visit.expected_at, actor.now)
+    late = lateness_of(visit, now=actor.now)
     if late is None:
         raise InvalidInput("This patient is not late.")
     text = f"Came {late.minutes} min late: seen now, or another time?"

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
+from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.people.models import Patient
@@ -83,6 +84,8 @@ def register_walk_in(
 ) -> Visit:
     """Somebody is here without a booking: on the board at once, as arrived."""
     actor.may(CHECK_IN).or_raise()
+    if not reason.strip():
+        raise InvalidInput("Write why they come, in their own words.", field="reason")
     moment = at or actor.now
     visit = Visit.objects.create(
         patient=patient,

@@ -17,7 +17,7 @@ from mainstay.foundation.pages import StaffRequest, page, redirect_to, staff_pag
 from mainstay.foundation.replica import reads_from_replica
 from mainstay.visits import actions, queries
 from mainstay.visits.actions.moving import UNDOABLE
-from mainstay.visits.boards import STAGE_WORDS, board_line, board_lines, room_tile
+from mainstay.visits.boards import STAGE_WORDS, board_lines, room_tile
 from mainstay.visits.lifecycle import Stage
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CLEAN_ROOM, ROOM, SEE_BOARD
@@ -136,7 +136,7 @@ def _row(request: StaffRequest, moved: Visit, *, can_undo: bool) -> HttpResponse
     if not request.htmx:
         return redirect_to(request, "board")
     visit = queries.visit_for(request.actor, moved.public_id)
-    row = board_line(request.actor, visit, list(queries.free_rooms(visit.site)))
+    row = board_lines(request.actor, [visit], list(queries.free_rooms(visit.site)))[0]
     undo = None
     if can_undo:
         done = _("%(name)s: %(stage)s") % {

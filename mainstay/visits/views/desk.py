@@ -17,7 +17,6 @@ from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEn
 from mainstay.visits.lifecycle import STAGE_WORDS, Stage
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD
-from mainstay.visits.rules import judge_lateness
 
 
 @require_GET
@@ -58,7 +57,7 @@ def _desk(request: StaffRequest, visit: Visit) -> dict[str, object]:
         "papers": papers,
         "papers_left": [paper for paper in papers if paper.state == "due"],
         "papers_open": [paper for paper in papers if paper.state == "open" and not paper.is_paper_only],
-        "late": judge_lateness(visit.expected_at, visit.arrived_at or actor.now) if is_late else None,
+        "late": queries.lateness_of(visit, now=actor.now) if is_late else None,
         "is_missed": visit.stage == Stage.NO_SHOW,
         "details": patient_details(actor, patient),
         "confirmed_at": queries.last_confirmed(patient),
