@@ -12,30 +12,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from bench.databases import a_server, an_empty_database
+
 PATIENT = "urn:uuid:00000000-0000-4000-8000-000000000000"
 AIM_SECONDS = 3
 
 
 def main() -> None:
     """Print one table."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings_test")
-    os.environ.setdefault("MAINSTAY_SECRET_KEY", "bench")
-    import django
-    from django.test.utils import get_runner
-
-    from mainstay.foundation.database.testing import throwaway_cluster
-
-    with throwaway_cluster().borrowed():
-        django.setup()
-        from django.conf import settings
-
-        runner = get_runner(settings)(verbosity=0, interactive=False)
-        before = runner.setup_databases()
-        try:
-            for line in measured():
-                print(line)
-        finally:
-            runner.teardown_databases(before)
+    with a_server(), an_empty_database():
+        for line in measured():
+            print(line)
 
 
 def measured() -> list[str]:

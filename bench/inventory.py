@@ -5,10 +5,11 @@ Run: `python -m bench.inventory [PATIENTS…]` (default 40 400). Aim: 40 patient
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from datetime import timedelta
+
+from bench.databases import a_server, an_empty_database
 
 AIM = 1.0
 OTHERS = 2_000
@@ -17,23 +18,9 @@ OTHERS = 2_000
 
 def main() -> int:
     """Print one table; 1 if 40 patients take longer than the aim."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings_test")
-    import django
-    from django.test.utils import get_runner
-
-    from mainstay.foundation.database.testing import throwaway_cluster
-
-    with throwaway_cluster().borrowed():
-        django.setup()
-        from django.conf import settings
-
-        runner = get_runner(settings)(verbosity=0, interactive=False)
-        before = runner.setup_databases()
-        try:
-            print(f"{'patients':>9} {'recall':>9} {'letters':>9} {'together':>9} {'50 draws':>9}")
-            took = [measure(size) for size in [int(a) for a in sys.argv[1:]] or [40, 400]]
-        finally:
-            runner.teardown_databases(before)
+    with a_server(), an_empty_database():
+        print(f"{'patients':>9} {'recall':>9} {'letters':>9} {'together':>9} {'50 draws':>9}")
+        took = [measure(size) for size in [int(a) for a in sys.argv[1:]] or [40, 400]]
     return 1 if took[0] > AIM else 0
 
 

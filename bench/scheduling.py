@@ -5,13 +5,14 @@ Run: `python -m bench.scheduling [PAST APPOINTMENTS…]` (default 2000 200000). 
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+
+from bench.databases import a_server, an_empty_database
 
 AIM = 50
 ASKED = 60
@@ -39,23 +40,10 @@ FLOOR = """SELECT provider_id, lower(during), upper(during) FROM scheduling_appo
 
 def main() -> None:
     """Print one table for each size."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings_test")
-    import django
-    from django.test.utils import get_runner
-
-    from mainstay.foundation.database.testing import throwaway_cluster
-
-    with throwaway_cluster().borrowed():
-        django.setup()
-        from django.conf import settings
-
+    with a_server():
         for size in [int(argument) for argument in sys.argv[1:]] or [2000, 200_000]:
-            runner = get_runner(settings)(verbosity=0, interactive=False)
-            before = runner.setup_databases()
-            try:
+            with an_empty_database():
                 measure(size)
-            finally:
-                runner.teardown_databases(before)
 
 
 def measure(past: int) -> None:

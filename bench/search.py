@@ -6,7 +6,6 @@ Run: `python -m bench.search [PATIENTS…]` (default 2000 200000).
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import time
@@ -15,6 +14,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from bench.databases import a_server, an_empty_database
 from bench.matching import town
 from mainstay.people.matching import Person, prefix_key, search_key, word_keys
 
@@ -24,29 +24,16 @@ DICE = random.Random(7)
 SEXES = {"M": "male", "F": "female"}
 PATIENT_COLUMNS = """public_id, created_at, mrn, given_name, middle_name, family_name, suffix, chosen_name, pronouns,
     birth_date, sex, gender_identity, race, ethnicity, language, mother_maiden_name, ssn_last4, registered_at,
-    is_confidential, search_text, sound_keys"""
+    is_confidential, withdrawn_because, search_text, sound_keys"""
 CONTACT_COLUMNS = "patient_id, channel, value, use, rank, can_leave_voicemail, can_text, is_confidential, is_withdrawn"
 
 
 def main() -> None:
     """Print one table for each size."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings_test")
-    import django
-    from django.test.utils import get_runner
-
-    from mainstay.foundation.database.testing import throwaway_cluster
-
-    with throwaway_cluster().borrowed():
-        django.setup()
-        from django.conf import settings
-
+    with a_server():
         for size in [int(argument) for argument in sys.argv[1:]] or [2000, 200_000]:
-            runner = get_runner(settings)(verbosity=0, interactive=False)
-            before = runner.setup_databases()
-            try:
+            with an_empty_database():
                 measure(size)
-            finally:
-                runner.teardown_databases(before)
 
 
 def measure(size: int) -> None:
@@ -155,7 +142,7 @@ def patient_row(number: int, person: Person) -> tuple[Any, ...]:
     text = search_key(person.given, person.family, person.middle)
     return (
         UUID(int=number + 1), "2026-01-01", str(500_000 + number), person.given, person.middle, person.family,
-        person.suffix, "", "", person.birth_date, SEXES[person.sex], "", [], "", "en", "", "", "2026-01-01", False,
+        person.suffix, "", "", person.birth_date, SEXES[person.sex], "", [], "", "en", "", "", "2026-01-01", False, "",
         text, sorted(keys),
     )  # fmt: skip
 
