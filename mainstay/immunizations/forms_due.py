@@ -23,6 +23,8 @@ OVERRIDABLE = [
     ("intervals.absolute_minimum", _("Absolute minimum interval")),
     ("intervals.earliest_recommended", _("Recommended interval")),
     ("intervals.latest_recommended", _("Latest recommended interval")),
+    ("season.start", _("Season starts on")),
+    ("season.end", _("Season ends on")),
     (UNUSED, _("Do not use this series")),
 ]
 
@@ -98,9 +100,20 @@ class OverrideForm(forms.Form):
     """One value of the schedule the practice sets itself."""
 
     series = forms.ChoiceField(label=_("Series"))
-    dose = forms.IntegerField(label=_("Dose"), required=False, min_value=0, max_value=20)
+    dose = forms.IntegerField(
+        label=_("Dose"),
+        required=False,
+        min_value=0,
+        max_value=20,
+        help_text=_("Left empty for a season or a whole series."),
+    )
     field = forms.ChoiceField(label=_("What"), choices=OVERRIDABLE)
-    value = forms.CharField(label=_("Our value"), required=False, max_length=40)
+    value = forms.CharField(
+        label=_("Our value"),
+        required=False,
+        max_length=40,
+        help_text=_("An age or interval as “12 months”, a season as 2026-07-01."),
+    )
     reason = forms.CharField(label=_("Why"), max_length=300)
     medical_director = forms.CharField(label=_("Medical director who answers for it"), max_length=120)
 

@@ -169,15 +169,15 @@ def _end_choice(actor: Actor, group: str) -> int:
 
 @transaction.atomic
 def override_schedule(*, actor: Actor, facts: OverrideFacts) -> ScheduleOverride:
-    """Set one age or interval of a dose, or leave a series out, for the whole practice.
+    """Set one age or interval of a dose, a season, or leave a series out, for the whole practice.
 
-    Raises `InvalidInput` for a value that is no age or interval, or a series that does not exist.
+    Raises `InvalidInput` for a value that is no age, interval or day, or a series that does not exist.
     """
     actor.may(CHOOSE_SCHEDULE).or_raise()
     reason = _said(facts.reason, "Say why.", "reason")
     director = _said(facts.medical_director, "Name the medical director who answers for it.", "medical_director")
     row = Override(facts.antigen, facts.series, facts.dose, facts.field, facts.value, reason)
-    if facts.field != UNUSED and facts.dose < 1:
+    if facts.field != UNUSED and not facts.field.startswith("season.") and facts.dose < 1:
         raise InvalidInput("Say which dose.", field="dose")
     tables = {named.edition.table for named in editions().values()}
     _check(tables, row)

@@ -18,6 +18,7 @@ from .observing import observation_index, observations_for
 from .progress import EvaluationStatus, Reason, SeriesStatus
 from .results import DoseResult, dose_results, needs_shared_decision, recommended_vaccines, suitable_vaccines
 from .schedule import Gender, Header, Override, Schedule, Standing
+from .seasons import SeasonOver, season_over_for, seasons_over
 
 __all__ = [
     "DEFAULT_SCHEDULE",
@@ -40,6 +41,7 @@ __all__ = [
     "Reason",
     "Schedule",
     "SeriesStatus",
+    "SeasonOver",
     "SourceDefect",
     "Standing",
     "answer",
@@ -57,6 +59,8 @@ __all__ = [
     "read_release",
     "recommended_vaccines",
     "schedule_names",
+    "season_over_for",
+    "seasons_over",
     "short_reasons",
     "suitable_vaccines",
     "verdict_words",

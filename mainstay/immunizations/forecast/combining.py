@@ -13,7 +13,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from .loading import apply_override, read_table
+from .loading import read_table
+from .overriding import apply_override
 from .schedule import Header, Override, Schedule
 
 UNUSED = "unused"

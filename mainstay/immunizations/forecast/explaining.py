@@ -202,6 +202,10 @@ def _dose_line(evaluation: Evaluation, item: SeriesForecast, patient: Patient) -
 
 
 def _date_lines(item: SeriesForecast, patient: Patient) -> list[str]:
+    if item.why is Why.SEASON_OVER and item.progress.current is not None:
+        group = patient.schedule.antigens[item.progress.series.antigen].vaccine_group
+        title, ended = patient.schedule.header_of(group).title, _day(item.progress.current.season_end)
+        return [f"The season {title} knows ended on {ended}; it does not say what holds after it."]
     if item.status is not SeriesStatus.NOT_COMPLETE or item.dose is None:
         why = _WHY[item.why]
         return [f"{why[0].upper()}{why[1:]}."]

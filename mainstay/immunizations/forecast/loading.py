@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from .overriding import apply_override
 from .periods import FUTURE, PAST, Period, parse_period
 from .schedule import (
     ALWAYS,
@@ -83,27 +84,6 @@ def read_schedule(packed: bytes, overrides: Iterable[Override] = ()) -> Schedule
 def read_table(table: Row, overrides: tuple[Override, ...] = ()) -> Schedule:
     """The schedule in a table that was unpacked, its override rows already laid over it."""
     return _Reader(table).schedule(overrides)
-
-
-def apply_override(table: Any, row: Override) -> None:
-    """Change one value of every age or interval row of a dose; the reason must be given."""
-    if not row.reason.strip():
-        raise ValueError(f"{row.series} dose {row.dose}: an override needs a reason")
-    series = [item for item in table["antigens"][row.antigen]["series"] if item["name"] == row.series]
-    if not series:
-        raise KeyError(f"{row.antigen} has no series {row.series!r}")
-    part, _, name = row.field.partition(".")
-    if part not in ("ages", "intervals") or name not in (
-        "absolute_minimum",
-        "minimum",
-        "earliest_recommended",
-        "latest_recommended",
-        "maximum",
-    ):
-        raise ValueError(f"cannot override {row.field!r}")
-    parse_period(row.value)
-    for item in series[0]["doses"][row.dose - 1].get(part) or [{}]:
-        item[name] = row.value
 
 
 def _ordinal(text: str | None, missing: int) -> int:

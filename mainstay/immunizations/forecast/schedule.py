@@ -292,6 +292,11 @@ class Header:
     status: Standing
     source: str
 
+    @property
+    def title(self) -> str:
+        """Issuer and edition: "CDC 4.64"."""
+        return f"{self.issuer} {self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Override:

@@ -19,7 +19,6 @@ from mainstay.immunizations.queries.due_list import (
     Wanted,
     due_lines,
     groups_to_choose,
-    letters_words,
     reminder_list,
 )
 from mainstay.immunizations.queries.history import (
@@ -35,6 +34,7 @@ from mainstay.immunizations.queries.history import (
     recorded_facts,
     vaccine_page,
 )
+from mainstay.immunizations.queries.letters import letter_count, letters_words
 from mainstay.immunizations.queries.practice_list import DueRow, due_rows, last_finished_run, run_in_hand
 from mainstay.immunizations.queries.record import record_words
 from mainstay.immunizations.queries.schedules import (
@@ -45,6 +45,7 @@ from mainstay.immunizations.queries.schedules import (
     overrides_in_force,
     past_choices,
     past_overrides,
+    seasons_that_ended,
 )
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Wanted",
     "due_lines",
     "groups_to_choose",
+    "letter_count",
     "letters_words",
     "reminder_list",
     "EVIDENCE",
@@ -88,5 +90,6 @@ __all__ = [
     "past_overrides",
     "person_for_forecast",
     "run_in_hand",
+    "seasons_that_ended",
     "waits_for_discussion",
 ]

@@ -1,11 +1,11 @@
-"""The practice's list of who is due: filtered, paged, as reminders and as letters."""
+"""The practice's list of who is due: filtered, paged, and as reminders."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,19 +13,18 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 
-from mainstay.foundation.tables import read_toml
 from mainstay.immunizations.models import DueVaccine
 from mainstay.immunizations.queries.schedules import governing_schedule
 from mainstay.immunizations.rules.due import Pressing, how_pressing
-from mainstay.immunizations.words import group_for_families, group_label
-from mainstay.people.models import Address, CommunicationChoice, ContactPoint, Patient
+from mainstay.immunizations.words import group_label
+from mainstay.people.models import CommunicationChoice, ContactPoint, Patient
 from mainstay.people.queries import spell_phone
-from mainstay.practice.models import Practice, Site
 from mainstay.scheduling.models import Appointment
 
 ROWS = 50
-MOST_LETTERS = 500
-ADULT_YEARS = 18
+BY_NAME = ("family_name", "given_name", "pk")
+AT_ONCE = 2_000
+"""How many patients of the reminder list are read together: a practice may have a hundred thousand."""
 AGES = {
     "baby": ("Under 2 years", 0, 2),
     "child": ("2 to 10 years", 2, 11),
@@ -79,29 +78,28 @@ def groups_to_choose() -> list[tuple[str, str]]:
 
 def due_lines(wanted: Wanted, *, on: date, page: str | int | None) -> tuple[Page[Patient], list[DueLine]]:
     """One page of the list. Four statements, whoever many are due."""
-    found = Paginator(_with_next_visit(patients_due(wanted, on=on), on), ROWS).get_page(page)
+    found = Paginator(with_next_visit(patients_due(wanted, on=on), on), ROWS).get_page(page)
     return found, _lines(list(found.object_list), wanted, on)
 
 
 def patients_due(wanted: Wanted, *, on: date) -> QuerySet[Patient]:
     """The patients somebody is looking for, by name; confidential charts are left out."""
-    rows = DueVaccine.objects.filter(_of_state(wanted.state, on), patient=OuterRef("pk"))
+    rows = DueVaccine.objects.filter(of_state(wanted.state, on), patient=OuterRef("pk"))
     if wanted.group:
         rows = rows.filter(group=wanted.group)
     patients = Patient.objects.filter(Exists(rows), is_confidential=False)
     if wanted.age in AGES:
         _, youngest, oldest = AGES[wanted.age]
-        patients = patients.filter(
-            birth_date__lte=_years_before(on, youngest), birth_date__gt=_years_before(on, oldest)
-        )
+        patients = patients.filter(birth_date__lte=years_before(on, youngest), birth_date__gt=years_before(on, oldest))
     if wanted.provider:
         patients = patients.filter(usual_provider_id=wanted.provider)
     if wanted.site:
         patients = patients.filter(home_site_id=wanted.site)
-    return patients.order_by("family_name", "given_name", "pk")
+    return patients.order_by(*BY_NAME)
 
 
-def _of_state(state: str, on: date) -> Q:
+def of_state(state: str, on: date) -> Q:
+    """The rows of the list that are as late as somebody asked for."""
     match state:
         case "overdue":
             return Q(past_due__lt=on)
@@ -115,23 +113,30 @@ def _of_state(state: str, on: date) -> Q:
             return Q(recommended__lte=on)
 
 
-def _years_before(on: date, years: int) -> date:
+def years_before(on: date, years: int) -> date:
+    """The same day so many years ago; a leap day becomes the 28th."""
     try:
         return on.replace(year=on.year - years)
     except ValueError:
         return on.replace(year=on.year - years, day=28)
 
 
-def _with_next_visit(patients: QuerySet[Patient], on: date) -> QuerySet[Patient]:
-    starts = Func(F("during"), function="lower", output_field=DateTimeField())
+def appointments_ahead(on: date) -> QuerySet[Appointment]:
+    """The booked appointments of the patient of an outer query, from a day on."""
     morning = datetime.combine(on, time.min, tzinfo=UTC)
-    ahead = Appointment.objects.filter(patient=OuterRef("pk"), state="booked", during__startswith__gte=morning)
-    return patients.annotate(comes_at=Subquery(ahead.annotate(starts=starts).order_by("starts").values("starts")[:1]))
+    return Appointment.objects.filter(patient=OuterRef("pk"), state="booked", during__startswith__gte=morning)
+
+
+def with_next_visit(patients: QuerySet[Patient], on: date) -> QuerySet[Patient]:
+    """The patients with `comes_at`, when they come next."""
+    starts = Func(F("during"), function="lower", output_field=DateTimeField())
+    ahead = appointments_ahead(on).annotate(starts=starts).order_by("starts").values("starts")
+    return patients.annotate(comes_at=Subquery(ahead[:1]))
 
 
 def _lines(patients: Sequence[Patient], wanted: Wanted, on: date) -> list[DueLine]:
     rows: dict[int, list[DueVaccine]] = defaultdict(list)
-    due = DueVaccine.objects.filter(_of_state(wanted.state, on), patient__in=patients)
+    due = DueVaccine.objects.filter(of_state(wanted.state, on), patient__in=patients)
     for row in due.order_by("is_shared_decision", "past_due", "recommended", "group"):
         rows[row.patient_id].append(row)
     return [
@@ -153,30 +158,38 @@ def may_be_reminded(patients: QuerySet[Patient]) -> QuerySet[Patient]:
 
 
 def reminder_list(wanted: Wanted, *, on: date) -> str:
-    """The list as CSV: who, how to reach them, what is due; only those who allow contact. Five statements."""
-    patients = list(_with_next_visit(may_be_reminded(patients_due(wanted, on=on)), on).select_related("communication"))
-    phones, emails = _reach(patients, "phone"), _reach(patients, "email")
+    """The list as CSV: who, how to reach them, what is due; everybody on it who allows contact.
+
+    Five statements for every `AT_ONCE` of them.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["MRN", "Name", "Born", "Language", "By", "Phone", "E-mail", "Due", "Next visit"])
+    keys = list(may_be_reminded(patients_due(wanted, on=on)).values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        writer.writerows(_reminders(keys[start : start + AT_ONCE], wanted, on))
+    return out.getvalue()
+
+
+def _reminders(keys: Sequence[int], wanted: Wanted, on: date) -> Iterator[list[str]]:
+    ordered = Patient.objects.filter(pk__in=keys).order_by(*BY_NAME).select_related("communication")
+    patients = list(with_next_visit(ordered, on))
+    phones, emails = _reach(patients, "phone"), _reach(patients, "email")
     for line in _lines(patients, wanted, on):
         one = line.patient
         choice = getattr(one, "communication", None)
-        writer.writerow(
-            _harmless(cell)
-            for cell in (
-                one.mrn,
-                one.called_name,
-                f"{one.birth_date:%m/%d/%Y}",
-                one.language,
-                choice.reminders if choice else "",
-                spell_phone(phones[one.pk]) if one.pk in phones else "",
-                emails.get(one.pk, ""),
-                "; ".join(item.label for item in line.items),
-                f"{line.comes_at:%m/%d/%Y}" if line.comes_at else "",
-            )
+        cells = (
+            one.mrn,
+            one.called_name,
+            f"{one.birth_date:%m/%d/%Y}",
+            one.language,
+            choice.reminders if choice else "",
+            spell_phone(phones[one.pk]) if one.pk in phones else "",
+            emails.get(one.pk, ""),
+            "; ".join(item.label for item in line.items),
+            f"{line.comes_at:%m/%d/%Y}" if line.comes_at else "",
         )
-    return out.getvalue()
+        yield [_harmless(cell) for cell in cells]
 
 
 def _harmless(cell: str) -> str:
@@ -189,55 +202,3 @@ def _reach(patients: Iterable[Patient], channel: str) -> dict[int, str]:
         patient__in=list(patients), channel=channel, is_withdrawn=False, is_confidential=False
     )
     return dict(rows.order_by("-rank", "-pk").values_list("patient_id", "value"))
-
-
-def letters_words(wanted: Wanted, *, on: date) -> dict[str, Any]:
-    """The words of the reminder letters, each in its patient's language; at most `MOST_LETTERS`. Five statements.
-
-    Only those who allow contact, have an address, and have no visit ahead.
-    """
-    patients = _with_next_visit(may_be_reminded(patients_due(wanted, on=on)), on).select_related("home_site")
-    waiting = list(patients.filter(comes_at=None)[:MOST_LETTERS])
-    rows = Address.objects.filter(patient__in=waiting, is_withdrawn=False, is_confidential=False).order_by("-pk")
-    addresses = {row.patient_id: row for row in rows}
-    practice = Practice.objects.values_list("name", flat=True).first() or ""
-    site = Site.objects.filter(is_open=True).order_by("pk").first()
-    due: dict[int, list[DueVaccine]] = defaultdict(list)
-    for row in DueVaccine.objects.filter(_of_state(wanted.state, on), patient__in=waiting).order_by("group"):
-        due[row.patient_id].append(row)
-    letters = [
-        _letter(patient, addresses[patient.pk], due[patient.pk], patient.home_site or site, on)
-        for patient in waiting
-        if patient.pk in addresses
-    ]
-    say = read_toml("mainstay.immunizations", "record_words.toml")["en"]
-    return {"title": say["letter_title"], "lang": "en", "practice": practice, "letters": letters}
-
-
-def _letter(
-    patient: Patient, address: Address, due: Sequence[DueVaccine], site: Site | None, on: date
-) -> dict[str, Any]:
-    language = "es" if patient.language.startswith("es") else "en"
-    say = read_toml("mainstay.immunizations", "record_words.toml")[language]
-    is_child = patient.birth_date > _years_before(on, ADULT_YEARS)
-    phone = spell_phone(site.phone) if site and site.phone else say["phone_none"]
-    place = f"{address.city}, {address.state} {address.postal_code}"
-    names = [
-        group_for_families(row.group, language) + (f" ({say['ask']})" if row.is_shared_decision else "") for row in due
-    ]
-    return {
-        "lang": language,
-        "sender": [line for line in (site.street, f"{site.city}, {site.state} {site.postal_code}") if line.strip(" ,")]
-        if site
-        else [],
-        "address": [line for line in (patient.legal_name, address.street, address.street2, place) if line],
-        "date": f"{on:%m/%d/%Y}",
-        "title": say["letter_title"],
-        "dear": (say["dear_parent"] if is_child else say["dear"]).format(name=patient.called_name),
-        "due": say["letter_due"],
-        "vaccines": names,
-        "talk": say["letter_talk"] if any(row.is_shared_decision for row in due) else "",
-        "call": say["letter_call"].format(phone=phone),
-        "end": say["letter_end"],
-        "no": say["letter_no"],
-    }

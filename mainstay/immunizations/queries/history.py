@@ -17,12 +17,14 @@ from mainstay.immunizations.forecast import (
     GroupForecast,
     Header,
     Schedule,
+    SeasonOver,
     SeriesStatus,
     disease_of,
     dose_results,
     explain_group,
     forecast_person,
     needs_shared_decision,
+    season_over_for,
     suitable_vaccines,
     verdict_words,
 )
@@ -71,6 +73,7 @@ class GroupLine:
     vaccines: tuple[str, ...]
     is_shared_decision: bool
     discussion: VaccineDiscussion | None
+    season_over: SeasonOver | None = None
 
     @property
     def waits_for_discussion(self) -> bool:
@@ -122,7 +125,16 @@ class VaccinePage:
     headers: tuple[Header, ...]
 
 
-SECTIONS = ("Due now", "May be given now", "Coming soon", "Later", "Speaks against", "Complete", "Not needed")
+SECTIONS = (
+    "Due now",
+    "May be given now",
+    "Coming soon",
+    "Later",
+    "Season over",
+    "Speaks against",
+    "Complete",
+    "Not needed",
+)
 _BY_PRESSING = {
     Pressing.OVERDUE: "Due now",
     Pressing.DUE: "Due now",
@@ -166,6 +178,8 @@ def _in_section(lines: Iterable[GroupLine], title: str) -> tuple[GroupLine, ...]
 def _section_of(line: GroupLine) -> str:
     if line.pressing is not None:
         return _BY_PRESSING[line.pressing]
+    if line.season_over is not None:
+        return "Season over"
     return _BY_STATUS.get(line.status, "Not needed")
 
 
@@ -200,6 +214,7 @@ def _group_line(
         why=explain_group(group, forecast.patient),
         vaccines=tuple(name_of_vaccine(cvx) for cvx in codes),
         is_shared_decision=needs_shared_decision(group),
+        season_over=season_over_for(group, on),
         discussion=talks.get(group.group.name),
     )
 

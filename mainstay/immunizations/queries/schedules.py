@@ -17,12 +17,15 @@ from mainstay.immunizations.forecast import (
     Header,
     Override,
     Schedule,
+    SeasonOver,
     Standing,
     combined_schedule,
     load_schedule,
     schedule_names,
+    seasons_over,
 )
 from mainstay.immunizations.models import ScheduleChoice, ScheduleEdition, ScheduleOverride, ScheduleStamp
+from mainstay.immunizations.words import group_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +118,31 @@ def _put_together(stamp: UUID | None) -> Schedule:
     default = chosen.pop("", known[DEFAULT_SCHEDULE].edition)
     rows = overrides_in_force().values_list("antigen", "series", "dose", "field", "value", "reason")
     return combined_schedule(default, chosen, [Override(*row) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonNotice:
+    """That the season of a vaccine group is over in the edition the practice follows, in words with what to do."""
+
+    group: str
+    words: str
+
+
+def seasons_that_ended(on: date) -> list[SeasonNotice]:
+    """The groups whose season has ended in what governs while the next one is on by the calendar. One statement."""
+    schedule = governing_schedule()
+    return [
+        SeasonNotice(item.group, _season_words(item, schedule))
+        for item in seasons_over(schedule, on)
+        if item.is_on_again
+    ]
+
+
+def _season_words(over: SeasonOver, schedule: Schedule) -> str:
+    header = schedule.header_of(over.group)
+    which = group_label(over.group) + ("" if over.is_whole else ", for some patients")
+    return (
+        f"{which}: the season {header.title} knows ended on {over.ended:%m/%d/%Y}, and the next one is on. "
+        "Nobody is listed as due for it. Follow a newer edition, or let the medical director set the new season "
+        "(Admin, Vaccine schedules). Until then a clinician decides and signs an order."
+    )

@@ -15,6 +15,7 @@ from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.immunizations import actions
 from mainstay.immunizations.forecast import load_schedule
 from mainstay.immunizations.models import DueRun, DueVaccine, ScheduleChoice, ScheduleEdition, ScheduleOverride
+from mainstay.immunizations.queries import Wanted, letter_count, letters_words
 from mainstay.people.models import Address, CommunicationChoice, ContactPoint, Patient
 from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit
 
@@ -144,7 +145,7 @@ def test_letters_go_to_those_without_a_visit_ahead_in_their_language(lead: Any) 
         due(one, "MMR")
     due(adult, "HPV", talk=True)
     a_visit(patient=visitor, starts=A_MOMENT + timedelta(days=3))
-    answer = lead.get("/vaccines/due/letters.pdf")
+    answer = lead.get("/vaccines/due/letters/1.pdf")
     pages = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages]
     assert len(pages) == 2
     text = "\n".join(pages)
@@ -155,7 +156,47 @@ def test_letters_go_to_those_without_a_visit_ahead_in_their_language(lead: Any) 
 
 def test_without_anybody_to_write_to_the_page_says_so(lead: Any) -> None:
     due(a_child(), "MMR")
-    assert lead.get("/vaccines/due/letters.pdf").status_code == 404
+    assert "Nobody can be written to" in lead.get("/vaccines/due/letters/").content.decode()
+    assert lead.get("/vaccines/due/letters/1.pdf").status_code == 404
+
+
+def test_every_letter_is_in_one_file_and_who_gets_none_is_counted(
+    lead: Any, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    monkeypatch.setattr("mainstay.immunizations.queries.letters.LETTERS_A_FILE", 2)
+    written = [with_address(a_child(str(430001 + n))) for n in range(5)]
+    homeless, silent = a_child("430010"), with_address(a_child("430011"))
+    CommunicationChoice.objects.create(patient=silent, reminders="none")
+    hidden = a_child("430012")
+    Address.objects.create(patient=hidden, street="Safe house", city="Albany", state="NY", is_confidential=True)
+    visitor = with_address(a_child("430013"))
+    a_visit(patient=visitor, starts=A_MOMENT + timedelta(days=3))
+    for one in (*written, homeless, silent, hidden, visitor):
+        due(one, "MMR")
+    count = letter_count(Wanted(), on=TODAY)
+    assert (count.due, count.no_contact, count.comes_anyway, count.no_address, count.letters) == (9, 1, 1, 2, 5)
+    with django_assert_max_num_queries(20):
+        shown = lead.get("/vaccines/due/letters/?group=MMR&page=2").content.decode()
+    assert "Letters 1 to 2" in shown and "Letters 5 to 5" in shown
+    assert "/vaccines/due/letters/3.pdf?group=MMR" in shown
+    addressed = [
+        letter["address"][0] for n in (1, 2, 3) for letter in letters_words(Wanted(), on=TODAY, number=n)["letters"]
+    ]
+    assert addressed == sorted(one.legal_name for one in written)
+    assert letters_words(Wanted(), on=TODAY, number=4)["letters"] == []
+
+
+def test_the_reminder_list_holds_everybody_however_many_are_read_together(
+    lead: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mainstay.immunizations.queries.due_list.AT_ONCE", 2)
+    children = [a_child(str(440001 + n)) for n in range(5)]
+    for one in children:
+        due(one, "MMR")
+        ContactPoint.objects.create(patient=one, channel="email", value=f"{one.mrn}@example.org")
+    answer = lead.get("/vaccines/due/reminders.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
+    assert [(row["MRN"], row["E-mail"]) for row in rows] == [(one.mrn, f"{one.mrn}@example.org") for one in children]
 
 
 def test_a_run_is_started_watched_and_stopped_from_the_list(lead: Any) -> None:

@@ -30,7 +30,8 @@ def due_list(request: StaffRequest) -> HttpResponse:
         "found": found,
         "lines": lines,
         "filters": form,
-        "narrowed": request.GET.urlencode(),
+        "narrowed": _narrowed(request),
+        "seasons_over": queries.seasons_that_ended(request.actor.today),
         "may_reckon": request.actor.may(RECKON),
         "may_read": request.actor.may(READ_CHART),
         **_run(),
@@ -84,11 +85,26 @@ def reminders(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff_page(SEE_DUE_LIST)
 def letters(request: StaffRequest) -> HttpResponse:
-    """Letters to those on the list who allow contact and have no visit ahead."""
-    words = queries.letters_words(DueListForm(request.GET).wanted(), on=request.actor.today)
+    """How many letters the narrowed list makes, who gets none and why, and the files to print."""
+    count = queries.letter_count(DueListForm(request.GET).wanted(), on=request.actor.today)
+    return page(request, "immunizations/due_letters.html", {"count": count, "narrowed": _narrowed(request)})
+
+
+@require_GET
+@staff_page(SEE_DUE_LIST)
+def letters_file(request: StaffRequest, number: int) -> HttpResponse:
+    """One file of letters to those on the list who allow contact and have no visit ahead."""
+    words = queries.letters_words(DueListForm(request.GET).wanted(), on=request.actor.today, number=number)
     if not words["letters"]:
-        raise NotFound("Nobody on this list can be written to: no address, a visit ahead, or no contact wanted.")
+        raise NotFound("Nobody is left to write to: no address, a visit ahead, or no contact wanted.")
     log_read(request.actor, kind="list", subject=_LIST, what="vaccine letters")
     answer = HttpResponse(typeset("mainstay.immunizations", "letters.typ", words), content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="vaccine-letters.pdf"'
+    answer["Content-Disposition"] = f'inline; filename="vaccine-letters-{number}.pdf"'
     return answer
+
+
+def _narrowed(request: StaffRequest) -> str:
+    """What the list is narrowed to, as it stands in addresses; which page of it does not matter."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()

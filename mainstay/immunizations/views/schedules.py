@@ -31,6 +31,7 @@ def _context(request: StaffRequest) -> dict[str, Any]:
         "laid": {(row.antigen, row.series, row.dose, row.field) for row in queries.governing_schedule().overrides},
         "may_choose": request.actor.may(CHOOSE_SCHEDULE),
         "today": request.actor.today,
+        "seasons_over": queries.seasons_that_ended(request.actor.today),
     }
 
 
