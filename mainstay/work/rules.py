@@ -285,6 +285,12 @@ def pools() -> Mapping[str, Pool]:
     return {r["code"]: Pool(r["code"], r["title"], frozenset(r["roles"])) for r in rows}
 
 
+def pool_title(code: str) -> str:
+    """A pool by the name people use; a code no table knows stays as it is, with spaces."""
+    pool = pools().get(code)
+    return pool.title if pool else code.replace("_", " ")
+
+
 def pools_of(roles: Collection[str]) -> tuple[str, ...]:
     """The pools somebody with these roles works from."""
     return tuple(pool.code for pool in pools().values() if pool.roles & set(roles))

@@ -24,9 +24,9 @@ from mainstay.chart.drawing.svg import (
     tooltip,
 )
 
-WIDTH, HEIGHT = 640, 240
+WIDTH, HEIGHT = 440, 230
 MARGIN_LEFT, MARGIN_TOP, MARGIN_RIGHT, MARGIN_BOTTOM = 44, 34, 86, 30
-TICKS_ACROSS = 6
+TICKS_ACROSS = 4
 PATTERNS = {"tell": (0.07, "1 4"), "now": (0.14, "6 3")}
 
 
@@ -172,7 +172,7 @@ def _zones(plot: Plot, zones: Sequence[Zone]) -> Iterator[str]:
         edge = top if zone.lies_below else bottom
         yield line(plot.left, edge, plot.right, edge, stroke=SOFT, stroke_dasharray=dashes)
         if bottom - top >= 12:
-            yield text(zone.label, plot.left + 6, (top + bottom) / 2 + 3.5, font_size=9.5, fill=SOFT)
+            yield text(zone.label, plot.left + 6, (top + bottom) / 2 + 3.5, font_size=10, fill=SOFT)
 
 
 def _days(plot: Plot, zone: tzinfo | None) -> Iterator[str]:

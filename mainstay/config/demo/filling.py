@@ -16,6 +16,7 @@ from mainstay.config.demo import patients
 from mainstay.config.demo.cast import PASSWORD, SHOWN
 from mainstay.config.demo.giving import give_today
 from mainstay.config.demo.live import play_until
+from mainstay.config.demo.messaging import hear_from_patients
 from mainstay.config.demo.ordering import pend_today, sign_standing_orders
 from mainstay.config.demo.staffing import come_to_work, hire_everybody, open_practice, plan_templates, providers_of
 from mainstay.config.demo.stocking import fill_refrigerators
@@ -129,6 +130,7 @@ def begin_today(tell: Tell = lambda text: None) -> None:
         play_until(site, now)
         pend_today(site)
         give_today(site)
+        hear_from_patients(site)
 
 
 def book_around(system: Actor, site: Site, providers: list[Staff], now: datetime) -> None:

@@ -23,7 +23,7 @@ from mainstay.messages.models import Thread
 from mainstay.messages.permissions import ANSWER_CLINICALLY, RELAY, TAKE_CALLS
 from mainstay.messages.rules import categories
 from mainstay.people.queries import banner_for, open_chart
-from mainstay.work.queries import spell_left
+from mainstay.work.queries import pool_title, spell_left
 
 PER_PAGE = 40
 ANSWER = "answer_%s"
@@ -44,7 +44,10 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "show": show,
         "category": category,
         "rows": rows,
-        "lines": [(t, categories()[t.category].title, spell_left(t.due_at or t.opened_at, actor.now)) for t in rows],
+        "lines": [
+            (t, categories()[t.category].title, spell_left(t.due_at or t.opened_at, actor.now), pool_title(t.pool))
+            for t in rows
+        ],
         "categories": [(c.code, c.title, counted[c.code]) for c in categories().values() if c.code in counted],
         "unfinished": queries.unfinished_calls(actor),
         "now": actor.now,
@@ -69,6 +72,7 @@ def _thread(request: StaffRequest, shown: Thread, form: Form | None = None, **gi
         "banner": banner_for(actor, shown.patient) if shown.patient else None,
         "category": categories()[shown.category],
         "left": spell_left(shown.due_at or shown.opened_at, actor.now),
+        "pool": pool_title(shown.pool),
         "messages_shown": queries.messages_of(shown),
         "parts": shown.parts.all(),
         "may_answer": actor.may(ANSWER_CLINICALLY),

@@ -16,7 +16,7 @@ from mainstay.rooming.models import AbnormalLoop, ProviderNote
 from mainstay.visits.lifecycle import IN_THE_CLINIC, ROOM_WORDS, STAGE_WORDS, RoomState, Stage
 from mainstay.visits.models import RoomUse, Visit
 from mainstay.work.models import Handoff
-from mainstay.work.queries import work_waiting
+from mainstay.work.queries import pool_title, work_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _handoffs(site: Site) -> Iterable[OpenLoop]:
 def _work(actor: Actor) -> Iterable[OpenLoop]:
     _start, end = clock.site_day(actor.today, actor.zone)
     for item in work_waiting(actor, show="all").filter(due_at__lt=end):
-        whose = item.owner.shown_name if item.owner else item.pool.replace("_", " ")
+        whose = item.owner.shown_name if item.owner else pool_title(item.pool)
         url = reverse("work-item", args=[item.public_id])
         yield OpenLoop(item.title, whose, url, _("Finish or hand on"))
 

@@ -17,7 +17,7 @@ from mainstay.work.queries.queue import (
     work_waiting,
 )
 from mainstay.work.queries.standing import may_close
-from mainstay.work.rules import band_clocks, pools_of
+from mainstay.work.rules import band_clocks, pool_title, pools_of
 
 __all__ = [
     "band_clocks",
@@ -32,6 +32,7 @@ __all__ = [
     "open_causes",
     "open_item_of",
     "overloads",
+    "pool_title",
     "pools_of",
     "spell_left",
     "people_to_give_to",
