@@ -155,12 +155,12 @@ def _was_refused(value: object) -> bool:
 def once(context: Context) -> SafeString:
     """Hidden fields that make a POST safe to send twice: the CSRF token and a fresh idempotency key."""
     request = context.get("request")
-    token = _token(request) if request else context.get("csrf_token")
+    token = token_of(request) if request else context.get("csrf_token")
     csrf = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else ""
     return SafeString(f'{csrf}<input type="hidden" name="{IDEMPOTENCY_FIELD}" value="{uuid4()}">')
 
 
-def _token(request: HttpRequest) -> str:
+def token_of(request: HttpRequest) -> str:
     """The CSRF token, masked once for a page and not for each of the hundred forms of a board."""
     secret, token = request.META.get("MAINSTAY_CSRF", (None, ""))
     if not token or secret != request.META.get("CSRF_COOKIE"):

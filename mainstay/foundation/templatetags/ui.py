@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django import template
 from django.core.paginator import Page
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from mainstay.foundation.components import day, forms, frame, marks, timing
+from mainstay.foundation.components import board, day, forms, frame, marks, timing
 from mainstay.foundation.decisions import Decision, Outcome
 from mainstay.foundation.findings import Finding, Severity
 
@@ -37,6 +38,12 @@ register.filter(timing.spell_age)
 register.filter(marks.initials)
 
 BUTTON_KINDS = ("primary", "quiet", "danger", "plain")
+
+
+@register.simple_tag(takes_context=True)
+def board_row(context: Context, row: day.BoardRow, now: datetime | None = None) -> SafeString:
+    """`{% board_row row now %}`: one visit on the board, its timers as of `now`."""
+    return board.board_row(row, now, context.get("request"))
 
 
 @register.simple_tag

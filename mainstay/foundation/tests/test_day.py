@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mainstay.foundation.components.board import board_row
 from mainstay.foundation.components.day import (
     LONGEST_DAY,
     Block,
@@ -100,7 +101,7 @@ def row(**more: object) -> BoardRow:
 
 def drawn(one: BoardRow) -> str:
     request = RequestFactory().get("/")
-    return render_to_string("foundation/components/board_row.html", {"row": one, "now": at(25)}, request)
+    return board_row(one, at(25), request)
 
 
 def test_a_board_row_says_everything_without_its_colors():
@@ -108,6 +109,21 @@ def test_a_board_row_says_everything_without_its_colors():
     assert "25 min" in html and "over 20 minutes" in html and 'data-state="late"' in html
     assert 'aria-label="Stop"' in html and "BP 186/112" in html
     assert html.count("idempotency_key") == 1 and 'method="post"' in html
+
+
+def test_rows_that_look_alike_carry_keys_and_tokens_of_their_own():
+    one = row(next=NextAction("Room patient", "/r/"), reason="the <b>same</b> {0} %s")
+    first, again = drawn(one), drawn(one)
+    keys = [re.search(r'idempotency_key" value="([^"]+)"', html)[1] for html in (first, again)]
+    tokens = [re.search(r'csrfmiddlewaretoken" value="(\w{64})"', html)[1] for html in (first, again)]
+    assert keys[0] != keys[1] and tokens[0] != tokens[1]
+    assert "&lt;b&gt;same&lt;/b&gt; {0} %s" in first
+    assert re.sub("|".join(keys + tokens), "", first) == re.sub("|".join(keys + tokens), "", again)
+
+
+def test_a_row_drawn_before_still_counts_its_minutes():
+    assert "25 min" in board_row(row(), at(25), None)
+    assert "26 min" in board_row(row(), at(26), None)
 
 
 def test_a_refused_next_step_is_no_form_to_send():
