@@ -179,7 +179,7 @@ def measure(rounds: int) -> list[Figure]:
             "SELECT * FROM scheduling_appointment WHERE lower(during) > now() AND state = 'booked'",
         )
         asked["slot search"] = (
-            lambda: _ok(client.get(f"{slots}?patient={patient.public_id}&visit_type=follow-up")),
+            lambda: _ok(client.get(f"{slots}?patient={patient.public_id}&visit_type=follow-up&reason=Blood+pressure+check")),
             [(free, ()), ("SELECT * FROM scheduling_template", ())],
         )
     version = board_version(site.pk)
