@@ -21,12 +21,17 @@ from mainstay.people.permissions import FIND, MERGE, REGISTER, SEE_ACCESS
 @staff_page(FIND)
 def patients(request: StaffRequest) -> HttpResponse:
     """Find a patient by anything they may say."""
+    return _found(request)
+
+
+def _found(request: StaffRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()
     found = queries.patients_found(request.actor, typed, limit=50) if typed else []
     template = "people/patients.html" + ("#results" if request.htmx else "")
     context = {
         "typed": typed,
         "found": found,
+        "beside": () if found or request.htmx else queries.found_beside(request.actor, typed),
         "may_register": request.actor.may(REGISTER),
         "may_see_due_list": request.actor.may("immunizations.see_due_list"),
     }
@@ -42,7 +47,8 @@ def search(request: StaffRequest) -> HttpResponse:
         found = queries.patients_found(request.actor, typed, limit=2) if typed else []
         if len(found) == 1 or (len(found) == 2 and found[0].fit > 1.5 > found[1].fit):
             return redirect_to(request, "patient", found[0].public_id)
-        return patients(request)
+        beside = queries.found_beside(request.actor, typed) if not found else []
+        return redirect_to(request, beside[0].url) if len(beside) == 1 else _found(request)
     found = queries.patients_found(request.actor, typed, limit=8) if len(typed) > 1 else []
     beside = queries.found_beside(request.actor, typed)
     return page(request, "people/suggestions.html", {"typed": typed, "found": found, "beside": beside})

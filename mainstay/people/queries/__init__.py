@@ -3,7 +3,7 @@
 from mainstay.people.phones import read_phone, spell_phone
 from mainstay.people.queries.access import broken_glass_to_review, glass_opening, looks_at, looks_during
 from mainstay.people.queries.banner import banner_for, banner_part
-from mainstay.people.queries.beside import Found, found_beside, search_part
+from mainstay.people.queries.beside import MOST, Found, found_beside, search_part
 from mainstay.people.queries.details import (
     address_of,
     changes_of,
@@ -25,6 +25,7 @@ from mainstay.people.queries.finding import FoundPatient, patients_found
 from mainstay.people.queries.opening import may_open, open_chart, patient_named
 
 __all__ = [
+    "MOST",
     "Found",
     "FoundPatient",
     "LikelyDuplicate",

@@ -10,11 +10,12 @@ from mainstay.foundation.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something that is not a patient: its name, what it is, where it is."""
+    """Something that is not a patient: its name, the group it is shown in, where it is, and a word more about it."""
 
     name: str
     kind: str
     url: str
+    more: str = ""
 
 
 SearchPart = Callable[[Actor, str], Sequence[Found]]

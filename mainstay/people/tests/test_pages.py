@@ -246,4 +246,6 @@ def test_a_patients_page_costs_few_statements(desk, maria, django_assert_max_num
 def test_the_bar_finds_pages_too(desk):
     bar = desk.get(reverse("search"), {"q": "regis"}, headers={"HX-Request": "true"}).content.decode()
     assert reverse("register-patient") in bar
-    assert "Nobody found" in desk.get(reverse("search"), {"q": "zzqx"}, headers={"HX-Request": "true"}).content.decode()
+    assert (
+        "Nothing found" in desk.get(reverse("search"), {"q": "zzqx"}, headers={"HX-Request": "true"}).content.decode()
+    )
