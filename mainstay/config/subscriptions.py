@@ -76,15 +76,17 @@ def _follow_orders() -> None:
 def _keep_vaccines_due() -> None:
     from mainstay.chart.events import ChartListChanged
     from mainstay.foundation.outbox import subscribe
-    from mainstay.immunizations.actions import calling_out
+    from mainstay.immunizations.actions import calling_out, recalled
     from mainstay.immunizations.events import VaccineHistoryChanged
+    from mainstay.inventory.events import LotRecalled
     from mainstay.people.events import DemographicsChanged, MergeUndone, PatientsMerged
     from mainstay.rooming.events import HuddleBuilt
     from mainstay.visits.events import VisitArrived
 
     subscribe(VisitArrived, afterwards=(calling_out.call_out_due,))
     subscribe(HuddleBuilt, together=(calling_out.plan_vaccines,))
-    subscribe(VaccineHistoryChanged, afterwards=(calling_out.follow_history,))
+    subscribe(VaccineHistoryChanged, afterwards=(calling_out.follow_history, recalled.follow_typed_lots))
+    subscribe(LotRecalled, together=(recalled.list_doses_elsewhere,))
     subscribe(ChartListChanged, afterwards=(calling_out.follow_chart,))
     subscribe(DemographicsChanged, afterwards=(calling_out.follow_demographics,))
     subscribe(PatientsMerged, afterwards=(calling_out.follow_merge,))

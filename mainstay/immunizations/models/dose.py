@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
 
 from mainstay.foundation import clock
 from mainstay.foundation.history import tracked
@@ -33,4 +35,7 @@ class VaccineDose(Record):
     change_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["patient", "given_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["patient", "given_on"]),
+            models.Index(Upper("lot_number"), name="dose_by_lot", condition=~Q(lot_number="")),
+        ]

@@ -38,6 +38,7 @@ from mainstay.immunizations.rules.vaccines import Product, products_of
 from mainstay.immunizations.rules.vis import Statement
 from mainstay.inventory.queries import LotOnHand
 from mainstay.orders.queries import signed_orders_for
+from mainstay.people.models import Patient
 from mainstay.visits.models import Visit
 
 STEP_WORDS = (
@@ -67,13 +68,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """One question as the page shows it: its words, what was answered before, and why it is asked."""
+    """One question as the page shows it: its words, what was answered before, and why it is asked.
+
+    `spoken` are the words in the patient's language, where the table has them and it is not English.
+    """
 
     code: str
     words: str
     answer: str
     detail: str
     why: str
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +183,7 @@ def offers_for(
 def asked_lines(actor: Actor, vaccination: Vaccination) -> list[AskedLine]:
     """The questions with what was answered before."""
     said = {row.code: row for row in vaccination.answers.all()}
-    known = questions()
+    known, is_spanish = questions(), speaks_spanish(vaccination.patient)
     return [
         AskedLine(
             code,
@@ -186,9 +191,15 @@ def asked_lines(actor: Actor, vaccination: Vaccination) -> list[AskedLine]:
             said[code].answer if code in said else "",
             said[code].detail if code in said else "",
             known[code].why if code in known else "The standing order asks it.",
+            known[code].words.es if is_spanish and code in known else "",
         )
         for code, words in questions_asked(actor, vaccination).words.items()
     ]
+
+
+def speaks_spanish(patient: Patient) -> bool:
+    """Whether a patient is asked in Spanish, and gets the statements in it."""
+    return patient.language.startswith("es")
 
 
 def _card(actor: Actor, vaccination: Vaccination, preparation: VaccinePreparation) -> Card:

@@ -10,12 +10,12 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.immunizations import actions
 from mainstay.immunizations.actions import AnswerSaid
-from mainstay.immunizations.models import Vaccination, VaccineDose, VaccinePreparation
+from mainstay.immunizations.models import Vaccination, VaccineDose, VaccinePreparation, VaccineWatch
 from mainstay.immunizations.queries.checks import product_in_hand
 from mainstay.immunizations.queries.giving import questions_asked
 from mainstay.immunizations.rules.placing import Placement, needle_advice, site_to_use, sites
 from mainstay.inventory.actions import add_item, add_storage_unit, receive_stock
-from mainstay.inventory.models import Item, Stock, StorageUnit
+from mainstay.inventory.models import Draw, Item, Stock, StorageUnit
 from mainstay.orders.actions import Seen, StandingText, sign_orders, sign_standing_order, write_standing_order
 from mainstay.orders.actions import pend_order as pend
 from mainstay.orders.models import Order, StandingOrder
@@ -44,6 +44,8 @@ SHELF = (
     ("Penbraya", "316", "PFR"),
 )  # fmt: skip
 HALF = Decimal("0.5")
+TDAP = "DTaP/Tdap/Td"
+TODDLER = date(2025, 9, 1)
 STATEMENT = "standing order for every vaccine the schedule asks for"
 
 
@@ -235,3 +237,21 @@ def given(clinic: Clinic, visit: Visit, group: str, stock: Stock, *, eligibility
     preparation.refresh_from_db()
     ready = ready_to_give(clinic, preparation, stock)
     return actions.give_dose(actor=clinic.acting(), preparation=ready)
+
+
+def a_clinic_elsewhere(state: str) -> Clinic:
+    """A second clinic, with other people."""
+    for staff in Staff.objects.all():
+        staff.username = f"{staff.username}.old"
+        staff.save()
+    return a_clinic(state)
+
+
+def nothing_given() -> bool:
+    """Whether no dose, no draw and no watch came of it."""
+    return not (VaccineDose.objects.exists() or Draw.objects.exists() or VaccineWatch.objects.exists())
+
+
+def left(stock: Stock) -> int:
+    """How many doses are on hand now."""
+    return Stock.objects.get(pk=stock.pk).on_hand

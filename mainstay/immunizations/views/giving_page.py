@@ -31,7 +31,7 @@ from mainstay.immunizations.forms_giving import (
 )
 from mainstay.immunizations.lifecycle import PreparationState
 from mainstay.immunizations.permissions import CHECK, DECIDE, DISCUSS
-from mainstay.immunizations.queries.page import Card, GivingPage, giving_page_of
+from mainstay.immunizations.queries.page import Card, GivingPage, giving_page_of, speaks_spanish
 from mainstay.immunizations.queries.ways import is_licensed
 from mainstay.people.queries import banner_for
 from mainstay.visits.models import Visit
@@ -53,6 +53,7 @@ def giving_page(
         "refused": refused,
         "to_confirm": [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM],
         "answers": ANSWERS,
+        "is_spanish": speaks_spanish(visit.patient),
         "identify": IdentifyForm(),
         "end_watch": EndWatchForm(),
         "reaction": ReactionForm(),

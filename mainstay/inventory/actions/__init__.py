@@ -45,7 +45,7 @@ from mainstay.inventory.actions.ordering import (
     close_order_short,
     order_stock,
 )
-from mainstay.inventory.actions.recalling import close_recall, mark_told, recall_lot
+from mainstay.inventory.actions.recalling import close_recall, mark_told, notice_elsewhere, recall_lot
 from mainstay.inventory.actions.receiving import receive_and_learn, receive_stock
 from mainstay.inventory.actions.shifting import (
     adjust_stock,
@@ -95,6 +95,7 @@ __all__ = [
     "lock_lots",
     "log_daily_reading",
     "mark_told",
+    "notice_elsewhere",
     "order_stock",
     "owe_excursion_work",
     "owe_late_orders",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from django.db import transaction
 
 from mainstay.foundation.actor import Actor
@@ -9,11 +12,16 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.inventory.actions.holding import hold_stocks
+from mainstay.inventory.actions.telling import owe_telling
 from mainstay.inventory.events import LotRecalled
 from mainstay.inventory.lifecycle import recall_lifecycle
 from mainstay.inventory.models import Draw, Item, Lot, Recall, RecallNotice, Stock
 from mainstay.inventory.permissions import RECALL, USE
+from mainstay.inventory.queries.letters import site_of
+from mainstay.people.models import Patient
 from mainstay.work.actions import finish_cause
+from mainstay.work.lifecycle import Band
+from mainstay.work.queries.clocks import due_for_band
 
 
 @transaction.atomic
@@ -56,6 +64,25 @@ def recall_lot(
     RecallNotice.objects.bulk_create(RecallNotice(recall=recall, patient_id=d.patient_id, draw=d) for d in drawn)
     publish(LotRecalled(recall_id=recall.pk))
     return recall
+
+
+@transaction.atomic
+def notice_elsewhere(
+    *, actor: Actor, recall: Recall, patient: Patient, dose_ref: UUID, given_on: date, known_from: str
+) -> RecallNotice:
+    """List a dose of a recalled lot that somebody had elsewhere, and owe the telling; the second time finds the same.
+
+    `dose_ref` is the public id of its record, `known_from` how the lot is known, in words.
+    """
+    actor.may(USE).or_raise()
+    notice, is_new = RecallNotice.objects.get_or_create(
+        recall=recall,
+        dose_ref=dose_ref,
+        defaults={"patient": patient, "given_on": given_on, "known_from": known_from[:60]},
+    )
+    if is_new:
+        owe_telling(recall, notice, actor=actor, due_at=due_for_band(Band.R3, site_of(notice), at=actor.now))
+    return notice
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
@@ -13,6 +13,7 @@ from mainstay.foundation.actor import Actor, the_system
 from mainstay.inventory.events import LotRecalled, StockBelowPar, UnitOutOfRange
 from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Excursion, ParLevel, Recall, RecallNotice, Stock, StorageUnit
+from mainstay.inventory.queries.letters import site_of
 from mainstay.inventory.queries.levels import doses_fit_for_use
 from mainstay.inventory.queries.ordering import late_orders
 from mainstay.inventory.queries.shelves import expired_stock
@@ -52,29 +53,31 @@ def owe_recall_work(event: LotRecalled) -> None:
             url=url,
             once_key=f"recall:{recall.pk}:stock:{site.pk}",
         )
-    notices = recall.notices.select_related("patient", "draw__stock__unit__site").order_by("pk")
+    notices = recall.notices.select_related("patient__home_site", "draw__stock__unit__site").order_by("pk")
     first = {notice.patient_id: notice for notice in notices}
-    due = {site: due_for_band(Band.R3, site, at=actor.now) for site in {_site_of(n) for n in first.values()}}
-    for patient_id, notice in first.items():
-        owe(
-            actor=actor,
-            kind="recalled_dose",
-            title=f"Tell the patient: they had a recalled dose ({name})",
-            detail=recall.what_to_do,
-            band=Band.R3,
-            patient=notice.patient,
-            site=_site_of(notice),
-            pool="clinical_support",
-            due_at=due[_site_of(notice)],
-            subject_kind="recall",
-            subject_ref=recall.public_id,
-            url=url,
-            once_key=f"recall:{recall.pk}:patient:{patient_id}",
-        )
+    due = {site: due_for_band(Band.R3, site, at=actor.now) for site in {site_of(n) for n in first.values()}}
+    for notice in first.values():
+        owe_telling(recall, notice, actor=actor, due_at=due[site_of(notice)])
 
 
-def _site_of(notice: RecallNotice) -> Site:
-    return notice.draw.stock.unit.site
+def owe_telling(recall: Recall, notice: RecallNotice, *, actor: Actor, due_at: datetime) -> None:
+    """One item for a patient who had the lot, however many doses of it."""
+    name = f"{recall.item.name} lot {recall.lot_number}"
+    owe(
+        actor=actor,
+        kind="recalled_dose",
+        title=f"Tell the patient: they had a recalled dose ({name})",
+        detail=recall.what_to_do,
+        band=Band.R3,
+        patient=notice.patient,
+        site=site_of(notice),
+        pool="clinical_support",
+        due_at=due_at,
+        subject_kind="recall",
+        subject_ref=recall.public_id,
+        url=reverse("stock-recall", args=[recall.public_id]),
+        once_key=f"recall:{recall.pk}:patient:{notice.patient_id}",
+    )
 
 
 @transaction.atomic

@@ -51,11 +51,17 @@ class RecallStep(StepRecord):
 
 @tracked()
 class RecallNotice(Record):
-    """One dose of a recalled lot that somebody had, and when they were told."""
+    """One dose of a recalled lot that somebody had, here or elsewhere, and when they were told.
+
+    A dose given elsewhere has no draw but the public id of its record, its day, and how the lot is known.
+    """
 
     recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="notices")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
-    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="+")
+    draw = models.ForeignKey(Draw, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    dose_ref = models.UUIDField(null=True, blank=True)
+    given_on = models.DateField(null=True, blank=True)
+    known_from = models.CharField(max_length=60, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     told_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     told_how = models.CharField(max_length=40, blank=True)
@@ -63,6 +69,12 @@ class RecallNotice(Record):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["recall", "draw"], name="one_notice_per_recalled_dose"),
+            models.UniqueConstraint(fields=["recall", "dose_ref"], name="one_notice_per_dose_elsewhere"),
+            models.CheckConstraint(
+                condition=Q(draw__isnull=False, dose_ref__isnull=True, given_on__isnull=True)
+                | (Q(draw__isnull=True, dose_ref__isnull=False, given_on__isnull=False) & ~Q(known_from="")),
+                name="notice_of_a_dose_here_or_elsewhere",
+            ),
         ]
 
 

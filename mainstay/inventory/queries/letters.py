@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.formats import date_format
@@ -37,9 +37,8 @@ def letter_words(actor: Actor, recall: Recall, notices: Iterable[RecallNotice]) 
 def _letter(
     recall: Recall, notices: list[RecallNotice], home: Address | None, practice: Practice | None, *, on: datetime
 ) -> dict[str, Any]:
-    patient, site = notices[0].patient, notices[0].draw.stock.unit.site
+    patient, site = notices[0].patient, site_of(notices[0])
     with override(patient.language if patient.language in ("en", "es") else "en"):
-        days = [date_format(n.draw.drawn_at.astimezone(site.zone).date(), "SHORT_DATE_FORMAT") for n in notices]
         return {
             "lang": patient.language if patient.language in ("en", "es") else "en",
             "practice": practice.name if practice else site.name,
@@ -48,25 +47,48 @@ def _letter(
             "to": _lines_of_patient(patient, home),
             "greeting": _("Dear %(name)s,") % {"name": patient.legal_name},
             "paragraphs": [
-                ngettext(
-                    "On %(days)s you received a dose of %(item)s from lot %(lot)s here. "
-                    "%(issuer)s has called this lot back.",
-                    "On %(days)s you received doses of %(item)s from lot %(lot)s here. "
-                    "%(issuer)s has called this lot back.",
-                    len(days),
-                )
-                % {
-                    "days": ", ".join(days),
-                    "item": recall.item.name,
-                    "lot": recall.lot_number,
-                    "issuer": recall.issued_by,
-                },
+                *_had(recall, notices, site),
                 _("Why: %(reason)s") % {"reason": recall.reason},
                 _("What to do: %(what)s") % {"what": recall.what_to_do},
                 _("Please call us at %(phone)s with any question.") % {"phone": site.phone or _("the clinic")},
             ],
             "closing": _("Your care team"),
         }
+
+
+def _had(recall: Recall, notices: list[RecallNotice], site: Site) -> list[str]:
+    """Which doses on which days: those given here, then those the record says were given elsewhere."""
+    facts = {"item": recall.item.name, "lot": recall.lot_number, "issuer": recall.issued_by}
+    here = [_short(n.draw.drawn_at.astimezone(site.zone).date()) for n in notices if n.draw]
+    elsewhere = [_short(n.given_on) for n in notices if n.given_on]
+    found = []
+    if here:
+        words = ngettext(
+            "On %(days)s you received a dose of %(item)s from lot %(lot)s here. %(issuer)s has called this lot back.",
+            "On %(days)s you received doses of %(item)s from lot %(lot)s here. %(issuer)s has called this lot back.",
+            len(here),
+        )
+        found.append(words % {**facts, "days": ", ".join(here)})
+    if elsewhere:
+        words = _(
+            "Your record says that on %(days)s you received %(item)s from lot %(lot)s at another place. "
+            "%(issuer)s has called this lot back."
+        )
+        found.append(words % {**facts, "days": ", ".join(elsewhere)})
+    return found
+
+
+def _short(day: date) -> str:
+    return str(date_format(day, "SHORT_DATE_FORMAT"))
+
+
+def site_of(notice: RecallNotice) -> Site:
+    """The site that tells somebody: where they had the dose, else their own, else the first there is."""
+    if notice.draw is not None:
+        return notice.draw.stock.unit.site
+    found = notice.patient.home_site or Site.objects.order_by("pk").first()
+    assert found is not None
+    return found
 
 
 def _lines_of_site(site: Site) -> list[str]:

@@ -45,7 +45,9 @@ def recalls() -> Sequence[Recall]:
 
 def recall_named(public_id: UUID) -> Recall:
     """A recall with its notices and holds; raises `NotFound`."""
-    notices = RecallNotice.objects.select_related("patient", "draw__lot", "draw__stock__unit__site", "told_by")
+    notices = RecallNotice.objects.select_related(
+        "patient__home_site", "draw__lot", "draw__stock__unit__site", "told_by"
+    )
     holds = Hold.objects.select_related("stock__lot", "stock__unit__site").order_by("pk")
     rows = Recall.objects.select_related("item", "recalled_by").prefetch_related(
         Prefetch("notices", notices.order_by("patient__family_name", "patient__given_name", "pk")),
