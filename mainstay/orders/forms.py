@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields as parts_of
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.fields import DayField
 from mainstay.orders.actions import StandingProductText, StandingText
-from mainstay.orders.kinds import priorities, routes, vaccine_groups
+from mainstay.orders.kinds import kinds, priorities, routes, vaccine_groups
 from mainstay.orders.models import Order, StandingOrder
 from mainstay.orders.rules import Content
 from mainstay.orders.rules_standing import Criterion, Effect
 from mainstay.practice.models import Site
+from mainstay.terminology.queries import loinc_is_valid
 from mainstay.visits.queries import providers_at
 from mainstay.workforce.models import Staff
 from mainstay.workforce.queries import roles
@@ -23,7 +24,55 @@ from mainstay.workforce.queries import roles
 AGE_HINT = _("6w, 18m, 65y")
 
 
-class VaccineOrderForm(forms.Form):
+class OrderForm(forms.Form):
+    """What every order says beside what is ordered: why, how soon, who is asked to sign."""
+
+    kind = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Why"), max_length=240, help_text=_("Whoever signs reads it."))
+    instructions = forms.CharField(
+        label=_("Instructions"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    priority = forms.ChoiceField(label=_("How soon"), widget=forms.RadioSelect, initial="routine")
+    for_provider: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(
+        label=_("Who is asked to sign"), queryset=None, required=False, empty_label=_("Any provider here")
+    )
+    is_instructed = forms.BooleanField(label=_("The provider told me to enter it"), required=False)
+    same: ClassVar[tuple[str, ...]] = ("reason", "instructions", "priority")
+    """Fields that are called as the order's columns are."""
+
+    def __init__(
+        self, *args: Any, kind: str = "vaccine", site_id: int | None, order: Order | None = None, **kwargs: Any
+    ) -> None:
+        first = {} if order is None else {"for_provider": order.for_provider_id, **self.content_of(order)}
+        kwargs["initial"] = {"kind": kind, **first, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].required = False
+        self.written_kind = kinds()[kind]
+        self.fields["priority"].choices = [(p.code, p.label) for p in reversed(list(priorities().values()))]
+        self.fields["for_provider"].queryset = providers_at(site_id)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever enters an order on instruction says whose."""
+        typed = super().clean() or {}
+        if typed.get("is_instructed") and not typed.get("for_provider"):
+            self.add_error("for_provider", _("Say which provider told you."))
+        return typed
+
+    def content_of(self, order: Order) -> dict[str, object]:
+        """What an order says, as first values of the fields."""
+        return {name: getattr(order, name) for name in self.same}
+
+    def content(self) -> Content:
+        """What is ordered, as the action takes it."""
+        raise NotImplementedError
+
+    def people(self) -> dict[str, Staff | None]:
+        """Who is asked to sign, and who spoke the order."""
+        asked = self.cleaned_data["for_provider"]
+        return {"for_provider": asked, "instructed_by": asked if self.cleaned_data["is_instructed"] else None}
+
+
+class VaccineOrderForm(OrderForm):
     """A vaccine to be signed for: the group, or the very product by its CVX code."""
 
     vaccine_group = forms.ChoiceField(label=_("Vaccine"))
@@ -37,61 +86,71 @@ class VaccineOrderForm(forms.Form):
     dose = forms.DecimalField(label=_("Dose"), required=False, max_digits=10, decimal_places=4)
     dose_unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", ""), ("mL", "mL")])
     route = forms.ChoiceField(label=_("Route"), required=False)
-    reason = forms.CharField(label=_("Why"), max_length=240, help_text=_("Whoever signs reads it."))
-    instructions = forms.CharField(
-        label=_("Instructions"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    priority = forms.ChoiceField(label=_("How soon"), widget=forms.RadioSelect, initial="routine")
-    for_provider: forms.ModelChoiceField[Staff] = forms.ModelChoiceField(
-        label=_("Who is asked to sign"), queryset=None, required=False, empty_label=_("Any provider here")
-    )
-    is_instructed = forms.BooleanField(label=_("The provider told me to enter it"), required=False)
+    same: ClassVar = (*OrderForm.same, "vaccine_group", "dose", "dose_unit", "route")
 
-    def __init__(self, *args: Any, site_id: int | None, order: Order | None = None, **kwargs: Any) -> None:
-        if order is not None:
-            kwargs["initial"] = {**_content_of(order), **kwargs.get("initial", {})}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["vaccine_group"].choices = [("", ""), *((g, g) for g in vaccine_groups())]
         self.fields["route"].choices = [("", ""), *((r, r) for r in routes())]
-        self.fields["priority"].choices = [(p.code, p.label) for p in reversed(list(priorities().values()))]
-        self.fields["for_provider"].queryset = providers_at(site_id)
 
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        if typed.get("is_instructed") and not typed.get("for_provider"):
-            self.add_error("for_provider", _("Say which provider told you."))
-        return typed
+    def content_of(self, order: Order) -> dict[str, object]:
+        """What an order of a vaccine says."""
+        return super().content_of(order) | {"cvx": order.code if order.system == "cvx" else ""}
 
     def content(self) -> Content:
-        """What is ordered, as the action takes it."""
+        """A vaccine, by its group or its product."""
         typed = self.cleaned_data
         group, cvx = typed["vaccine_group"], typed["cvx"]
         return Content(
             kind="vaccine",
             system="cvx" if cvx else "vaccine_group",
             code=cvx or group,
-            vaccine_group=group,
             name=str(_("%(group)s vaccine") % {"group": group}),
-            reason=typed["reason"],
-            dose=typed["dose"],
-            dose_unit=typed["dose_unit"],
-            route=typed["route"],
-            instructions=typed["instructions"],
-            priority=typed["priority"],
+            **{name: typed[name] for name in self.same},
         )
 
-    def people(self) -> dict[str, Staff | None]:
-        """Who is asked to sign, and who spoke the order."""
-        asked = self.cleaned_data["for_provider"]
-        return {"for_provider": asked, "instructed_by": asked if self.cleaned_data["is_instructed"] else None}
+
+class NamedOrderForm(OrderForm):
+    """A test, a laboratory test or a procedure: its name in our words, and its code where somebody knows it."""
+
+    name = forms.CharField(label=_("What is ordered"), max_length=160)
+    code = forms.CharField(label=_("Code"), max_length=20, required=False)
+    same: ClassVar = (*OrderForm.same, "name", "code")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("%(system)s code, if known") % {"system": self.written_kind.systems[0].upper()}
+
+    def clean_code(self) -> str:
+        """The code, in the shape its system has."""
+        code = str(self.cleaned_data["code"]).strip().upper()
+        if code and self.written_kind.systems[0] == "loinc" and not loinc_is_valid(code):
+            raise forms.ValidationError(_("This is no LOINC code with its check digit. Leave it empty if unsure."))
+        return code
+
+    def content(self) -> Content:
+        """What was named, by its code where there is one."""
+        typed = {name: self.cleaned_data[name] for name in self.same}
+        system = self.written_kind.systems[0] if typed["code"] else "words"
+        return Content(kind=self.written_kind.code, system=system, **typed)
 
 
-def _content_of(order: Order) -> dict[str, object]:
-    same = ("vaccine_group", "dose", "dose_unit", "route", "reason", "instructions", "priority")
-    return {name: getattr(order, name) for name in same} | {
-        "cvx": order.code if order.system == "cvx" else "",
-        "for_provider": order.for_provider_id,
-    }
+class MedicineOrderForm(NamedOrderForm):
+    """A medicine given here: dose and route decide who may give it."""
+
+    dose = forms.DecimalField(label=_("Dose"), max_digits=10, decimal_places=4)
+    dose_unit = forms.CharField(label=_("Unit"), max_length=20, help_text=_("mg, mL, units, puffs"))
+    route = forms.ChoiceField(label=_("Route"))
+    same: ClassVar = (*NamedOrderForm.same, "dose", "dose_unit", "route")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["route"].choices = [("", ""), *((r, r) for r in self.written_kind.acts_by_route)]
+
+
+def order_form(kind: str) -> type[OrderForm]:
+    """The form an order of a kind is written on."""
+    return {"vaccine": VaccineOrderForm, "medication": MedicineOrderForm}.get(kind, NamedOrderForm)
 
 
 class WordsForm(forms.Form):

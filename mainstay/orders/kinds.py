@@ -12,13 +12,21 @@ from mainstay.foundation.tables import read_toml
 
 @dataclass(frozen=True, slots=True)
 class OrderKind:
-    """One kind of order: the act that carries it out, its code systems, and how many days it lasts once signed."""
+    """One kind of order: the act that carries it out, its code systems, and how many days it lasts once signed.
+
+    `acts_by_route` are routes that are an act of their own; empty where the route makes no difference.
+    """
 
     code: str
     label: str
     act: str
     systems: tuple[str, ...]
     valid_days: int
+    acts_by_route: Mapping[str, str]
+
+    def act_for(self, route: str) -> str:
+        """The act of whoever carries it out by a route."""
+        return self.acts_by_route.get(route, self.act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,14 @@ def kinds() -> Mapping[str, OrderKind]:
     rows = read_toml("mainstay.orders", "kinds.toml")["kind"]
     return MappingProxyType(
         {
-            code: OrderKind(code, row["label"], row["act"], tuple(row["systems"]), row["valid_days"])
+            code: OrderKind(
+                code,
+                row["label"],
+                row["act"],
+                tuple(row["systems"]),
+                row["valid_days"],
+                MappingProxyType(row.get("acts_by_route", {})),
+            )
             for code, row in rows.items()
         }
     )

@@ -42,6 +42,8 @@ def judge_content(content: Content) -> list[Finding]:
         found.append(_stop("no-such-kind", "kind", "Choose what kind of order it is."))
     elif content.system not in kind.systems:
         found.append(_stop("wrong-code-system", "code", f"A {kind.label.lower()} order is not written in that code."))
+    if kind and kind.acts_by_route and content.route not in kind.acts_by_route:
+        found.append(_stop("no-route", "route", "Say by which way it is given: it decides who may give it."))
     if content.priority not in priorities():
         found.append(_stop("no-such-priority", "priority", "Choose how soon it is needed."))
     if not content.name.strip():

@@ -20,5 +20,6 @@ urlpatterns = [
     path("<uuid:public_id>/change/", waiting.change, name="order-change"),
     path("<uuid:public_id>/decline/", waiting.decline, name="order-decline"),
     path("<uuid:public_id>/acknowledge/", waiting.acknowledge, name="order-acknowledge"),
+    path("<uuid:public_id>/done/", waiting.done, name="order-done"),
     path("<uuid:public_id>/end/", waiting.end, name="order-end"),
 ]

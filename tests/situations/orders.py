@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mainstay.orders import actions
 from mainstay.orders.models import Order, StandingOrder
+from mainstay.orders.queries import Content
 from mainstay.orders.tests.factories import FLU, FLU_STANDING, seen
 from tests.situations.clinic import Clinic
 from tests.situations.table import Sent, write
@@ -78,6 +79,20 @@ def acknowledge(clinic: Clinic) -> Sent:
 @write("order-end")
 def end(clinic: Clinic) -> Sent:
     return Sent({"public_id": pended(clinic).public_id}, {"reason": "Left before"})
+
+
+@write("pend-order", "medicine")
+def pend_medicine(clinic: Clinic) -> Sent:
+    asked = {"kind": "medication", "name": "Ketorolac", "dose": "30", "dose_unit": "mg", "route": "IM"}
+    return Sent({"patient_id": clinic.patient().public_id}, {**asked, "reason": "Pain", "priority": "soon"})
+
+
+@write("order-done")
+def carry_out(clinic: Clinic) -> Sent:
+    strep = Content(kind="point_of_care", system="words", code="", name="Rapid strep A", reason="Sore throat")
+    order = actions.pend_order(actor=clinic.actor, patient=clinic.patient(), content=strep)
+    actions.sign_orders(actor=clinic.actor, seen=seen(order))
+    return Sent({"public_id": order.public_id}, {"words": "9:10 am, negative"})
 
 
 @write("write-standing-order")

@@ -59,6 +59,14 @@ WAITING = (
     ("DTaP/Tdap/Td", "Cut a hand yesterday; last tetanus vaccine not known", "soon"),
     ("HepB", "Starts work at a hospital; no series on file", "routine"),
 )
+STREP = Content(
+    kind="point_of_care",
+    system="words",
+    code="",
+    name="Rapid strep A",
+    reason="Sore throat for two days",
+    priority="soon",
+)
 SIGNED_AGO = timedelta(days=120)
 GROWN_UP = timedelta(days=19 * 366)
 ENDING = "Zoster, recombinant"
@@ -106,6 +114,9 @@ def pend_today(site: Site) -> None:
     here = Visit.objects.filter(
         site=site, stage__in=IN_A_ROOM, provider__isnull=False, patient__birth_date__lt=now.date() - GROWN_UP
     ).select_related("patient")
+    for visit in here.order_by("-roomed_at")[:1]:
+        actor = acting(who, site, now - timedelta(minutes=6))
+        actions.pend_order(actor=actor, patient=visit.patient, content=STREP, visit=visit, for_provider=asked)
     for visit, (group, reason, priority) in zip(here.order_by("roomed_at")[: len(WAITING)], WAITING, strict=False):
         content = Content(
             kind="vaccine",

@@ -3,6 +3,7 @@
 from mainstay.orders.actions.carrying_out import (
     close_refused_order,
     complete_order,
+    record_carried_out,
     reopen_order,
     start_order,
     stop_order,
@@ -57,6 +58,7 @@ __all__ = [
     "owe_signatures",
     "pend_order",
     "renew_standing_order",
+    "record_carried_out",
     "reopen_order",
     "return_to_pender",
     "settle_review",

@@ -60,6 +60,28 @@ def complete_order(*, actor: Actor, order: Order, used_ref: UUID, here: Here | N
 
 
 @transaction.atomic
+def record_carried_out(*, actor: Actor, order: Order, words: str) -> Order:
+    """Say in words that a signed order was carried out where nothing else records it; the order points at itself.
+
+    Raises `InvalidInput` without words and for a vaccine, which is given on its own page with every check;
+    `NotPermitted`, `IllegalMove` and `NoLongerValid` as `complete_order`.
+    """
+    if not words.strip():
+        raise InvalidInput("Say what was done, when, and what came of it.", field="words")
+    fresh = locked(Order.objects.all(), pk=order.pk)
+    if fresh.kind == "vaccine":
+        raise InvalidInput("Give the vaccine on the patient's vaccine page: it settles this order.", field="words")
+    order_lifecycle.check("complete", order_lifecycle.states(fresh.state))
+    may_carry_out(actor, fresh).or_raise()
+    _still_good(actor, fresh)
+    take_step(fresh, order_lifecycle, "complete", actor=actor, reason=words.strip()[:300])
+    fresh.used_ref = fresh.public_id
+    fresh.save()
+    publish(OrderSettled(order_id=fresh.pk))
+    return fresh
+
+
+@transaction.atomic
 def close_refused_order(*, actor: Actor, order: Order, used_ref: UUID, reason: str) -> Order:
     """Close a signed order the patient refused, with the reason; `used_ref` is the public id of the refusal."""
     if not reason.strip():

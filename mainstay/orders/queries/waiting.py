@@ -47,7 +47,7 @@ def may_carry_out(
         return no("The order is not signed yet.", who_could=("the provider it waits for",))
     return may_do_act(
         actor,
-        kinds()[order.kind].act,
+        kinds()[order.kind].act_for(order.route),
         here=here,
         patient=patient,
         order=OnOrder.SIGNED,

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.orders import actions, queries
 from mainstay.orders.actions import Seen
-from mainstay.orders.forms import ReasonForm, VaccineOrderForm, WordsForm
+from mainstay.orders.forms import ReasonForm, WordsForm, order_form
+from mainstay.orders.kinds import kinds
 from mainstay.orders.lines import order_lines
-from mainstay.orders.permissions import PEND, SEE, SIGN
+from mainstay.orders.permissions import CARRY_OUT, PEND, SEE, SIGN
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.visits.queries import site_of, visit_for
 
@@ -99,6 +100,10 @@ def acknowledge(request: StaffRequest, public_id: UUID) -> HttpResponse:
 @staff_page(SEE)
 def order(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One order: what it says, who signed it, what happened to it."""
+    return _order(request, public_id)
+
+
+def _order(request: StaffRequest, public_id: UUID, form: WordsForm | None = None) -> HttpResponse:
     found = queries.order_named(request.actor, public_id)
     patient = open_chart(request.actor, found.patient.public_id, what="order")
     [line] = order_lines([found], late_at=request.actor.now)
@@ -110,8 +115,9 @@ def order(request: StaffRequest, public_id: UUID) -> HttpResponse:
         "may_carry_out": queries.may_carry_out(request.actor, found) if found.signed_at else None,
         "may_sign": queries.may_sign(request.actor),
         "may_end": request.actor.may(SIGN if found.signed_at else PEND),
+        "kind": kinds()[found.kind],
     }
-    return page(request, "orders/order.html", context)
+    return page(request, "orders/order.html", context, form=form)
 
 
 @require_POST
@@ -123,6 +129,17 @@ def end(request: StaffRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid() and attempt(form, act, actor=request.actor, order=found, reason=form.cleaned_data["reason"]):
         return redirect_to(request, "order", public_id)
     return page(request, "orders/end.html", {"order": found}, form=form, status=422)
+
+
+@require_POST
+@staff_page(CARRY_OUT)
+def done(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """A signed order was carried out, in words; vaccines are given on their own page."""
+    found, form = queries.order_named(request.actor, public_id), WordsForm(request.POST)
+    about = {"actor": request.actor, "order": found}
+    if form.is_valid() and attempt(form, actions.record_carried_out, **about, words=form.cleaned_data["words"]):
+        return redirect_to(request, "order", public_id)
+    return _order(request, public_id, form)
 
 
 @staff_page(PEND)
@@ -139,9 +156,9 @@ def pend_at_visit(request: StaffRequest, visit_id: UUID) -> HttpResponse:
 
 
 def _pend(request: StaffRequest, patient_id: UUID, *, visit: Any = None) -> HttpResponse:
-    patient = open_chart(request.actor, patient_id, what="orders")
+    patient, kind = open_chart(request.actor, patient_id, what="orders"), _kind_asked(request)
     asked = {"for_provider": visit.provider_id} if visit else {}
-    form = VaccineOrderForm(request.POST or None, site_id=request.actor.site_id, initial=asked)
+    form = order_form(kind)(request.POST or None, kind=kind, site_id=request.actor.site_id, initial=asked)
     if request.method == "POST" and form.is_valid():
         arguments = {"patient": patient, "visit": visit, "content": form.content(), **form.people()}
         if attempt(form, actions.pend_order, actor=request.actor, **arguments):
@@ -149,7 +166,13 @@ def _pend(request: StaffRequest, patient_id: UUID, *, visit: Any = None) -> Http
             return redirect_to(request, "rooming", visit.public_id) if visit else redirect_to(request, "orders")
     earlier = order_lines(queries.orders_of_patient(patient), late_at=request.actor.now)
     context = {"banner": banner_for(request.actor, patient), "patient": patient, "visit": visit, "earlier": earlier}
-    return page(request, "orders/pend.html", context, form=form)
+    return page(request, "orders/pend.html", {**context, "kind": kind, "kinds": kinds().values()}, form=form)
+
+
+def _kind_asked(request: StaffRequest) -> str:
+    """The kind of order the form was sent for, or the address names; a vaccine where it is none."""
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    return kind if kind in kinds() else "vaccine"
 
 
 @staff_page(PEND)
@@ -157,11 +180,12 @@ def change(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Change an order that waits, or prepare one that replaces a signed one."""
     found = queries.order_named(request.actor, public_id)
     patient = open_chart(request.actor, found.patient.public_id, what="orders")
-    form = VaccineOrderForm(request.POST or None, site_id=found.site_id, order=found)
+    written = order_form(found.kind)
+    form = written(request.POST or None, kind=found.kind, site_id=found.site_id, order=found)
     act = actions.amend_order if found.signed_at else actions.change_order
     if request.method == "POST" and form.is_valid():
         changed = attempt(form, act, actor=request.actor, order=found, content=form.content())
         if changed:
             return redirect_to(request, "order", changed.public_id)
-    context = {"banner": banner_for(request.actor, patient), "patient": patient, "order": found}
+    context = {"banner": banner_for(request.actor, patient), "patient": patient, "order": found, "kind": found.kind}
     return page(request, "orders/pend.html", context, form=form)
