@@ -11,6 +11,7 @@ from typing import Any
 from .engine import Forecast, forecast_person
 from .explaining import explain_group, short_reasons
 from .history import DoseGiven, Fact, Person
+from .loading import other_vaccines
 from .progress import Reason
 from .results import dose_results
 from .schedule import Gender, Schedule
@@ -72,7 +73,7 @@ def read_case(row: Row, schedule: Schedule) -> tuple[Person, date]:
         Person(
             born=born,
             gender=_GENDERS.get((sex or "").strip().upper(), Gender.UNKNOWN),
-            facts=tuple(_fact(item) for item in _rows(row, "observations")),
+            facts=tuple(_fact(item, schedule) for item in _rows(row, "observations")),
             doses=tuple(_dose(item, schedule, born, assessed) for item in _rows(row, "doses")),
             birth_country=str(row.get("birth_country") or ""),
         ),
@@ -100,27 +101,43 @@ def _date(value: object, name: str) -> date:
     raise BadCase(f"{name}: {value!r} is not a date (YYYY-MM-DD)")
 
 
-def _fact(row: Row) -> Fact:
-    code = row.get("code")
-    if not isinstance(code, str | int) or code == "":
-        raise BadCase("observations: an observation needs a code")
-    on = row.get("date")
-    return Fact(str(code).zfill(3), _date(on, "observations.date") if on else None)
+def _fact(row: Row, schedule: Schedule) -> Fact:
+    code, on = row.get("code"), row.get("date")
+    if not isinstance(code, str | int) or isinstance(code, bool) or not str(code).strip():
+        raise BadCase("observations.code: an observation needs a code")
+    words = str(code).strip()
+    known = _numbered(words, 3) if _numbered(words, 3) in schedule.observations else _by_term(schedule, words)
+    if known is None:
+        raise BadCase(f"observations.code: {code!r} is not an observation the schedule knows")
+    return Fact(known, _date(on, "observations.date") if on else None)
+
+
+def _by_term(schedule: Schedule, words: str) -> str | None:
+    """The observation of that very term, for those who send words for the code."""
+    plain = words.casefold()
+    return next((code for code, item in schedule.observations.items() if item.term.strip().casefold() == plain), None)
+
+
+def _numbered(text: str, width: int) -> str:
+    """A number written with as many digits as its code has: "7" and "0007" are 007."""
+    return str(int(text)).zfill(width) if text.isascii() and text.isdigit() else text
 
 
 def _dose(row: Row, schedule: Schedule, born: date, assessed: date) -> DoseGiven:
     given = _date(row.get("date"), "doses.date")
-    cvx = row.get("cvx")
-    if not isinstance(cvx, str | int) or cvx == "":
+    cvx, mvx = row.get("cvx"), row.get("mvx")
+    if not isinstance(cvx, str | int) or isinstance(cvx, bool) or not str(cvx).strip():
         raise BadCase("doses.cvx: missing")
-    code = str(cvx).strip().zfill(2)
-    if code not in schedule.vaccines:
+    code = _numbered(str(cvx).strip(), 2)
+    if code not in schedule.vaccines and code not in other_vaccines():
         raise BadCase(f"doses.cvx: {cvx!r} is not a vaccine code the schedule knows")
+    if mvx is not None and not isinstance(mvx, str):
+        raise BadCase("doses.mvx: must be text")
     if given < born:
         raise BadCase(f"doses.date: {given} is before birth")
     if given > assessed:
         raise BadCase(f"doses.date: {given} is after the assessment date")
-    return DoseGiven(given, code, str(row.get("mvx") or "").strip().upper())
+    return DoseGiven(given, code, (mvx or "").strip().upper())
 
 
 def write_answer(identity: object, forecast: Forecast, depth: str = "short") -> Row:

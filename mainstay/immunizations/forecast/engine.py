@@ -35,7 +35,7 @@ def forecast_person(
 ) -> Forecast:
     """What is due for a person on a day under a schedule; `groups` limits the work to some vaccine groups.
 
-    Raises KeyError for a vaccine code the schedule does not know.
+    A dose of a vaccine the schedule does not know is judged for no antigen.
     """
     patient = organize_history(person, schedule, assessed)
     antigens = schedule.antigens
@@ -60,7 +60,7 @@ def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     if not relevant:
         return []
     immune = is_immune(antigen, patient)
-    if patient.codes.isdisjoint(antigen.watched_codes):
+    if antigen.is_plain and patient.codes.isdisjoint(antigen.watched_codes):
         walked = [walk_series(series, patient, _NOTHING) for series in relevant]
         forecasts = [
             forecast_series(progress, patient, _NOTHING, immune, Why.NEEDED)

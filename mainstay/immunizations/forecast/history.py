@@ -80,7 +80,8 @@ class Patient:
 def organize_history(person: Person, schedule: Schedule, assessed: date) -> Patient:
     """The patient on the day of assessment. Doses after that day have not been given yet and are left out.
 
-    The order of the input never matters: doses are ordered by date, then by vaccine code and maker.
+    A vaccine the schedule maps to no antigen stays in the history, where conflicts and intervals look. The order of the
+    input never matters: doses are ordered by date, then by vaccine code and maker.
     """
     today = assessed.toordinal()
     ages = [PAST, FUTURE, *ages_of(person.born, schedule.ages)]
@@ -95,7 +96,8 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
     records: dict[str, list[Record]] = {}
     vaccines = schedule.vaccines
     for record in history:
-        for antigen, begin, end in vaccines[record.cvx].antigens:
+        vaccine = vaccines.get(record.cvx)
+        for antigen, begin, end in vaccine.antigens if vaccine else ():
             if ages[begin] <= record.day < ages[end]:
                 records.setdefault(antigen, []).append(record)
     milestones = [ages[position] for position in schedule.stages]

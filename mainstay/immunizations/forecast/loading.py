@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from mainstay.foundation.tables import read_toml
+
 from .overriding import apply_override
 from .periods import FUTURE, PAST, Period, parse_period
 from .schedule import (
@@ -46,6 +48,7 @@ from .steadiness import (
     calendar,
     defaulted_groups,
     in_order,
+    looks_at_completed,
     standing_series,
     steady_ages,
     untouched_series,
@@ -70,6 +73,12 @@ def load_schedule(name: str = DEFAULT_SCHEDULE) -> Schedule:
     """One of the schedules of `schedule_names`, read once. Raises FileNotFoundError when there is none by that name."""
     path = resources.files("mainstay.immunizations") / "tables" / "schedules" / f"{name}.json.gz"
     return read_schedule(path.read_bytes())
+
+
+@cache
+def other_vaccines() -> frozenset[str]:
+    """The vaccine codes (CVX) CDC knows and no schedule maps to an antigen; a dose of one is judged for none."""
+    return frozenset(read_toml("mainstay.immunizations", "other_vaccines.toml")["codes"])
 
 
 def read_schedule(packed: bytes, overrides: Iterable[Override] = ()) -> Schedule:
@@ -183,7 +192,8 @@ class _Reader:
         name = row["name"]
         series = [self._series(name, item) for item in row["series"]]
         series.sort(key=lambda item: item.series_group)
-        if untouched_series(series, list(self.ages)):
+        is_plain = not looks_at_completed(series)
+        if is_plain and untouched_series(series, list(self.ages)):
             series = [self._steadied(item) for item in series]
         indication_codes = frozenset(
             indication.code for item in series if item.kind is SeriesKind.RISK for indication in item.indications
@@ -197,7 +207,8 @@ class _Reader:
             watched_codes=indication_codes | {*other_codes, *row["immune_codes"]},
             standing={gender: standing_series(series, gender) for gender in Gender},
             defaulted=defaulted_groups(series),
-            untouched=untouched_series(series, list(self.ages)),
+            untouched=untouched_series(series, list(self.ages)) if is_plain else {},
+            is_plain=is_plain,
             immune_codes=frozenset(row["immune_codes"]),
             birth_immunity=tuple(
                 BirthImmunity(_ordinal(item["before"], PAST), item["country"], frozenset(item["exclusions"]))

@@ -15,7 +15,7 @@ def relevant_series(antigen: Antigen, patient: Patient) -> Sequence[Series]:
     time, so that the answer is "due on the ninth birthday" and not silence.
     """
     gender, codes = patient.gender, patient.codes
-    if codes.isdisjoint(antigen.watched_codes):
+    if antigen.is_plain and codes.isdisjoint(antigen.watched_codes):
         return [series for series in antigen.standing[gender] if _can_compete(series, antigen, patient)]
     found = []
     ahead = []

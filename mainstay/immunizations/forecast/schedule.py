@@ -244,6 +244,8 @@ class Antigen:
     """The series groups that have a default series for every gender they have a series for."""
     untouched: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     """For each gender, the only series that can be prioritized while the patient has no dose and no indication."""
+    is_plain: bool = True
+    """Whether the short cuts hold: no series everybody may follow asks what became of another."""
 
 
 @dataclass(frozen=True, slots=True)

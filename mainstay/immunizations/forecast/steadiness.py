@@ -16,6 +16,8 @@ def steady_ages(series: Series) -> set[int] | None:
     """The ages a series compares with a date before its first dose; None when more than age and calendar has a say."""
     if series.kind is not SeriesKind.STANDARD or len({dose.season_start for dose in series.doses}) > 1:
         return None
+    if any(rule.reference is Reference.OBSERVATION for dose in series.doses for rule in dose.intervals):
+        return None
     ages: set[int] = set()
     for dose in series.doses:
         for rule in dose.ages:
@@ -155,3 +157,16 @@ def _prioritized_untouched(group: list[Series], periods: Sequence[Period]) -> Se
     if not defaults and are_alike(group, periods):
         return min(group, key=lambda item: item.preference)
     return None
+
+
+def looks_at_completed(series: Iterable[Series]) -> bool:
+    """Whether a series everybody may follow asks whether another series group is complete (Table 6-7)."""
+    return any(
+        condition.kind is SkipKind.COMPLETED
+        for item in series
+        if item.kind is not SeriesKind.RISK
+        for dose in item.doses
+        for skip in (*dose.skips_evaluation, *dose.skips_forecast)
+        for group in skip.sets
+        for condition in group.conditions
+    )

@@ -75,7 +75,7 @@ def known_person(patient: Patient, on: date) -> KnownPerson:
 def known_people(patients: Sequence[Patient], on: date, schedule: Schedule) -> dict[int, KnownPerson]:
     """Many patients as the forecaster reads them, by primary key; as many statements as for one."""
     keys = [patient.pk for patient in patients]
-    doses = _doses_of(keys, schedule)
+    doses = _doses_of(keys)
     facts = _chart_facts_of(keys, on)
     recorded = _recorded_of(keys)
     found = {}
@@ -131,8 +131,8 @@ def waits_for_discussion(patient: Patient, group: GroupForecast) -> bool:
     return talk is None or talk.outcome != DiscussionOutcome.WANTED
 
 
-def _doses_of(keys: Sequence[int], schedule: Schedule) -> Mapping[int, list[DoseGiven]]:
-    rows = VaccineDose.objects.filter(patient_id__in=keys, status__in=GIVEN, cvx__in=schedule.vaccines)
+def _doses_of(keys: Sequence[int]) -> Mapping[int, list[DoseGiven]]:
+    rows = VaccineDose.objects.filter(patient_id__in=keys, status__in=GIVEN)
     found: dict[int, list[DoseGiven]] = defaultdict(list)
     for patient, given_on, cvx, mvx, status in rows.order_by("pk").values_list(
         "patient_id", "given_on", "cvx", "mvx", "status"

@@ -221,10 +221,7 @@ def _group_line(
 
 def _dose_lines(rows: Sequence[VaccineDose], forecast: Forecast) -> list[DoseLine]:
     """Every dose that counts in the forecast with its verdicts, and those it does not know; the newest first."""
-    known = forecast.patient.schedule.vaccines
-    given = [
-        row for row in rows if row.status in GIVEN and row.cvx in known and row.given_on >= forecast.patient.person.born
-    ]
+    given = [row for row in rows if row.status in GIVEN and row.given_on >= forecast.patient.person.born]
     given = [row for row in given if row.given_on.toordinal() <= forecast.patient.assessed]
     ordered = sorted(given, key=lambda row: (row.given_on, row.cvx, row.mvx.upper()))
     verdicts: dict[int, list[tuple[str, bool]]] = defaultdict(list)

@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from mainstay.foundation.components.timing import spell_date
 from mainstay.foundation.tables import read_toml
-from mainstay.immunizations.forecast import EvaluationStatus, SeriesStatus, dose_results, forecast_person
+from mainstay.immunizations.forecast import EvaluationStatus, Forecast, SeriesStatus, dose_results, forecast_person
 from mainstay.immunizations.models import VaccineDose
 from mainstay.immunizations.queries.due import GIVEN, known_people
 from mainstay.immunizations.queries.schedules import governing_schedule
@@ -71,7 +71,18 @@ def record_words(patient: Patient, *, language: str, on: date) -> dict[str, Any]
             },
             "none": say["none"],
             "star": say["star"] if any("*" in row[1] for row in rows) else "",
-            "advice": say["advice"].format(issuer=schedule.header.issuer, version=schedule.header.version),
+            "advice": say["advice"].format(whose=_whose_advice(forecast, language)),
             "sign": [say["signature"], say["signed_on"]],
             "footer": say["printed"].format(date=spell_date(on)),
         }
+
+
+def _whose_advice(forecast: Forecast, language: str) -> str:
+    """The editions the dates come from; those that hold for some vaccines only, with what these protect against."""
+    schedule = forecast.patient.schedule
+    others: dict[str, list[str]] = defaultdict(list)
+    for group in schedule.groups:
+        title = schedule.header_of(group.name).title
+        if title != schedule.header.title:
+            others[title].append(group_for_families(group.name, language))
+    return "; ".join([schedule.header.title, *(f"{title} ({', '.join(names)})" for title, names in others.items())])

@@ -294,7 +294,8 @@ _indexes: dict[str, Mapping[tuple[str, str], tuple[str, ...]]] = {}
 
 def _index(schedule: Schedule) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """The schedule's own codes; the same edition is read once."""
-    key = f"{schedule.header.issuer} {schedule.header.version}"
+    others = sorted({header.title for header in schedule.headers.values()})
+    key = " + ".join((schedule.header.title, *others))
     if key not in _indexes:
         _indexes[key] = observation_index(schedule)
     return _indexes[key]

@@ -10,7 +10,7 @@ import pytest
 from mainstay.chart import actions as chart
 from mainstay.chart.actions import AllergyFacts, MedicationFacts, ProblemFacts
 from mainstay.foundation.testing import A_MOMENT, an_actor
-from mainstay.immunizations.forecast import SeriesStatus
+from mainstay.immunizations.forecast import SeriesStatus, dose_results
 from mainstay.immunizations.models import VaccineDose
 from mainstay.immunizations.queries import forecast_for, forecasts_for, known_person, person_for_forecast
 from mainstay.people.models import Patient
@@ -39,11 +39,15 @@ def test_doses_given_here_and_elsewhere_count_and_errors_do_not() -> None:
     assert [dose.cvx for dose in person_for_forecast(patient, TODAY).doses] == ["115", "187"]
 
 
-def test_a_vaccine_the_schedule_does_not_know_is_left_out() -> None:
-    patient = a_patient()
+def test_a_vaccine_the_schedule_does_not_know_is_judged_for_nothing_but_keeps_live_vaccines_apart() -> None:
+    patient, other = a_patient(), a_patient("100002")
     a_dose(patient, "998", TODAY)
-    assert person_for_forecast(patient, TODAY).doses == ()
     assert forecast_for(patient, TODAY).groups
+    assert list(dose_results(forecast_for(patient, TODAY))) == []
+    for cvx, days in (("19", 10), ("03", 3)):
+        a_dose(other, cvx, TODAY - timedelta(days=days))
+    reasons = {result.antigen: result.reason for result in dose_results(forecast_for(other, TODAY))}
+    assert reasons["Measles"] == "Live Virus Conflict"
 
 
 def test_a_spleen_taken_out_asks_for_meningococcal_vaccine() -> None:

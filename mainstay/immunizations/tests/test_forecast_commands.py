@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from mainstay.foundation.tables import read_csv
 from mainstay.immunizations.commands import forecast, vaccines
+from mainstay.immunizations.forecast import load_schedule
+from mainstay.immunizations.forecast.loading import other_vaccines
 
 GOOD: dict[str, Any] = {
     "id": "a",
@@ -72,6 +75,12 @@ def test_standard_input_is_read_with_a_dash(
         ({"doses": "none"}, "list of objects"),
         ({"doses": [3]}, "list of objects"),
         ({"observations": [{"date": "2025-01-01"}]}, "needs a code"),
+        ({"observations": [{"code": "999"}]}, "not an observation the schedule knows"),
+        ({"observations": [{"code": "007", "date": "2025"}]}, "not a date"),
+        ({"doses": [{"date": "2025-01", "cvx": "03"}]}, "not a date"),
+        ({"doses": [{"date": "2025-01-05", "cvx": "99"}]}, "not a vaccine code"),
+        ({"doses": [{"date": "2025-01-05", "cvx": "03", "mvx": 3}]}, "mvx: must be text"),
+        ({"doses": [{"date": "2025-01-05", "cvx": True}]}, "cvx: missing"),
     ],
 )
 def test_a_bad_case_gets_an_error_line_and_the_rest_go_on(
@@ -107,6 +116,31 @@ def test_codes_may_come_as_numbers(tmp_path: Path, capsys: pytest.CaptureFixture
     (row,) = told(capsys)
     assert row["evaluations"][0]["cvx"] == "03"
     assert next(group for group in row["groups"] if group["group"] == "Varicella")["status"] == "Contraindicated"
+
+
+@pytest.mark.parametrize("code", ["7", "0007", " 007 ", "Pregnant", "pregnant"])
+def test_an_observation_is_known_by_its_code_however_written_and_by_its_term(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    assert forecast([asked(tmp_path, {**GOOD, "observations": [{"code": code}], "doses": []})]) == 0
+    (row,) = told(capsys)
+    assert next(group for group in row["groups"] if group["group"] == "MMR")["status"] == "Contraindicated"
+
+
+def test_a_vaccine_cdc_knows_and_the_schedule_does_not_judge_spoils_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bcg, unknown_maker = {"date": "2025-01-20", "cvx": "19"}, {"date": "2025-02-05", "cvx": "3", "mvx": "ZZZ"}
+    assert forecast([asked(tmp_path, {**GOOD, "doses": [bcg, unknown_maker]})]) == 0
+    (row,) = told(capsys)
+    assert {line["cvx"] for line in row["evaluations"]} == {"03"}
+    assert row["evaluations"][0]["reason"] == "Live Virus Conflict"
+
+
+def test_every_code_of_cdc_s_list_is_a_vaccine_of_the_schedule_or_known_to_be_none() -> None:
+    every = {row["code"] for row in read_csv("mainstay.terminology", "cvx.csv")} - {"99"}
+    assert every == set(load_schedule().vaccines) | other_vaccines()
+    assert not set(load_schedule().vaccines) & other_vaccines()
 
 
 def test_an_explanation_is_added_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
