@@ -23,6 +23,7 @@ from mainstay.foundation.components.frame import (
     TypedBefore,
 )
 from mainstay.foundation.drafts import drafts_at
+from mainstay.foundation.pages.held import typing_token
 from mainstay.messages.queries import threads_on
 from mainstay.orders.queries import orders_on
 from mainstay.practice.queries import open_sites
@@ -98,6 +99,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             person_links=(NavigationItem("account", "You and your sign-in", reverse("my-account"), icon="user-round"),),
             told=tuple(_told(alarm) for alarm in on_me.told),
             parked=tuple(ParkedDraft(d.label, d.url) for d in parked),
+            typing_token=typing_token(actor),
             typed_here=tuple(TypedBefore(d.key, d.typed, d.saved_at) for d in typed_here if request.method == "GET"),
         ),
     }

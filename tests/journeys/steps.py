@@ -36,6 +36,10 @@ def pulse(somebody: Somebody):
     return somebody.page.locator("#id_heart_rate")
 
 
+def breaths(somebody: Somebody):
+    return somebody.page.locator("#id_respiratory_rate")
+
+
 def and_measures(ma: Somebody, typed: str) -> None:
     pressure(ma).fill(typed)
     ma.presses("Save vital signs")

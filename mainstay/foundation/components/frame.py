@@ -109,6 +109,7 @@ class Frame:
     undo: Undo | None = None
     parked: tuple[ParkedDraft, ...] = ()
     typed_here: tuple[TypedBefore, ...] = ()
+    typing_token: str = ""
     told: tuple[ToldOfLate, ...] = ()
     person_links: tuple[NavigationItem, ...] = ()
     idle_seconds: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
@@ -77,13 +78,13 @@ def redirect_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> Htt
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """Ask for a sign-in, coming back to the same place; htmx gets a whole-page redirect."""
-    back = request.get_full_path() if request.method == "GET" and not getattr(request, "htmx", False) else ""
+    """Ask for a sign-in, coming back to the same place (a form: to its page); htmx gets a whole-page redirect."""
+    back = request.get_full_path() if request.method == "GET" else request.POST.get("draft_url", "")
     if getattr(request, "htmx", False):
         back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = ""
-    url = resolve_url("sign-in") + (f"?next={back}" if back else "")
+    url = resolve_url("sign-in") + (f"?next={quote(back, safe='/')}" if back else "")
     if getattr(request, "htmx", False):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = url

@@ -10,10 +10,7 @@ from django.views.decorators.http import require_POST
 from mainstay.foundation.drafts import LONGEST_DRAFT, drop_draft, keep_draft, park
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.pages.gates import staff_page
-
-RESERVED = frozenset(
-    {"draft_key", "draft_label", "draft_url", "draft_park", "draft_form", "csrfmiddlewaretoken", "idempotency_key"}
-)
+from mainstay.foundation.pages.held import RESERVED
 
 
 @require_POST

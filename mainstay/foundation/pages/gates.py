@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.errors import Busy, ClinicError, NotPermitted
 from mainstay.foundation.pages.answers import refusal, sign_in_again
+from mainstay.foundation.pages.held import hold_typing
 from mainstay.foundation.pages.repeats import answered_once
 
 View = Callable[..., HttpResponse]
@@ -30,6 +31,8 @@ def staff_page(permission: str | None, *, repeatable: bool = False) -> Callable[
         def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor = getattr(request, "actor", None)
             if actor is None:
+                if request.method == "POST":
+                    hold_typing(request)
                 return sign_in_again(request)
             try:
                 if permission is not None:

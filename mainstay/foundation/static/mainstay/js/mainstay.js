@@ -120,7 +120,7 @@
   /* --- Drafts: what is typed is on the server within two seconds ---------------------------------------- */
 
   const EVERY = 2000;
-  const NOT_TYPED = new Set(["csrfmiddlewaretoken", "idempotency_key", "draft_key"]);
+  const NOT_TYPED = new Set(["csrfmiddlewaretoken", "idempotency_key", "draft_key", "draft_spare", "draft_whose", "draft_url"]);
   const drafts = new WeakMap();
   const draftOf = (form) => {
     if (!drafts.has(form)) drafts.set(form, { timer: 0, sent: serialize(form) });
@@ -154,7 +154,7 @@
     if (now === draft.sent && !extra.draft_park) return Promise.resolve();
     const body = new URLSearchParams(now);
     const label = form.dataset.draftLabel || document.title.replace(spoken.error + " ", "").replace(" · Mainstay", "");
-    for (const [name, value] of Object.entries({ draft_key: form.dataset.draft, draft_label: label, draft_url: location.pathname + location.search, draft_form: form.elements.idempotency_key?.value || "", ...extra })) body.set(name, value);
+    for (const [name, value] of Object.entries({ draft_key: form.dataset.draft, draft_label: label, draft_url: location.pathname + location.search, draft_form: form.elements.idempotency_key?.value || "", draft_whose: whose(), ...extra })) body.set(name, value);
     const headers = { "X-CSRFToken": csrf(), "HX-Request": "true", "HX-Current-URL": location.href };
     return fetch(url, { method: "POST", body, keepalive: now.length < 60000, credentials: "same-origin", headers })
       .then((answer) => {
@@ -171,18 +171,27 @@
       });
   }
 
-  // What is saved says which draft it was, so that the save lets go of it.
+  // What is saved says which draft it was, so that the save lets go of it. If the session is over by then, whatever
+  // was typed is kept for whom it belongs to: a form that is no draft has its address for a name.
+  const whose = () => document.body.dataset.draftWhose || "";
+  const spareName = (form) => "form:" + new URL(form.getAttribute("action") || location.href, location.href).pathname;
   function nameDraft(form) {
-    if (!form.dataset.draft || form.dataset.draftUrl || form.elements.draft_key) return;
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "draft_key", value: form.dataset.draft }));
+    if (form.dataset.draftUrl || form.elements.draft_whose || (form.method !== "post" && !form.hasAttribute("hx-post")) || one("input[type=password], input[type=file]", form)) return;
+    const names = { draft_whose: whose(), draft_url: location.pathname + location.search };
+    if (form.dataset.draft) names.draft_key = form.dataset.draft;
+    else if (whose() && one("input:not([type=hidden]), select, textarea", form)) names.draft_spare = spareName(form);
+    else return;
+    for (const [name, value] of Object.entries(names)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
 
   // What was typed here before and not saved stands in its fields again, and says so.
   function bringBack() {
     const kept = one("#typed-before");
     for (const { key, typed, at } of kept ? JSON.parse(kept.textContent) : []) {
-      const form = all("form[data-draft]").find((one) => one.dataset.draft === key);
+      const form = all("form[data-draft]").find((one) => one.dataset.draft === key)
+        || all("form[method=post]").find((one) => !one.dataset.draft && spareName(one) === key);
       if (!form) continue;
+      form.dataset.draft = key;
       const left = Object.fromEntries(Object.entries(typed).map(([name, values]) => [name, [...values]]));
       for (const field of form.elements) if (field.name && !field.disabled) fillAgain(field, left[field.name] || []);
       draftOf(form);
