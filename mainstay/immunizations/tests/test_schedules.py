@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from collections.abc import Iterator
 from datetime import date
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -11,9 +15,18 @@ from mainstay.foundation.errors import InvalidInput, NotPermitted
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.immunizations import actions
 from mainstay.immunizations.actions import EditionFacts, OverrideFacts
-from mainstay.immunizations.forecast import UNUSED, Standing, forecast_person, load_schedule
+from mainstay.immunizations.actions import schedules as acting
+from mainstay.immunizations.forecast import (
+    UNUSED,
+    Standing,
+    combining,
+    forecast_person,
+    load_schedule,
+    read_schedule,
+)
 from mainstay.immunizations.models import ScheduleChoice, ScheduleOverride
-from mainstay.immunizations.queries import editions, forecast_for, governing_schedule
+from mainstay.immunizations.queries import editions, forecast_for, governing_schedule, record_words, vaccine_page
+from mainstay.immunizations.queries import schedules as queries
 from mainstay.visits.tests.factories import a_patient
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +35,7 @@ ACTOR = an_actor()
 TODAY = A_MOMENT.date()
 AAP = EditionFacts("AAP", "2026", date(2026, 1, 26), "cdc-4.64", "Pediatrics, January 2026: follows the former table")
 TDAP = "DTaP/Tdap/Td"
+CDC = load_schedule("cdc-4.64")
 
 
 def chosen(group: str, edition: str) -> ScheduleChoice:
@@ -166,3 +180,76 @@ def test_the_governing_schedule_takes_one_statement(django_assert_num_queries: A
     governing_schedule()
     with django_assert_num_queries(1):
         governing_schedule()
+
+
+@pytest.fixture
+def another_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A table of another issuer beside CDC's: HPV from 9 years instead of 11, everything else as it was."""
+    ours = resources.files("mainstay.immunizations") / "tables" / "schedules" / "cdc-4.64.json.gz"
+    table = json.loads(gzip.decompress(ours.read_bytes()))
+    table["header"] |= {"issuer": "AAP", "version": "2026", "effective": "2026-01-26", "source": "made for a test"}
+    for series in table["antigens"]["HPV"]["series"]:
+        for row in series["doses"][0]["ages"]:
+            row |= {"earliest_recommended": "9 years", "latest_recommended": "11 years + 4 weeks"}
+    packed = gzip.compress(json.dumps(table).encode())
+    theirs = read_schedule(packed)
+    for module in (queries, acting):
+        monkeypatch.setattr(module, "schedule_names", lambda: ["cdc-4.64", "aap-2026"])
+        monkeypatch.setattr(module, "load_schedule", lambda name="cdc-4.64": {"aap-2026": theirs}.get(name) or CDC)
+    monkeypatch.setattr(
+        combining, "_text", lambda name: gzip.decompress(packed if name == "aap-2026" else ours.read_bytes())
+    )
+    queries._put_together.cache_clear()
+    yield "aap-2026"
+    queries._put_together.cache_clear()
+
+
+def dates_of(patient: Any) -> dict[str, str]:
+    return {
+        group.group.name: date.fromordinal(group.recommended).isoformat()
+        for group in forecast_for(patient, TODAY).groups
+        if group.recommended
+    }
+
+
+def test_another_issuer_s_own_table_governs_the_group_that_follows_it_and_no_other(another_table: str) -> None:
+    patient = a_patient(birth_date=date(2017, 1, 10))
+    before = dates_of(patient)
+    assert before["HPV"] == "2028-01-10"
+    chosen("HPV", another_table)
+    after = dates_of(patient)
+    assert after["HPV"] == "2026-01-10"
+    assert {name: day for name, day in after.items() if name != "HPV"} == {
+        name: day for name, day in before.items() if name != "HPV"
+    }
+    lines = {line.name: line for _, found in vaccine_page(patient, TODAY).sections for line in found}
+    assert (lines["HPV"].header.title, lines["HPV"].why.schedule) == ("AAP 2026", "AAP 2026")
+    assert lines["Varicella"].header.title == "CDC 4.64"
+    assert {header.title for header in vaccine_page(patient, TODAY).headers} == {"CDC 4.64", "AAP 2026"}
+    assert record_words(patient, language="en", on=TODAY)["advice"].startswith(
+        "Dates after the schedule of CDC 4.64; AAP"
+    )
+    assert actions.follow_the_rest(actor=ACTOR, group="HPV") == 1
+    assert dates_of(patient) == before
+
+
+def test_another_issuer_may_govern_everything_and_cdc_a_single_group(another_table: str) -> None:
+    patient = a_patient(birth_date=date(2017, 1, 10))
+    chosen("", another_table)
+    chosen("HPV", "cdc-4.64")
+    assert dates_of(patient)["HPV"] == "2028-01-10"
+    assert governing_schedule().header_of("MMR").issuer == "AAP"
+    assert governing_schedule().header_of("HPV").issuer == "CDC"
+
+
+@pytest.mark.parametrize("status", [Standing.SUPERSEDED, Standing.STAYED])
+def test_a_table_that_was_superseded_or_stayed_is_not_followed_until_it_is_active_again(
+    another_table: str, status: Standing
+) -> None:
+    actions.set_edition_status(actor=ACTOR, name=another_table, status=status, reason="Court order of March 2026")
+    with pytest.raises(InvalidInput, match="may not govern"):
+        chosen("HPV", another_table)
+    actions.set_edition_status(actor=ACTOR, name=another_table, status=Standing.ACTIVE, reason="Lifted")
+    chosen("HPV", another_table)
+    with pytest.raises(InvalidInput, match="Choose another"):
+        actions.set_edition_status(actor=ACTOR, name=another_table, status=status, reason="Again")
