@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -122,27 +123,28 @@ def _put_together(stamp: UUID | None) -> Schedule:
 
 @dataclass(frozen=True, slots=True)
 class SeasonNotice:
-    """That the season of a vaccine group is over in the edition the practice follows, in words with what to do."""
+    """That the season of some vaccine groups is over in an edition the practice follows, in words with what to do."""
 
-    group: str
+    groups: tuple[str, ...]
     words: str
 
 
 def seasons_that_ended(on: date) -> list[SeasonNotice]:
-    """The groups whose season has ended in what governs while the next one is on by the calendar. One statement."""
+    """A notice for each edition in which a season has ended while the next one is on by the calendar. One statement."""
     schedule = governing_schedule()
-    return [
-        SeasonNotice(item.group, _season_words(item, schedule))
-        for item in seasons_over(schedule, on)
-        if item.is_on_again
-    ]
+    found: dict[str, list[SeasonOver]] = defaultdict(list)
+    for item in seasons_over(schedule, on):
+        if item.is_on_again:
+            found[schedule.header_of(item.group).title].append(item)
+    return [SeasonNotice(tuple(one.group for one in rows), _season_words(title, rows)) for title, rows in found.items()]
 
 
-def _season_words(over: SeasonOver, schedule: Schedule) -> str:
-    header = schedule.header_of(over.group)
-    which = group_label(over.group) + ("" if over.is_whole else ", for some patients")
+def _season_words(title: str, over: Sequence[SeasonOver]) -> str:
+    named = "; ".join(
+        f"{group_label(one.group)}{'' if one.is_whole else ' for some patients'}, {one.ended:%m/%d/%Y}" for one in over
+    )
     return (
-        f"{which}: the season {header.title} knows ended on {over.ended:%m/%d/%Y}, and the next one is on. "
-        "Nobody is listed as due for it. Follow a newer edition, or let the medical director set the new season "
-        "(Admin, Vaccine schedules). Until then a clinician decides and signs an order."
+        f"The season {title} knows has ended ({named}), and the next one is on: nobody is listed as due for it. "
+        "Follow a newer edition, or let the medical director set the new season (Admin, Vaccine schedules). "
+        "Until then a clinician decides and signs an order."
     )
