@@ -38,6 +38,8 @@ IN_ORDER = (
     Stage.EXPECTED, Stage.ARRIVED, Stage.CHECKED_IN, Stage.ROOMING, Stage.READY, Stage.WITH_PROVIDER,
     Stage.AFTER_PROVIDER, Stage.CHECKING_OUT, Stage.CLOSED,
 )  # fmt: skip
+GRAVITY = ("stop", "confirm", "told", "fine")
+SEEN_AT_ONCE = 2
 LATE_SHOWS = frozenset({Stage.EXPECTED, Stage.ARRIVED, Stage.CHECKED_IN})
 NEXT_STEP = {
     Stage.READY: ("start_provider", "Provider goes in", "log-in"),
@@ -82,6 +84,7 @@ def board_line(actor: Actor, visit: Visit, free: Sequence[Room], rule: LateRule 
     stage = Stage(visit.stage)
     patient = visit.patient
     warn, late = waiting_limits(stage)
+    shown, folded = in_two((*_late(actor, visit, rule), *_signals(visit)))
     return day.BoardRow(
         key=str(visit.public_id),
         time=visit.expected_at,
@@ -102,7 +105,8 @@ def board_line(actor: Actor, visit: Visit, free: Sequence[Room], rule: LateRule 
         room_url=_room_url(actor, visit, stage),
         rooms=_rooms(visit, free) if stage in IN_A_ROOM else (),
         who=visit.held_by.shown_name if visit.held_by else "",
-        signals=(*_late(actor, visit, rule), *_signals(visit)),
+        signals=shown,
+        folded=folded,
         next=_next(actor, visit, stage),
         more=tuple(_more(actor, visit, stage)),
         is_mine=actor.staff_id in (visit.held_by_id, visit.provider_id),
@@ -113,6 +117,13 @@ def _may_be_late(visit: Visit, now: datetime) -> bool:
     """Whether the board asks how late somebody is at all; walk-ins are never late."""
     shows = not visit.is_walk_in and Stage(visit.stage) in LATE_SHOWS
     return shows and (visit.arrived_at or now) > visit.expected_at
+
+
+def in_two(signals: Iterable[day.Signal]) -> tuple[tuple[day.Signal, ...], tuple[day.Signal, ...]]:
+    """The gravest two to be seen at once, the rest folded: a board shows a day, not one visit. No stop is folded."""
+    ranked = sorted(signals, key=lambda signal: GRAVITY.index(signal.kind))
+    seen = max(SEEN_AT_ONCE, sum(signal.kind == "stop" for signal in ranked))
+    return tuple(ranked[:seen]), tuple(ranked[seen:])
 
 
 def _late(actor: Actor, visit: Visit, rule: LateRule | None) -> Iterable[day.Signal]:

@@ -63,7 +63,7 @@ def options(choices: tuple[Choice, ...]) -> SafeString:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One visit on the board: `foundation/components/board_row.html`."""
+    """One visit on the board: `foundation/components/board_row.html`. `folded` are signals one opens to see."""
 
     key: str
     time: datetime
@@ -85,6 +85,7 @@ class BoardRow:
     rooms: tuple[Choice, ...] = ()
     who: str = ""
     signals: tuple[Signal, ...] = ()
+    folded: tuple[Signal, ...] = ()
     next: NextAction | None = None
     more: tuple[NextAction, ...] = ()
     is_mine: bool = False
