@@ -256,3 +256,9 @@ def place_icon(item: frame.NavigationItem | Mapping[str, str]) -> str:
 def meaning(level: object) -> str:
     """The meaning (stop, confirm, told, fine) of a Django message level or a severity."""
     return marks.meaning_of(level)
+
+
+@register.filter
+def in_words(key: object) -> str:
+    """A key of the program as people read it: `after_provider` is `After provider`."""
+    return str(key).replace("_", " ").replace("-", " ").capitalize()
