@@ -235,7 +235,7 @@ def test_no_template_carries_inline_script_or_style():
 def test_the_look_stays_within_its_weight():
     static = Path(__file__).parents[1] / "static" / "mainstay"
     assert sum(f.stat().st_size for f in (static / "css").glob("*.css")) < 64_000
-    assert sum(f.stat().st_size for f in (static / "js").glob("*.js")) < 20_000
+    assert sum(f.stat().st_size for f in (static / "js").glob("*.js")) < 24_000
 
 
 def test_a_slip_in_a_number_stays_on_the_page():
