@@ -186,10 +186,18 @@ class WitnessForm(PartForm):
     wasted_because = forms.ChoiceField(label=_("Why"))
     witness = forms.ModelChoiceField(label=_("Seen by"), queryset=None, to_field_name="public_id", required=False)
 
-    def __init__(self, *args: Any, site_id: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, site_id: int, witnesses: Sequence[tuple[str, str]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["wasted_because"].choices = [(one.code, one.title) for one in reasons("waste").values()]
         self.fields["witness"].queryset = Staff.objects.filter(is_active=True, home_site_id=site_id).order_by("pk")
+        if witnesses is not None:
+            self.fields["witness"].widget.choices = witnesses
+
+    def witnesses(self) -> list[tuple[str, str]]:
+        """Who may be chosen, to be shared by the forms of one page."""
+        return [(str(value), label) for value, label in self.fields["witness"].choices]
 
 
 class ReasonForm(PartForm):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, NotFound, StopFound
 from mainstay.foundation.findings import Finding, Severity
-from mainstay.immunizations.models import VaccinePreparation
+from mainstay.immunizations.lifecycle import PreparationState
+from mainstay.immunizations.models import Vaccination, VaccinePreparation
 from mainstay.immunizations.queries.due import person_for_forecast
 from mainstay.immunizations.queries.giving import due_group, weight_of
 from mainstay.immunizations.queries.schedules import governing_schedule
@@ -20,6 +21,8 @@ from mainstay.immunizations.rules.vaccines import Product, products_for_group, p
 from mainstay.immunizations.rules.vis import MULTI, Statement, current_statement, may_use_multi, statements_for
 from mainstay.inventory.models import Lot
 from mainstay.inventory.queries import LotOnHand, judge_lot, lot_facts, lots_to_give
+
+PLACED = (PreparationState.PLACED, PreparationState.CHECKED, PreparationState.INFORMED, PreparationState.GIVEN)
 
 
 def product_of_lot(lot: Lot, group: str, *, born: date, on: date) -> Product:
@@ -79,10 +82,14 @@ def product_in_hand(preparation: VaccinePreparation, *, on: date) -> Product:
     return named[0]
 
 
-def sites_used(preparation: VaccinePreparation) -> list[str]:
+def sites_used(preparation: VaccinePreparation, others: Sequence[VaccinePreparation] | None = None) -> list[str]:
     """Where other vaccines of this visit went in or will go in."""
-    rows = preparation.vaccination.preparations.exclude(pk=preparation.pk).exclude(site="")
-    return list(rows.filter(state__in=["placed", "checked", "informed", "given"]).values_list("site", flat=True))
+    rows = others if others is not None else _others(preparation)
+    return [one.site for one in rows if one.pk != preparation.pk and one.site and one.state in PLACED]
+
+
+def _others(preparation: VaccinePreparation) -> list[VaccinePreparation]:
+    return list(preparation.vaccination.preparations.exclude(pk=preparation.pk))
 
 
 def statements_to_give(preparation: VaccinePreparation, *, on: date, with_multi: str = "") -> Sequence[Statement]:
@@ -94,36 +101,44 @@ def statements_to_give(preparation: VaccinePreparation, *, on: date, with_multi:
     return statements_for(product, on)
 
 
-def multi_may_stand(preparation: VaccinePreparation, *, on: date) -> bool:
+def multi_may_stand(
+    preparation: VaccinePreparation, *, on: date, others: Sequence[VaccinePreparation] | None = None
+) -> bool:
     """Whether the statement for a child's first vaccines may stand for this one: all in there, two or more today."""
     mine = product_in_hand(preparation, on=on).vis
-    others = [
+    rows = others if others is not None else _others(preparation)
+    codes = [
         code
-        for other in preparation.vaccination.preparations.exclude(pk=preparation.pk).exclude(cvx="")
+        for other in rows
+        if other.pk != preparation.pk and other.cvx
         for one in products_of(other.cvx, other.mvx)[:1]
         for code in one.vis
     ]
     multi = current_statement(MULTI, on)
-    covered = [code for code in others if multi is not None and code in multi.covers]
+    covered = [code for code in codes if multi is not None and code in multi.covers]
     return may_use_multi([*mine, *covered], on)
 
 
 def lots_offered(actor: Actor, preparation: VaccinePreparation) -> list[LotOnHand]:
     """Lots at the site that may be meant for a vaccine; those for this patient's fund and age first."""
-    patient = preparation.vaccination.patient
-    due = due_group(patient, preparation.group, on=actor.today)
-    codes = due.cvx or tuple(
-        {one.cvx for one in products_for_group(preparation.group) if one.ages.holds(patient.birth_date, actor.today)}
-    )
-    found = lots_to_give(site_id=preparation.vaccination.visit.site_id, cvx_codes=codes, on=actor.now)
-    eligibility = preparation.vaccination.eligibility
-    return sorted(
-        found,
-        key=lambda one: (
-            bool(judge_funding(eligibility, str(one.lot.funding), born=patient.birth_date, on=actor.today)),
-            bool(one.findings),
-        ),
-    )
+    due = due_group(preparation.vaccination.patient, preparation.group, on=actor.today)
+    return lots_for(actor, preparation.vaccination, {preparation.group: due.cvx})[preparation.group]
+
+
+def lots_for(actor: Actor, vaccination: Vaccination, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[LotOnHand]]:
+    """For each vaccine group the lots at the site that may be meant, by the codes due; asked of the stock once."""
+    born, on = vaccination.patient.birth_date, actor.today
+    codes = {
+        group: set(due) or {one.cvx for one in products_for_group(group) if one.ages.holds(born, on)}
+        for group, due in wanted.items()
+    }
+    every = sorted(set().union(*codes.values()))
+    found = lots_to_give(site_id=vaccination.visit.site_id, cvx_codes=every, on=actor.now) if every else []
+
+    def fits(one: LotOnHand) -> tuple[bool, bool]:
+        return bool(judge_funding(vaccination.eligibility, str(one.lot.funding), born=born, on=on)), bool(one.findings)
+
+    return {group: sorted((one for one in found if one.item.cvx in mine), key=fits) for group, mine in codes.items()}
 
 
 def lot_named(public_id: str) -> Lot:

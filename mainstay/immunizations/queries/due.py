@@ -96,7 +96,14 @@ def known_people(patients: Sequence[Patient], on: date, schedule: Schedule) -> d
 
 def forecast_for(patient: Patient, on: date) -> Forecast:
     """What is due for a patient on a day under the schedule the practice follows."""
-    return forecast_person(person_for_forecast(patient, on), governing_schedule(), on)
+    return known_with_forecast(patient, on)[1]
+
+
+def known_with_forecast(patient: Patient, on: date) -> tuple[KnownPerson, Forecast]:
+    """A patient as the forecaster reads them, and what is due for them; for whoever needs both."""
+    schedule = governing_schedule()
+    known = known_people([patient], on, schedule)[patient.pk]
+    return known, forecast_person(known.person, schedule, on)
 
 
 def forecasts_for(patients: Sequence[Patient], on: date) -> dict[int, Forecast]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,6 +25,7 @@ from mainstay.immunizations.forecast import (
 from mainstay.immunizations.lifecycle import VaccinationState
 from mainstay.immunizations.models import (
     GivenDose,
+    ScreeningAnswer,
     Vaccination,
     VaccineConcern,
     VaccineDose,
@@ -196,7 +197,12 @@ def visit_of_today(patient: Patient, actor: Actor) -> Visit | None:
 
 def answers_of(vaccination: Vaccination) -> dict[str, Said]:
     """What was answered before the vaccines of a visit, by question."""
-    return {row.code: Said(Answer(row.answer), row.detail, row.product, row.on) for row in vaccination.answers.all()}
+    return said_in(vaccination.answers.all())
+
+
+def said_in(rows: Iterable[ScreeningAnswer]) -> dict[str, Said]:
+    """Answers as the rules read them, by question."""
+    return {row.code: Said(Answer(row.answer), row.detail, row.product, row.on) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,29 +220,40 @@ class Asked:
         ]
 
 
-def questions_asked(actor: Actor, vaccination: Vaccination) -> Asked:
+def questions_asked(
+    actor: Actor, vaccination: Vaccination, *, preparations: Sequence[VaccinePreparation] | None = None
+) -> Asked:
     """Every question to ask at a visit: by age and sex, and those of the standing orders vaccines were chosen on."""
     patient = vaccination.patient
     words = {one.code: one.words.en for one in questions_for(born=patient.birth_date, sex=patient.sex, on=actor.today)}
-    standing = vaccination.preparations.filter(standing_order__isnull=False).select_related("standing_order")
-    for row in standing.prefetch_related("standing_order__criteria"):
+    if preparations is None:
+        standing = vaccination.preparations.filter(standing_order__isnull=False).select_related("standing_order")
+        preparations = list(standing.prefetch_related("standing_order__criteria"))
+    for row in preparations:
         for criterion in row.standing_order.criteria.all() if row.standing_order else ():
             if criterion.question and criterion.effect == "exclude":
                 words.setdefault(criterion.question, criterion.words)
     return Asked(words)
 
 
-def concerns_about(preparation: VaccinePreparation, product: Product | None, *, on: date) -> list[Concern]:
+def concerns_about(
+    preparation: VaccinePreparation,
+    product: Product | None,
+    *,
+    on: date,
+    facts: GivingFacts | None = None,
+    answers: Mapping[str, Said] | None = None,
+) -> list[Concern]:
     """What speaks about a vaccine now: the chart, and the answers once they were given.
 
     Without `product` only what every product of the group shares, so that a choice among them stays open.
     """
     vaccination = preparation.vaccination
-    facts = facts_for_giving(vaccination.patient, on=on)
-    answers = answers_of(vaccination) if vaccination.state != VaccinationState.IDENTIFIED else {}
+    known = facts or facts_for_giving(vaccination.patient, on=on)
+    said = (answers_of(vaccination) if answers is None else answers) if _is_screened(vaccination) else {}
 
     def about(one: Product) -> dict[str, Concern]:
-        return {c.code: c for c in (*concerns_of_chart(facts, one), *concerns_of_answers(answers, one, on=on))}
+        return {c.code: c for c in (*concerns_of_chart(known, one), *concerns_of_answers(said, one, on=on))}
 
     if product is not None:
         return list(about(product).values())
@@ -245,6 +262,10 @@ def concerns_about(preparation: VaccinePreparation, product: Product | None, *, 
         return []
     shared = set(each[0]).intersection(*each[1:])
     return [concern for code, concern in each[0].items() if code in shared]
+
+
+def _is_screened(vaccination: Vaccination) -> bool:
+    return vaccination.state != VaccinationState.IDENTIFIED
 
 
 def likely_products(patient: Patient, group: str, *, on: date) -> list[Product]:
@@ -267,7 +288,7 @@ def preparations_of(vaccination: Vaccination) -> Sequence[VaccinePreparation]:
     return list(
         vaccination.preparations.select_related(
             "lot__item", "order__signed_by", "standing_order__signed_by", "checked_by", "given__dose", "refusal"
-        ).prefetch_related("concerns__decided_by", "confirmations", "statements")
+        ).prefetch_related("concerns__decided_by", "confirmations", "statements", "standing_order__criteria")
     )
 
 

@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mainstay.authority.queries import who_is_here
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.components.day import PlaybookStep
-from mainstay.foundation.decisions import Decision
-from mainstay.immunizations.lifecycle import OPEN, ConcernState, PreparationState, VaccinationState
-from mainstay.immunizations.models import GivenDose, Vaccination, VaccineConcern, VaccinePreparation, VaccineWatch
+from mainstay.foundation.decisions import YES, Decision
+from mainstay.immunizations.lifecycle import OPEN, WITH_VIAL, ConcernState, PreparationState, VaccinationState
+from mainstay.immunizations.models import (
+    GivenDose,
+    ScreeningAnswer,
+    Vaccination,
+    VaccineConcern,
+    VaccinePreparation,
+    VaccineWatch,
+)
 from mainstay.immunizations.queries.checks import (
-    lots_offered,
+    lots_for,
     multi_may_stand,
     product_in_hand,
     sites_used,
     statements_to_give,
 )
+from mainstay.immunizations.queries.due import known_with_forecast
 from mainstay.immunizations.queries.giving import (
     DueGroup,
     concerns_about,
     due_groups,
+    facts_for_giving,
     given_doses_of,
     preparations_of,
     questions_asked,
+    said_in,
     vaccination_of,
     watch_of,
     weight_of,
 )
 from mainstay.immunizations.queries.talking import talk_before
-from mainstay.immunizations.queries.ways import Way, may_give_at_all, ways_to_give
-from mainstay.immunizations.rules.concerns import ConcernKind
+from mainstay.immunizations.queries.ways import Asked, Way, is_licensed, may_give_at_all, ways_to_give
+from mainstay.immunizations.rules.concerns import ConcernKind, GivingFacts
 from mainstay.immunizations.rules.placing import Advice, Placement, needle_advice, site_to_use, sites
-from mainstay.immunizations.rules.screening import questions
+from mainstay.immunizations.rules.screening import Said, questions
 from mainstay.immunizations.rules.vaccines import Product, products_of
 from mainstay.immunizations.rules.vis import Statement
 from mainstay.inventory.queries import LotOnHand
@@ -118,6 +128,7 @@ class GivingPage:
     cards: Sequence[Card]
     given: Sequence[GivenDose]
     watch: VaccineWatch | None
+    is_licensed: bool = False
 
     @property
     def is_screened(self) -> bool:
@@ -131,14 +142,18 @@ class GivingPage:
 
 
 def giving_page_of(actor: Actor, visit: Visit) -> GivingPage:
-    """Everything about the vaccines of one visit."""
-    vaccination = vaccination_of(visit)
-    may = may_give_at_all(actor, here=who_is_here(actor))
+    """Everything about the vaccines of one visit; who is here, the chart and the forecast are read once."""
+    vaccination, here = vaccination_of(visit), who_is_here(actor)
+    may, licensed = may_give_at_all(actor, here=here), is_licensed(actor, here=here)
     if vaccination is None:
-        return GivingPage(visit, None, may, _steps(None, may, [], None), (), (), (), (), (), None)
-    preparations = preparations_of(vaccination)
-    offers, later = offers_for(actor, vaccination, preparations)
-    cards = [_card(actor, vaccination, one) for one in preparations]
+        steps = _steps(None, may, [], None)
+        return GivingPage(visit, None, may, steps, (), (), (), (), (), None, is_licensed=licensed)
+    known, forecast = known_with_forecast(vaccination.patient, actor.today)
+    lines = due_groups(vaccination.patient, on=actor.today, forecast=forecast)
+    preparations, rows = preparations_of(vaccination), list(vaccination.answers.all())
+    orders = signed_orders_for(vaccination.patient, on=actor.today)
+    asked = Asked(here, known, orders, said_in(rows))
+    offers, later = offers_for(actor, vaccination, preparations, lines=lines, asked=asked)
     watch = watch_of(vaccination)
     return GivingPage(
         visit=visit,
@@ -147,42 +162,47 @@ def giving_page_of(actor: Actor, visit: Visit) -> GivingPage:
         steps=_steps(vaccination, may, preparations, watch),
         offers=offers,
         later=later,
-        asked=asked_lines(actor, vaccination),
-        cards=cards,
+        asked=asked_lines(actor, vaccination, rows, preparations),
+        cards=_cards(actor, vaccination, preparations, lines=lines, answers=asked.answers),
         given=given_doses_of(vaccination),
         watch=watch,
+        is_licensed=licensed,
     )
 
 
 def offers_for(
-    actor: Actor, vaccination: Vaccination, preparations: Sequence[VaccinePreparation]
+    actor: Actor,
+    vaccination: Vaccination,
+    preparations: Sequence[VaccinePreparation],
+    *,
+    lines: Sequence[DueGroup],
+    asked: Asked,
 ) -> tuple[list[Offer], list[DueGroup]]:
     """The groups to choose from: due today or ordered, and not on their way yet; and what comes later."""
-    patient = vaccination.patient
-    lines = due_groups(patient, on=actor.today)
     ordered: set[str] = set()
-    for order in signed_orders_for(patient, on=actor.today):
+    for order in asked.orders:
         ordered.add(order.vaccine_group)
         ordered.update(group for one in products_of(order.code) for group in one.groups)
     on_their_way = {one.group for one in preparations if one.state in OPEN}
     mine = [one for one in lines if one.group not in on_their_way and (one.is_due or one.group in ordered)]
-    ways: Mapping[str, Way] = ways_to_give(actor, vaccination, [one.group for one in mine])
+    ways: Mapping[str, Way] = ways_to_give(actor, vaccination, [one.group for one in mine], asked=asked)
     later = [one for one in lines if not one.is_due and one.earliest is not None and one.group not in ordered]
-    here = who_is_here(actor) if any(one.needs_talk for one in mine) else None
-    offers = [
-        Offer(
-            one,
-            ways[one.group],
-            talk_before(actor, patient, [one], groups=[one.group], order=ways[one.group].order, here=here),
-        )
-        for one in mine
-    ]
+    offers = [Offer(one, ways[one.group], _talk(actor, vaccination, one, ways[one.group], asked)) for one in mine]
     return offers, sorted(later, key=lambda one: one.earliest or actor.today)
 
 
-def asked_lines(actor: Actor, vaccination: Vaccination) -> list[AskedLine]:
+def _talk(actor: Actor, vaccination: Vaccination, due: DueGroup, way: Way, asked: Asked) -> Decision:
+    return talk_before(actor, vaccination.patient, [due], groups=[due.group], order=way.order, here=asked.here)
+
+
+def asked_lines(
+    actor: Actor,
+    vaccination: Vaccination,
+    answers: Sequence[ScreeningAnswer],
+    preparations: Sequence[VaccinePreparation],
+) -> list[AskedLine]:
     """The questions with what was answered before."""
-    said = {row.code: row for row in vaccination.answers.all()}
+    said = {row.code: row for row in answers}
     known, is_spanish = questions(), speaks_spanish(vaccination.patient)
     return [
         AskedLine(
@@ -193,7 +213,7 @@ def asked_lines(actor: Actor, vaccination: Vaccination) -> list[AskedLine]:
             known[code].why if code in known else "The standing order asks it.",
             known[code].words.es if is_spanish and code in known else "",
         )
-        for code, words in questions_asked(actor, vaccination).words.items()
+        for code, words in questions_asked(actor, vaccination, preparations=preparations).words.items()
     ]
 
 
@@ -202,33 +222,66 @@ def speaks_spanish(patient: Patient) -> bool:
     return patient.language.startswith("es")
 
 
-def _card(actor: Actor, vaccination: Vaccination, preparation: VaccinePreparation) -> Card:
-    preparation.vaccination = vaccination
-    state = PreparationState(preparation.state)
-    order, standing = preparation.order, preparation.standing_order
-    word = Way(Decision("allow"), preparation.basis, order=order, standing_order=standing).words  # type: ignore[arg-type]
-    doubts = [one for one in preparation.concerns.all() if one.state != ConcernState.GONE]
-    card = {"preparation": preparation, "state": str(state), "on_whose_word": word, "doubts": doubts, "notes": ()}
-    if state is PreparationState.CHOSEN and vaccination.state == VaccinationState.READY:
-        card["lots"] = lots_offered(actor, preparation)
-    if state in (PreparationState.TAKEN, PreparationState.PLACED, PreparationState.CHECKED, PreparationState.INFORMED):
-        card |= _in_hand(actor, vaccination, preparation)
-    return Card(**card)  # type: ignore[arg-type]
+def _cards(
+    actor: Actor,
+    vaccination: Vaccination,
+    preparations: Sequence[VaccinePreparation],
+    *,
+    lines: Sequence[DueGroup],
+    answers: Mapping[str, Said],
+) -> list[Card]:
+    """The vaccines of the visit; stock is asked once for all to be taken, the chart once for all in hand."""
+    is_ready = vaccination.state == VaccinationState.READY
+    to_take = {one.group for one in preparations if is_ready and one.state == PreparationState.CHOSEN}
+    lots = lots_for(actor, vaccination, {group: _codes_due(group, lines) for group in to_take}) if to_take else {}
+    is_any_in_hand = any(one.state in WITH_VIAL for one in preparations)
+    facts = facts_for_giving(vaccination.patient, on=actor.today) if is_any_in_hand else None
+    cards = []
+    for one in preparations:
+        one.vaccination = vaccination
+        made = Card(
+            preparation=one,
+            state=one.state,
+            on_whose_word=_on_whose_word(one),
+            doubts=[doubt for doubt in one.concerns.all() if doubt.state != ConcernState.GONE],
+            notes=(),
+            lots=lots.get(one.group, ()) if one.state == PreparationState.CHOSEN else (),
+        )
+        in_hand = facts is not None and one.state in WITH_VIAL
+        cards.append(_in_hand(actor, made, facts, answers, preparations) if in_hand and facts is not None else made)
+    return cards
 
 
-def _in_hand(actor: Actor, vaccination: Vaccination, preparation: VaccinePreparation) -> dict[str, object]:
-    product = product_in_hand(preparation, on=actor.today)
-    patient, route = vaccination.patient, preparation.route or product.routes[0]
-    born, on = patient.birth_date, actor.today
-    notes = [one for one in concerns_about(preparation, product, on=on) if one.kind is ConcernKind.NOTE]
-    return {
-        "product": product,
-        "notes": tuple(one.sentence for one in notes),
-        "advice": needle_advice(route, born=born, on=on, sex=patient.sex, weight_kg=weight_of(patient, on=on)),
-        "first_site": site_to_use(route, born=born, on=on, others=sites_used(preparation)),
-        "statements": statements_to_give(preparation, on=on),
-        "may_use_multi": multi_may_stand(preparation, on=on),
-    }
+def _codes_due(group: str, lines: Sequence[DueGroup]) -> Sequence[str]:
+    return next((line.cvx for line in lines if line.group == group), ())
+
+
+def _on_whose_word(preparation: VaccinePreparation) -> str:
+    way = Way(YES, preparation.basis, order=preparation.order, standing_order=preparation.standing_order)
+    return way.words
+
+
+def _in_hand(
+    actor: Actor,
+    card: Card,
+    facts: GivingFacts,
+    answers: Mapping[str, Said],
+    all_of_visit: Sequence[VaccinePreparation],
+) -> Card:
+    """A card with what a vial in hand needs: notes, needle and site, statements."""
+    one, on = card.preparation, actor.today
+    product = product_in_hand(one, on=on)
+    route = one.route or product.routes[0]
+    concerns = concerns_about(one, product, on=on, facts=facts, answers=answers)
+    return replace(
+        card,
+        product=product,
+        notes=tuple(found.sentence for found in concerns if found.kind is ConcernKind.NOTE),
+        advice=needle_advice(route, born=facts.born, on=on, sex=facts.sex, weight_kg=facts.weight_kg),
+        first_site=site_to_use(route, born=facts.born, on=on, others=sites_used(one, all_of_visit)),
+        statements=statements_to_give(one, on=on),
+        may_use_multi=multi_may_stand(one, on=on, others=all_of_visit),
+    )
 
 
 def _steps(

@@ -16,12 +16,14 @@ from mainstay.foundation.decisions import Decision, no
 from mainstay.foundation.tables import read_toml
 from mainstay.immunizations.models import Vaccination, VaccinePreparation
 from mainstay.immunizations.permissions import GIVE
-from mainstay.immunizations.queries.due import known_person
+from mainstay.immunizations.queries.due import KnownPerson, known_person
 from mainstay.immunizations.queries.giving import answers_of
 from mainstay.immunizations.rules.ages import years_old
+from mainstay.immunizations.rules.screening import Said
 from mainstay.immunizations.rules.vaccines import products_of
 from mainstay.orders.models import Order, StandingOrder
 from mainstay.orders.queries import PatientFacts, StandingMatch, signed_orders_for, standing_orders_for
+from mainstay.people.models import Patient
 
 ACT = "vaccine"
 ASK_FOR_ORDER = ("a provider, by signing an order", "the medical director, by a standing order that covers it")
@@ -55,14 +57,36 @@ def may_give_at_all(actor: Actor, *, here: Here | None = None) -> Decision:
     return role if not role else may_do_act(actor, ACT, here=here)
 
 
-def ways_to_give(actor: Actor, vaccination: Vaccination, groups: Iterable[str]) -> Mapping[str, Way]:
-    """For each vaccine group, the best way open to the actor, or why there is none and who could."""
-    here = who_is_here(actor)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What asking about one visit reads, read once: who is here, what the chart says, what was ordered and answered."""
+
+    here: Here
+    known: KnownPerson
+    orders: Sequence[Order]
+    answers: Mapping[str, Said]
+
+
+def asked_once(actor: Actor, vaccination: Vaccination) -> Asked:
+    """What `ways_to_give` reads of a visit."""
     patient = vaccination.patient
-    orders = signed_orders_for(patient, kind=ACT, on=actor.today)
-    matches = standing_orders_for(actor, act=ACT, patient=_facts(vaccination, actor))
-    asked = PatientAsked(age=years_old(patient.birth_date, actor.today))
-    return {group: _way(actor, here, asked, group, orders, matches) for group in groups}
+    return Asked(
+        who_is_here(actor),
+        known_person(patient, actor.today),
+        signed_orders_for(patient, kind=ACT, on=actor.today),
+        answers_of(vaccination),
+    )
+
+
+def ways_to_give(
+    actor: Actor, vaccination: Vaccination, groups: Iterable[str], *, asked: Asked | None = None
+) -> Mapping[str, Way]:
+    """For each vaccine group, the best way open to the actor, or why there is none and who could."""
+    read = asked or asked_once(actor, vaccination)
+    patient, here, orders = vaccination.patient, read.here, read.orders
+    matches = standing_orders_for(actor, act=ACT, patient=_facts(patient, read.known, read.answers))
+    aged = PatientAsked(age=years_old(patient.birth_date, actor.today))
+    return {group: _way(actor, here, aged, group, orders, matches) for group in groups}
 
 
 def way_to_give(actor: Actor, vaccination: Vaccination, group: str) -> Way:
@@ -89,7 +113,10 @@ def way_still_open(actor: Actor, preparation: VaccinePreparation) -> Decision:
 
 
 def _standing_still_open(actor: Actor, preparation: VaccinePreparation, here: Here, asked: PatientAsked) -> Decision:
-    matches = standing_orders_for(actor, act=ACT, patient=_facts(preparation.vaccination, actor))
+    vaccination = preparation.vaccination
+    known = known_person(vaccination.patient, actor.today)
+    facts = _facts(vaccination.patient, known, answers_of(vaccination))
+    matches = standing_orders_for(actor, act=ACT, patient=facts)
     match = next((one for one in matches if one.order.pk == preparation.standing_order_id), None)
     if match is None:
         return no("The standing order was withdrawn or replaced.", who_could=ASK_FOR_ORDER)
@@ -157,14 +184,12 @@ def _covers(order: StandingOrder, group: str) -> bool:
     return any(group in one.groups for cvx in order.cvx for one in products_of(cvx))
 
 
-def _facts(vaccination: Vaccination, actor: Actor) -> PatientFacts:
-    patient = vaccination.patient
-    known = known_person(patient, actor.today)
+def _facts(patient: Patient, known: KnownPerson, answers: Mapping[str, Said]) -> PatientFacts:
     return PatientFacts(
         birth_date=patient.birth_date,
         sex=patient.sex,
         conditions=frozenset(fact.code for fact in known.person.facts),
-        answers={code: str(said.answer) for code, said in answers_of(vaccination).items()},
+        answers={code: str(said.answer) for code, said in answers.items()},
     )
 
 
@@ -181,9 +206,9 @@ def needs_licensed_check(here: Here, decision: Decision) -> bool:
     return by_state or any("licensed person" in one.lower() for one in decision.conditions)
 
 
-def is_licensed(actor: Actor) -> bool:
+def is_licensed(actor: Actor, *, here: Here | None = None) -> bool:
     """Whether the actor holds a license that may check what a medical assistant gives."""
-    person = who_is_here(actor).people.get(actor.staff_id or 0)
+    person = (here or who_is_here(actor)).people.get(actor.staff_id or 0)
     return person is not None and person.is_a(licenses("checkers"), actor.today)
 
 

@@ -29,10 +29,9 @@ from mainstay.immunizations.forms_giving import (
     WitnessForm,
     WordsForm,
 )
-from mainstay.immunizations.lifecycle import PreparationState
+from mainstay.immunizations.lifecycle import WITH_VIAL, PreparationState
 from mainstay.immunizations.permissions import CHECK, DECIDE, DISCUSS
 from mainstay.immunizations.queries.page import Card, GivingPage, giving_page_of, speaks_spanish
-from mainstay.immunizations.queries.ways import is_licensed
 from mainstay.people.queries import banner_for
 from mainstay.visits.models import Visit
 
@@ -49,7 +48,7 @@ def giving_page(
         "banner": banner_for(request.actor, visit.patient),
         "may_decide": request.actor.may(DECIDE),
         "may_discuss": request.actor.may(DISCUSS),
-        "may_check": request.actor.may(CHECK) and is_licensed(request.actor),
+        "may_check": request.actor.may(CHECK) and shown.is_licensed,
         "refused": refused,
         "to_confirm": [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM],
         "answers": ANSWERS,
@@ -57,7 +56,7 @@ def giving_page(
         "identify": IdentifyForm(),
         "end_watch": EndWatchForm(),
         "reaction": ReactionForm(),
-        "cards": [_card_forms(request, shown, card, refused, at) for card in shown.cards],
+        "cards": _cards_forms(request, shown, refused, at),
     }
     context |= _forms_of_visit(request, shown)
     if refused is not None and not at:
@@ -99,8 +98,21 @@ def _forms_of_visit(request: StaffRequest, shown: GivingPage) -> dict[str, Any]:
     return found
 
 
+def _cards_forms(
+    request: StaffRequest, shown: GivingPage, refused: forms.Form | None, at: object
+) -> list[dict[str, Any]]:
+    in_hand = any(card.state in WITH_VIAL for card in shown.cards)
+    witnesses = WitnessForm(site_id=shown.visit.site_id).witnesses() if in_hand else []
+    return [_card_forms(request, shown, card, refused, at, witnesses) for card in shown.cards]
+
+
 def _card_forms(
-    request: StaffRequest, shown: GivingPage, card: Card, refused: forms.Form | None, at: object
+    request: StaffRequest,
+    shown: GivingPage,
+    card: Card,
+    refused: forms.Form | None,
+    at: object,
+    witnesses: list[tuple[str, str]],
 ) -> dict[str, Any]:
     """One vaccine with the forms its state allows; the refused one in place of its own kind."""
     key, site_id = card.preparation.pk, shown.visit.site_id
@@ -112,7 +124,7 @@ def _card_forms(
         "back": BackForm(part=key),
         "words": WordsForm(part=key),
         "refuse": RefuseForm(part=key),
-        "waste": WitnessForm(part=key, site_id=site_id),
+        "waste": WitnessForm(part=key, site_id=site_id, witnesses=witnesses),
         "statements": StatementsForm(part=key, initial={"language": _language(shown), "how": "paper"}),
         "give": GiveForm(part=key),
         "to_confirm": [],
