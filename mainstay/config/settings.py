@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mainstay.foundation.pages.addresses.AddressMiddleware",
     "mainstay.workforce.middleware.ActorMiddleware",
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import Any
@@ -13,16 +13,34 @@ from django.utils.datastructures import MultiValueDict
 NOT_FIELDS = {"csrfmiddlewaretoken", "idempotency_key"}
 
 
+def is_typed(values: MultiValueDict[str, Any]) -> bool:
+    """Whether these values were sent in a form: every one of ours carries a key."""
+    return dict.__contains__(values, "idempotency_key")
+
+
 @contextmanager
 def fields_asked_for() -> Iterator[set[str]]:
-    """Collect the name of every field read while this lasts; what is read from an address is none."""
+    """Collect the name of every field of a form read while this lasts."""
+    with read_from(is_typed) as seen:
+        yield seen
+
+
+@contextmanager
+def questions_asked_for() -> Iterator[set[str]]:
+    """Collect what is read from the query part of addresses while this lasts."""
+    with read_from(lambda values: not is_typed(values)) as seen:
+        yield seen
+
+
+@contextmanager
+def read_from(is_meant: Callable[[MultiValueDict[str, Any]], bool]) -> Iterator[set[str]]:
+    """Collect the names read from those values that are meant."""
     seen: set[str] = set()
     originals = {name: getattr(MultiValueDict, name) for name in ("__getitem__", "get", "getlist")}
 
     def watched(original: Any) -> Any:
         def read(self: MultiValueDict[str, Any], name: str, *args: Any, **kwargs: Any) -> Any:
-            is_typed = dict.__contains__(self, "idempotency_key")
-            if is_typed and isinstance(name, str) and name not in NOT_FIELDS and ":" not in name:
+            if is_meant(self) and isinstance(name, str) and name not in NOT_FIELDS and ":" not in name:
                 seen.add(name)
             return original(self, name, *args, **kwargs)
 

@@ -77,10 +77,14 @@ def answer_to(query: OutboundMessage) -> RegistryAnswer | None:
 
 def _pushed(patient: Patient, today: date) -> tuple[tuple[InboundMessage, MergePlan], ...]:
     """Messages others sent about a patient that still hold doses we do not have."""
-    found = []
+    found: list[tuple[InboundMessage, MergePlan]] = []
     came = InboundMessage.objects.filter(outcomes__patient=patient, outcomes__code="AA").order_by("-pk")[:20]
+    if not came:
+        return ()
+    ours, families = our_doses(patient), families_of_vaccines()
     for message in came:
-        plan = plan_for(patient, told_in_update(parse_message(bytes(message.body))), today)
+        told = told_in_update(parse_message(bytes(message.body))).doses
+        plan = merge_plan(ours, told, families, born=patient.birth_date, today=today)
         if any(one.standing in (Standing.NEW, Standing.DOUBTFUL) for one in plan.compared):
             found.append((message, plan))
     return tuple(found)

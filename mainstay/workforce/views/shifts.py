@@ -18,6 +18,9 @@ from mainstay.workforce.permissions import PLAN_SHIFTS, SEE_STAFF
 from mainstay.workforce.queries import shift_named, site_here, week_rows
 from mainstay.workforce.rules import shift_span
 
+FARTHEST = timedelta(weeks=5_000)
+"""How far from today a week plan can be looked at."""
+
 
 def monday_in(text: str, today: date) -> date:
     """The Monday of the week asked for (`2026-11-23`), or of this one."""
@@ -25,6 +28,8 @@ def monday_in(text: str, today: date) -> date:
         day = date.fromisoformat(text) if text else today
     except ValueError:
         raise InvalidInput("There is no such week.") from None
+    if abs(day - today) > FARTHEST:
+        raise InvalidInput("That week is too far from this one.")
     return day - timedelta(days=day.weekday())
 
 
