@@ -15,6 +15,12 @@ class NotIdentified(ClinicError):
     code = "not-identified"
 
 
+class AlreadyIdentified(IllegalMove):
+    """Two identifiers matched already. Put right what was recorded, and ask a clinician what to do."""
+
+    code = "already-identified"
+
+
 class NobodyTold(IllegalMove):
     """Tell the provider about the urgent value first."""
 

@@ -45,6 +45,15 @@ class IdentifyForm(PartForm):
     )  # fmt: skip
 
 
+class WrongPatientForm(PartForm):
+    """Somebody else is in the room."""
+
+    said = forms.CharField(
+        label=_("Name and date of birth they gave"), max_length=120,
+        error_messages={"required": _("Write the name or date of birth the person gave.")},
+    )  # fmt: skip
+
+
 class ReasonForm(PartForm):
     """Why they came, in their own words."""
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("end-of-day/", day.end_of_day, name="end-of-day"),
     path("rooming/<uuid:public_id>/", room.rooming, name="rooming"),
     path("rooming/<uuid:public_id>/identify/", room.identify, name="rooming-identify"),
+    path("rooming/<uuid:public_id>/wrong-patient/", room.wrong_patient, name="rooming-wrong-patient"),
     path("rooming/<uuid:public_id>/reason/", room.save_reason, name="rooming-reason"),
     path("rooming/<uuid:public_id>/panel/<slug:code>/", room.save_panel, name="rooming-panel"),
     path("rooming/<uuid:public_id>/panel/<slug:code>/judge/", room.judge, name="rooming-judge"),

@@ -36,6 +36,43 @@ STAGE_WORDS = {
     Stage.LEFT: "Left",
     Stage.CANCELLED: "Cancelled",
 }
+STANDS = {
+    Stage.EXPECTED: "This patient is not here yet",
+    Stage.ARRIVED: "This patient is here and not checked in",
+    Stage.CHECKED_IN: "This patient waits for a room",
+    Stage.ROOMING: "This patient is being roomed",
+    Stage.READY: "This patient is ready for the provider",
+    Stage.WITH_PROVIDER: "The provider is with this patient",
+    Stage.AFTER_PROVIDER: "The provider is done with this patient",
+    Stage.CHECKING_OUT: "This patient is at check-out",
+    Stage.CLOSED: "This visit is closed",
+    Stage.CANCELLED: "This visit was cancelled",
+    Stage.NO_SHOW: "This patient was marked as not come",
+    Stage.LEFT: "This patient has left",
+}
+FIRST = {
+    "arrive": "Only who was expected, or marked as not come, arrives.",
+    "check_in": "Say first that they are here; each visit is checked in once.",
+    "room": "Check them in first; who is in a room is moved with “Change room”.",
+    "mark_ready": "Bring them into a room first.",
+    "start_provider": "Room them first.",
+    "finish_provider": "The provider goes in first.",
+    "back_to_ma": "Only who is ready for the provider goes back to the assistant.",
+    "bring_out": "Only who is being roomed is brought out again.",
+    "begin_check_out": "They are checked in first, and checked out once.",
+    "close": "A visit is closed at check-out, and once.",
+    "cancel": "Only a visit that has not begun is cancelled.",
+    "miss": "Only who is still expected is marked as not come.",
+    "leave": "Only who is in the clinic leaves it.",
+}
+"""What comes before a step, said when it is tried out of turn."""
+
+
+def out_of_turn(step: str, stage: Stage) -> str:
+    """Why a step cannot be taken now, and what comes first; empty where it can."""
+    return "" if stage in visit_lifecycle.step(step).sources else f"{STANDS[stage]}. {FIRST[step]}"
+
+
 S = Stage
 IN_THE_CLINIC = (
     S.ARRIVED, S.CHECKED_IN, S.ROOMING, S.READY, S.WITH_PROVIDER, S.AFTER_PROVIDER, S.CHECKING_OUT,
@@ -55,6 +92,7 @@ visit_lifecycle = Lifecycle(
         Step("start_provider", (S.READY, S.ROOMING, S.AFTER_PROVIDER), S.WITH_PROVIDER, "visits.see_patient"),
         Step("finish_provider", (S.WITH_PROVIDER,), S.AFTER_PROVIDER, "visits.see_patient"),
         Step("back_to_ma", (S.READY,), S.ROOMING, "visits.room"),
+        Step("bring_out", (S.ROOMING,), S.CHECKED_IN, "visits.room"),
         Step(
             "begin_check_out",
             (S.CHECKED_IN, S.ROOMING, S.WITH_PROVIDER, S.AFTER_PROVIDER),

@@ -18,6 +18,11 @@ def identify(clinic: Clinic) -> Sent:
     return Sent({"public_id": clinic.roomed().public_id}, {"identifiers": TWO})
 
 
+@write("rooming-wrong-patient")
+def wrong_patient(clinic: Clinic) -> Sent:
+    return Sent({"public_id": clinic.roomed().public_id}, {"said": "Jo Roe, 3 May 1971"})
+
+
 @write("rooming-reason")
 def reason(clinic: Clinic) -> Sent:
     typed = {

@@ -25,12 +25,12 @@ RESERVED = frozenset(
         "csrfmiddlewaretoken", "idempotency_key",
     }
 )  # fmt: skip
-_signer = TimestampSigner(salt="mainstay.typing")
+SALT = "mainstay.typing"
 
 
 def typing_token(actor: Actor) -> str:
     """What a page carries to say whose typing its forms hold."""
-    return _signer.sign(str(actor.staff_id)) if actor.staff_id is not None else ""
+    return TimestampSigner(salt=SALT).sign(str(actor.staff_id)) if actor.staff_id is not None else ""
 
 
 def hold_typing(request: HttpRequest) -> None:
@@ -51,7 +51,7 @@ def hold_typing(request: HttpRequest) -> None:
 
 def _owner(token: str) -> Actor | None:
     try:
-        staff_id = int(_signer.unsign(token, max_age=HOLDS_HOURS * 3600))
+        staff_id = int(TimestampSigner(salt=SALT).unsign(token, max_age=HOLDS_HOURS * 3600))
     except (BadSignature, ValueError):
         return None
     if not get_user_model().objects.filter(pk=staff_id, is_active=True).exists():

@@ -8,7 +8,13 @@ from mainstay.rooming.actions.handing_off import (
     write_note,
 )
 from mainstay.rooming.actions.huddle import build_huddle, note_for_huddle, write_plan_line
-from mainstay.rooming.actions.intake import Reason, identify_patient, record_panel, record_reason
+from mainstay.rooming.actions.intake import (
+    Reason,
+    identify_patient,
+    record_panel,
+    record_reason,
+    stop_for_wrong_patient,
+)
 from mainstay.rooming.actions.loops import answer_loop, close_loop, open_loops, tell_provider
 from mainstay.rooming.actions.screening import decline_screening, take_screening
 
@@ -23,6 +29,7 @@ __all__ = [
     "decline_screening",
     "hand_off_to_provider",
     "identify_patient",
+    "stop_for_wrong_patient",
     "open_loops",
     "record_panel",
     "record_reason",

@@ -25,11 +25,11 @@ from mainstay.chart.queries import (
     read_panel,
 )
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import Stale
+from mainstay.foundation.errors import InvalidInput, Stale
 from mainstay.foundation.findings import Confirmations, Finding
 from mainstay.foundation.moves import locked
 from mainstay.rooming.actions.loops import open_loops
-from mainstay.rooming.errors import NotIdentified, NotInARoom
+from mainstay.rooming.errors import AlreadyIdentified, NotIdentified, NotInARoom
 from mainstay.rooming.models import Intake
 from mainstay.rooming.permissions import ROOM_PATIENT
 from mainstay.visits import actions as visit_actions
@@ -37,6 +37,8 @@ from mainstay.visits.lifecycle import IN_A_ROOM
 from mainstay.visits.models import SignalKind, TaskState, Visit
 
 IDENTIFIERS_NEEDED = 2
+WRONG_PERSON = "wrong-person"
+"""The cause of the call on the board after somebody else was brought in."""
 VITALS = "vitals"
 """The panel scores and the body mass index are reckoned from."""
 
@@ -72,7 +74,31 @@ def identify_patient(*, actor: Actor, visit: Visit, identifiers: Collection[str]
     intake.identifiers, intake.identified_at = checked, actor.now
     intake.version += 1
     intake.save()
+    visit_actions.clear_signal(actor=actor, visit=fresh, kind=SignalKind.NEEDS_HELP, source_ref=WRONG_PERSON)
     return intake
+
+
+@transaction.atomic
+def stop_for_wrong_patient(*, actor: Actor, visit: Visit, said: str) -> Visit:
+    """Somebody else is in the room: nothing goes to this chart, and the patient waits again, called out on the board.
+
+    `said` is what the person in the room answered. Raises `AlreadyIdentified` once two identifiers matched.
+    """
+    actor.may(ROOM_PATIENT).or_raise()
+    if not said.strip():
+        raise InvalidInput("Write the name or date of birth the person gave.", field="said")
+    if Intake.objects.filter(visit=visit, identified_at__isnull=False).exists():
+        raise AlreadyIdentified()
+    out = visit_actions.bring_out(actor=actor, visit=visit, reason=f"Somebody else was brought in: “{said.strip()}”")
+    visit_actions.raise_signal(
+        actor=actor,
+        visit=out,
+        kind=SignalKind.NEEDS_HELP,
+        text=f"Somebody else was brought in, who said “{said.strip()[:60]}”: find the right one",
+        severity="stop",
+        source_ref=WRONG_PERSON,
+    )
+    return out
 
 
 @transaction.atomic

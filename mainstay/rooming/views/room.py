@@ -40,6 +40,7 @@ from mainstay.rooming.forms import (
     PanelForm,
     ReasonForm,
     TellForm,
+    WrongPatientForm,
 )
 from mainstay.rooming.models import AbnormalLoop
 from mainstay.rooming.permissions import ROOM_PATIENT
@@ -71,6 +72,7 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
         "intake": intake,
         "now": actor.now,
         "identify": IdentifyForm(),
+        "wrong": WrongPatientForm(),
         "reason": ReasonForm(initial=_reason_so_far(request, visit, intake)),
         "measured": in_words(observations_of_visit(visit.public_id)),
         "loops": loops_with_forms(request, visit, given),
@@ -149,6 +151,19 @@ def identify(request: StaffRequest, public_id: UUID) -> HttpResponse:
     ):
         return redirect_to(request, "rooming", public_id)
     return rooming_page(request, visit, status=422, identify=form)
+
+
+@require_POST
+@staff_page(ROOM_PATIENT)
+def wrong_patient(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Somebody else is in the room: stop, and look for the right one."""
+    visit = visit_queries.visit_for(request.actor, public_id)
+    form = WrongPatientForm(request.POST)
+    if form.is_valid() and attempt(
+        form, actions.stop_for_wrong_patient, actor=request.actor, visit=visit, **form.cleaned_data
+    ):
+        return redirect_to(request, "board")
+    return rooming_page(request, visit, status=422, wrong=form)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from mainstay.visits.actions.expecting import (
 )
 from mainstay.visits.actions.moving import (
     begin_check_out,
+    bring_out,
     change_room,
     finish_provider,
     mark_arrived,
@@ -43,6 +44,7 @@ __all__ = [
     "add_loose_end",
     "ask_about_late",
     "begin_check_out",
+    "bring_out",
     "cancel_visit_of",
     "change_room",
     "check_in_patient",

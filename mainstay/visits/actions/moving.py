@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import InvalidInput, Stale
+from mainstay.foundation.errors import IllegalMove, InvalidInput, Stale
 from mainstay.foundation.moves import locked, take_step, undo_step
 from mainstay.foundation.outbox import publish
 from mainstay.practice.models import Room
@@ -13,7 +13,7 @@ from mainstay.scheduling import actions as scheduling_actions
 from mainstay.visits.actions.board import nudge_board
 from mainstay.visits.actions.rooms import occupy, release, restore, vacate
 from mainstay.visits.events import PatientLeft, VisitArrived
-from mainstay.visits.lifecycle import IN_A_ROOM, Stage, visit_lifecycle
+from mainstay.visits.lifecycle import IN_A_ROOM, Stage, out_of_turn, visit_lifecycle
 from mainstay.visits.models import Visit
 
 
@@ -22,6 +22,9 @@ def move(visit: Visit, step: str, *, actor: Actor, seen_version: int | None = No
     fresh = locked(Visit.objects.select_related("visit_type", "room"), pk=visit.pk)
     if seen_version is not None and fresh.version != seen_version:
         raise Stale(_already(fresh, actor))
+    actor.may(visit_lifecycle.step(step).permission).or_raise()
+    if sentence := out_of_turn(step, Stage(fresh.stage)):
+        raise IllegalMove(sentence)
     take_step(fresh, visit_lifecycle, step, actor=actor, column="stage", reason=reason)
     fresh.stage_since = actor.now
     fresh.version += 1
@@ -106,6 +109,17 @@ def take_patient_back(*, actor: Actor, visit: Visit, reason: str) -> Visit:
     """The patient is not ready after all: back to the medical assistant."""
     fresh = move(visit, "back_to_ma", actor=actor, reason=reason)
     fresh.held_by_id = actor.staff_id
+    fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def bring_out(*, actor: Actor, visit: Visit, reason: str) -> Visit:
+    """Out of the room again, to wait: somebody else was brought in, say. The room is turned over."""
+    fresh = move(visit, "bring_out", actor=actor, reason=reason.strip()[:300])
+    if fresh.room is not None:
+        vacate(actor=actor, room=fresh.room, visit=fresh)
+    fresh.room, fresh.held_by = None, None
     fresh.save()
     return fresh
 
