@@ -316,7 +316,7 @@ def main() -> None:
         wishes.keep.mkdir(parents=True, exist_ok=True)
         measure_in(wishes.keep, wishes)
         return
-    base = "/var/tmp" if os.geteuid() == 0 else None  # noqa: S108 - a folder of its own inside
+    base = "/var/tmp" if os.geteuid() == 0 else None
     with tempfile.TemporaryDirectory(prefix="mainstay-bench-", dir=base, ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         measure_in(Path(folder), wishes)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from mainstay.authority import actions, explorer, queries
 from mainstay.authority.forms import ExplorerForm, NarrowingForm, OpeningForm, WithdrawalForm
 from mainstay.authority.permissions import EXPLORE, SIGN_POLICY, WRITE_POLICY
-from mainstay.foundation.pages import attempt, page, redirect_to, staff_page
+from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 
 
 @require_GET
 @staff_page(None)
-def what_may_i_do(request: HttpRequest) -> HttpResponse:
+def what_may_i_do(request: StaffRequest) -> HttpResponse:
     """Every act for oneself, here, today: yes, with conditions, ask, no, each with its reason."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     here = queries.who_is_here(actor)
     person = queries.person_facts(actor, here)
     context = {
@@ -32,14 +32,14 @@ def what_may_i_do(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff_page(EXPLORE)
-def explore(request: HttpRequest) -> HttpResponse:
+def explore(request: StaffRequest) -> HttpResponse:
     """States down, acts across; with `state` and `act`, the whole answer of one cell."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = ExplorerForm(request.GET.dict(), today=actor.today)
     asked = form.circumstances()
     state, act = request.GET.get("state", ""), request.GET.get("act", "")
     answer = explorer.answer(state, act, asked) if state and act else None
-    if request.htmx and answer:  # type: ignore[attr-defined]
+    if request.htmx and answer:
         return page(request, "authority/explorer.html#answer", {"answer": answer})
     family, mark = request.GET.get("family", ""), request.GET.get("mark", "")
     context = {
@@ -54,9 +54,9 @@ def explore(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff_page(EXPLORE)
-def policies(request: HttpRequest) -> HttpResponse:
+def policies(request: StaffRequest) -> HttpResponse:
     """Every policy of the practice, those in force first."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     context = {
         "shown": queries.policies_shown(actor.today),
         "may_write": actor.may(WRITE_POLICY),
@@ -66,9 +66,9 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(WRITE_POLICY)
-def write_policy(request: HttpRequest) -> HttpResponse:
+def write_policy(request: StaffRequest) -> HttpResponse:
     """Write a policy narrower than the tables."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = NarrowingForm(request.POST or None, today=actor.today)
     if form.is_valid():
         done = attempt(form, actions.write_policy, actor=actor, **form.policy())
@@ -78,9 +78,9 @@ def write_policy(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(SIGN_POLICY)
-def sign_policy(request: HttpRequest) -> HttpResponse:
+def sign_policy(request: StaffRequest) -> HttpResponse:
     """Sign, as medical director, a policy that opens an act."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     form = OpeningForm(request.POST or None, today=actor.today)
     if form.is_valid():
         done = attempt(form, actions.sign_policy, actor=actor, **form.cleaned_data)
@@ -90,9 +90,9 @@ def sign_policy(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page(WRITE_POLICY)
-def withdraw_policy(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def withdraw_policy(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Take a policy out of force, with a reason."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     policy = queries.policy_named(public_id)
     form = WithdrawalForm(request.POST or None)
     if form.is_valid():

@@ -81,7 +81,7 @@ def serve(
                 tell("The database server ended; it starts again.")
                 cluster.start()
 
-        shown = wishes.host if wishes.host not in ("0.0.0.0", "::") else socket.gethostname()  # noqa: S104
+        shown = wishes.host if wishes.host not in ("0.0.0.0", "::") else socket.gethostname()
         opened = Opened(f"http://{shown}:{port}/", chosen.place.folder, sign_ins, set_up_code)
         try:
             supervisor.run(
@@ -175,7 +175,7 @@ def _can_bind(host: str, port: int) -> bool:
 
 
 def _answers(host: str, port: int) -> bool:
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     with suppress(OSError), socket.create_connection((reachable, port), timeout=1):
         return True
     return False

@@ -13,8 +13,8 @@ static.mkdir(parents=True, exist_ok=True)
 os.environ["MAINSTAY_STATIC"] = str(static)
 os.environ.pop("MAINSTAY_REPLICA_URL", None)
 
-from mainstay.config.settings import *  # noqa: E402, F403
-from mainstay.config.settings import DATABASES  # noqa: E402
+from mainstay.config.settings import *  # noqa: E402, F403 - after the environment it reads is set
+from mainstay.config.settings import DATABASES  # noqa: E402 - likewise
 
 SECRET_KEY = "only for tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -66,7 +66,7 @@ class Service:
             code = 0
         except SystemExit as ending:
             code = ending.code if isinstance(ending.code, int) else 1
-        except BaseException:  # noqa: BLE001
+        except BaseException:  # noqa: BLE001 - a forked child ends here, whatever happens
             traceback.print_exc()
         finally:
             with suppress(OSError):

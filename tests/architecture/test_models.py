@@ -16,8 +16,12 @@ NO_HISTORY = {
     # Code tables: a release is loaded whole and names its own version.
     "terminology.CodeTable", "terminology.Concept", "terminology.Synonym", "terminology.Word",
     # They are written once, and once more when they end; who and when of both stands in the row.
-    "people.PatientMerge", "interop.ImportRun", "interop.ExternalResource", "workforce.RecoveryCode",
-    # A name another system uses, written once by an import.
+    "interop.ImportRun", "interop.ExternalResource",
+    # Made by one person and undone by one, both with their moment in the row; what it moved is kept, row by row.
+    "people.PatientMerge",
+    # Made, used and voided at a moment each, which stands in the row; every use is a sign-in record, which only grows.
+    "workforce.RecoveryCode",
+    # A name another system uses, written once; only a merge moves it, and keeps which row it moved from whom.
     "people.PatientIdentifier",
     # A counter the screens compare.
     "visits.BoardVersion",
@@ -25,8 +29,10 @@ NO_HISTORY = {
     "inventory.Stock",
     # A counter the processes compare; what is reckoned from chart and schedule, and reckoned anew.
     "immunizations.ScheduleStamp", "immunizations.DueVaccine", "immunizations.DueRun",
-    # Its steps and its replies only grow; of itself only its state and its next try change, or a merge moves it.
-    "interop.OutboundMessage", "interop.InboundOutcome",
+    # Every move of its state is a step, every answer a reply, and both only grow; what it says never changes.
+    "interop.OutboundMessage",
+    # Written once; only a merge moves its patient, and keeps which row it moved from whom.
+    "interop.InboundOutcome",
 }  # fmt: skip
 """Tables without a history, each for a reason. Whatever is not here keeps every version or never changes."""
 

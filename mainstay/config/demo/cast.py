@@ -8,7 +8,7 @@ from datetime import time
 from mainstay.practice.actions import SiteFacts, VisitTypeFacts
 from mainstay.practice.models import RoomKind
 
-PASSWORD = "Mainstay-demo-1"  # noqa: S105 - shown on the first line of the demo; demo people only
+PASSWORD = "Mainstay-demo-1"
 PIN = "2580"
 SITES = (
     SiteFacts(

@@ -85,7 +85,7 @@ def enter_patients(system: Actor, upto: int, tell: Tell = lambda text: None) -> 
     """Register patients until there are so many, each with years of history."""
     started = Patient.objects.count()
     for number in range(started, upto):
-        dice = Random(f"mainstay-{number}")  # noqa: S311 - a demo's dice, not a secret
+        dice = Random(f"mainstay-{number}")
         moment = system.at(system.now - timedelta(days=dice.randint(30, 2500)))
         one = patients.someone(dice, system.today, number)
         with transaction.atomic():
@@ -137,7 +137,7 @@ def book_around(system: Actor, site: Site, providers: list[Staff], now: datetime
     """Book today's visits around this hour, and some of the next ten days."""
     midnight = datetime.combine(system.today, time(), tzinfo=site.zone).astimezone(UTC)
     first = min(max(now - HALF_A_DAY, midnight + timedelta(minutes=10)), midnight + timedelta(hours=15, minutes=30))
-    dice = Random(f"{site.pk}-{system.today}")  # noqa: S311 - a demo's dice, not a secret
+    dice = Random(f"{site.pk}-{system.today}")
     waiting = list(Patient.objects.filter(merged_into=None, deceased_on=None).order_by("?")[:400])
     earlier = system.at(now - timedelta(days=6))
     for number, provider in enumerate(providers):

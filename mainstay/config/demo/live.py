@@ -81,7 +81,7 @@ def due_of(visit: Visit) -> datetime | None:
 
 
 def _dice(visit: Visit) -> Random:
-    return Random(f"{visit.public_id}{visit.stage}")  # noqa: S311 - a demo's dice, not a secret
+    return Random(f"{visit.public_id}{visit.stage}")
 
 
 def take_next_step(cast: Cast, visit: Visit, moment: datetime) -> bool:

@@ -103,7 +103,7 @@ def _known(system: Actor, number: int, product: Product) -> Item:
 def _shelve(actor: Actor, item: Item, product: Product, unit: StorageUnit, number: int, place: int) -> None:
     """One to three lots of each, received last month; of three items one more that expires soon or has expired."""
     before = actor.at(datetime.combine(actor.today - timedelta(days=40), time(10, 30), tzinfo=actor.zone))
-    dice = Random(f"{product.cvx}-{place}")  # noqa: S311 - a demo's dice, not a secret
+    dice = Random(f"{product.cvx}-{place}")
     for order, fund in enumerate(product.funds):
         ends = actor.today + timedelta(days=dice.randint(120, 560))
         lot = f"{product.mvx[0]}{number:02d}{'PVF'[order]}{dice.randint(100, 999)}"
@@ -152,7 +152,7 @@ def _read_week(actor: Actor, unit: StorageUnit, usual: Decimal) -> None:
         actor=actor, unit=unit, serial=serial, model_name="Buffered probe, 30 min",
         certificate_expires_on=actor.today + timedelta(days=300),
     )  # fmt: skip
-    dice = Random(unit.name)  # noqa: S311 - a demo's dice, not a secret
+    dice = Random(unit.name)
     begin = actor.now - timedelta(days=DAYS)
     lines = [f"Serial Number: {serial}", "Time,Temperature (°C)"]
     for n in range(int((actor.now - begin) / EVERY)):

@@ -41,7 +41,7 @@ LATE, NEVER = 0.12, 0.05
 
 def vaccinated(actor: Actor, patient: Patient) -> None:
     """Write down a past: a registry's record for most, nothing for a few, the same every time for the same person."""
-    dice = Random(patient.mrn)  # noqa: S311 - decides about invented people
+    dice = Random(patient.mrn)
     luck = dice.random()
     if luck < NEVER:
         return
@@ -54,7 +54,7 @@ def vaccinated(actor: Actor, patient: Patient) -> None:
 
 def doses_by_the_book(patient: Patient, today: date) -> list[DoseElsewhere]:
     """What this person would have had if nothing had been missed, oldest first."""
-    dice = Random(patient.mrn)  # noqa: S311 - decides about invented people
+    dice = Random(patient.mrn)
     dice.random()
     return sorted(set(_doses(dice, patient.birth_date, today)), key=lambda dose: dose.given_on)
 

@@ -120,6 +120,6 @@ def settle(target: Cluster, settings: list[str]) -> datetime | None:
                 break
             time.sleep(0.1)
         for setting in settings:
-            admin.execute(f"ALTER SYSTEM RESET {setting}")  # noqa: S608
+            admin.execute(f"ALTER SYSTEM RESET {setting}")
     last: datetime | None = row[1]
     return last

@@ -184,7 +184,7 @@ def board_rows(now: datetime) -> list[BoardRow]:
 
 def room_tiles(now: datetime) -> list[RoomTile]:
     """Six rooms in every state."""
-    ago = lambda minutes: now - timedelta(minutes=minutes)  # noqa: E731
+    ago = lambda minutes: now - timedelta(minutes=minutes)  # noqa: E731 - said a dozen times below
     return [
         RoomTile(
             "Room 1", "dirty", ago(14), warn=5, late=20, note="Suture removal", next=NextAction("Clean", "#rooms")

@@ -38,7 +38,7 @@ class Listener:
         answer: Answer,
         *,
         tls: ssl.SSLContext | None = None,
-        bounds: Bounds = Bounds(),  # noqa: B008 - frozen
+        bounds: Bounds = Bounds(),
         too_large: Callable[[], bytes] | None = None,
     ) -> None:
         self._answer, self._tls, self._bounds, self._too_large = answer, tls, bounds, too_large

@@ -8,7 +8,7 @@ from mainstay.foundation.sealing import unseal
 from mainstay.interop.hl7.framing import Address
 from mainstay.interop.models import RegistryConnection
 
-PASSPHRASE = "interop.registry-key"  # noqa: S105 - the seal's purpose, not a secret
+PASSPHRASE = "interop.registry-key"
 
 
 def address_of_registry(connection: RegistryConnection) -> Address:

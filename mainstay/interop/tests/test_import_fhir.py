@@ -258,6 +258,27 @@ def test_a_vaccine_code_that_does_not_exist_stays_out_of_the_history(bring_in, b
     assert "CVX" in said["refusals"][0]["reason"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "category"),
+    [
+        (["food"], "food"),
+        (["biologic", "food", "environment"], "biologic"),
+        (["something new", "environment"], "environment"),
+        ([{"code": "food"}, "environment"], "environment"),
+        (["something new"], "medication"),
+        ([], "medication"),
+        ("food", "medication"),
+        (None, "medication"),
+    ],
+)
+def test_an_allergy_with_several_categories_takes_the_first_we_know(bring_in, bundle, sent, category):
+    bundle["entry"][4]["resource"].update({"code": {"text": "Egg"}, "category": sent})
+    code, said = bring_in(bundle)
+    assert (code, said["resources"]["AllergyIntolerance"]["mapped"]) == (0, 1)
+    assert (Allergy.objects.get().substance, Allergy.objects.get().category) == ("Egg", category)
+    assert ExternalResource.objects.get(kind="AllergyIntolerance").body["category"] == sent
+
+
 def test_no_known_allergies_is_kept_but_never_believed(bring_in, bundle):
     coding = {"system": "http://snomed.info/sct", "code": "716186003", "display": "No known allergy"}
     bundle["entry"][4]["resource"]["code"] = {"coding": [coding]}
