@@ -230,3 +230,28 @@ def test_a_faint_at_minute_12(at_a_screen, clinic, monkeypatch):
     ma.types("What was done, by whom, when", "Laid flat, legs up, BP 104/62 at 9:14").presses("Keep what was done")
     ma.reads("VAERS draft")
     assert WorkItem.objects.get(kind="vaers_report").state == "open"
+
+
+def test_a_shared_decision_waits_for_the_talk_and_is_given_after_it(at_a_screen, clinic):
+    on_the_shelf(clinic, "Bexsero", number="MB1")
+    visit = here_today(clinic, date(2009, 5, 5))
+    ma = at_a_screen(clinic.maria)
+    given_the_patient_is_identified(ma, visit)
+    ma.reads("Talk with the provider first").reads("can have the talk")
+    assert ma.page.get_by_role("button", name="Prepare Meningococcal B").is_disabled()
+    doctor = at_a_screen(clinic.doctor)
+    doctor.opens(f"/visits/{visit.public_id}/vaccines/").follows("Talk Meningococcal B over and note what came of it")
+    line = doctor.page.locator("li", has=doctor.page.get_by_text("Meningococcal B", exact=True)).last
+    line.get_by_text("Talked over").first.click()
+    line.get_by_label("What came of it").select_option("wanted")
+    line.get_by_role("button", name="Document").click()
+    doctor.reads("Talked over: wants it")
+    ma.opens(f"/visits/{visit.public_id}/vaccines/").reads("Shared decision")
+    and_prepares(ma, "Meningococcal B")
+    and_everything_is_answered_no(ma)
+    and_who_pays(ma, "V01")
+    when_the_vial_is_scanned(ma, "Meningococcal B", "MB1")
+    and_it_goes_into(ma, "Meningococcal B", "Left deltoid", needle="8")
+    and_the_statement_is_handed_over_and_it_is_given(ma, "Meningococcal B")
+    ma.reads("Given today")
+    assert VaccineDose.objects.get().cvx == "163"

@@ -42,7 +42,7 @@ def test_the_statement_is_offered_in_spanish(client, clinic):
     preparation.refresh_from_db()
     placed(clinic, preparation, on_the_shelf(clinic, "Boostrix"))
     page = shown_to(client, visit)
-    assert '<option value="es" selected>' in page and '<span lang="es">(' in page
+    assert '<option value="es" selected>' in page and '· <span lang="es">Tdap' in page
 
 
 def test_every_question_of_the_table_is_in_both_languages():
