@@ -69,6 +69,8 @@ ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
     ("file-up", "Imports", "imports", "practice.import", "Staff, rooms, patients, appointments from lists."),
     ("save", "Backups", "backups", "practice.back_up", "When the last one was made, and one more now."),
 )
+BEHIND_ADMIN = ("/settings/", "/staff/", "/shifts/", "/registries/", "/imports/", "/backups/")
+"""Where else the rail says that one is in Admin."""
 ENVIRONMENTS = {"demo": "Demo: synthetic people only", "test": "Test", "practice": ""}
 
 
@@ -129,7 +131,8 @@ def places_for(actor: Actor, path: str, *, counts: Mapping[str, int] | None = No
         except NoReverseMatch:
             continue
         count = waiting.get(key, 0)
-        shown.append(NavigationItem(key, label, url, count=count, current=path.startswith(url), foot=key == "admin"))
+        is_here = path.startswith((url, *BEHIND_ADMIN) if key == "admin" else url)
+        shown.append(NavigationItem(key, label, url, count=count, current=is_here, foot=key == "admin"))
     return tuple(shown)
 
 

@@ -65,3 +65,9 @@ def test_visits_of_another_site_are_not_found(maria, client):
     assert str(visit.public_id) in bar(maria, "doe")
     client.force_login(away)
     assert str(visit.public_id) not in bar(client, "doe")
+
+
+def test_the_rail_says_that_settings_are_behind_admin(client):
+    client.force_login(a_person("admin", "administrator", "manager"))
+    shown = client.get(reverse("sites")).content.decode()
+    assert re.search(r'<a[^>]*href="/admin/"[^>]*aria-current', shown)
