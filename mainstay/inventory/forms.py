@@ -259,6 +259,17 @@ class NoteForm(forms.Form):
     note = forms.CharField(label=_("What came of it"), max_length=300)
 
 
+class SpanishForm(forms.Form):
+    """Why a lot was called back and what a patient should do, in Spanish."""
+
+    reason_es = forms.CharField(
+        label=_("Why, in Spanish"), max_length=300, widget=forms.TextInput(attrs={"lang": "es"})
+    )
+    what_to_do_es = forms.CharField(
+        label=_("What a patient should do, in Spanish"), max_length=600, widget=forms.Textarea(attrs={"lang": "es"})
+    )
+
+
 class RecallForm(forms.Form):
     """A lot called back."""
 
@@ -270,6 +281,13 @@ class RecallForm(forms.Form):
     what_to_do = forms.CharField(
         label=_("What a patient should do, as the letter says it"), max_length=600, widget=forms.Textarea
     )
+    reason_es = forms.CharField(
+        label=_("Why, in Spanish"), max_length=300, required=False, widget=forms.TextInput(attrs={"lang": "es"})
+    )
+    what_to_do_es = forms.CharField(
+        label=_("What a patient should do, in Spanish"), max_length=600, required=False,
+        widget=forms.Textarea(attrs={"lang": "es"}),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, items: Iterable[Item] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -51,6 +51,7 @@ urlpatterns = [
     path("stock/excursions/<uuid:public_id>/close/", storing.close, name="stock-excursion-close"),
     path("stock/recalls/", trouble.recalls, name="stock-recalls"),
     path("stock/recalls/<uuid:public_id>/", trouble.recall, name="stock-recall"),
+    path("stock/recalls/<uuid:public_id>/spanish/", trouble.spanish, name="stock-recall-spanish"),
     path("stock/recalls/<uuid:public_id>/letters.pdf", trouble.letters, name="stock-letters"),
     path("stock/recalls/<uuid:public_id>/notices/<int:notice>/letter.pdf", trouble.letter, name="stock-letter"),
     path("stock/recalls/<uuid:public_id>/notices/<int:notice>/told/", trouble.told, name="stock-told"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from mainstay.inventory import actions
-from mainstay.inventory.models import Count, Item, PackageCode, ParLevel, Sensor, StockOrder, StorageUnit
+from mainstay.inventory.models import Count, Item, PackageCode, ParLevel, Recall, Sensor, StockOrder, StorageUnit
 from tests.situations.clinic import Clinic
 from tests.situations.table import Sent, write
 
@@ -36,7 +38,7 @@ def gtin(clinic: Clinic) -> str:
     return f"{digits}{-total % 10}"
 
 
-def at(thing: Item | StorageUnit | Sensor | StockOrder | Count) -> dict[str, object]:
+def at(thing: Item | StorageUnit | Sensor | StockOrder | Count | Recall) -> dict[str, object]:
     """Where a thing's pages are."""
     return {"public_id": thing.public_id}
 
@@ -168,3 +170,16 @@ def count_found(clinic: Clinic) -> Sent:
     count = actions.begin_count(actor=clinic.actor, unit=unit(clinic))
     label = {"new-item": item(clinic).pk, "new-lot_number": f"ZZ{clinic.number()}", "new-expires_on": "12/31/2027"}
     return Sent(at(count), {**label, "new-funding": "vfc", "new-doses": "4"})
+
+
+@write("stock-recall-spanish")
+def word_in_spanish(clinic: Clinic) -> Sent:
+    one, inside = item(clinic), unit(clinic)
+    actions.receive_stock(
+        actor=clinic.actor, unit=inside, item=one, lot_number="BAD", expires_on=date(2027, 8, 31), funding="private",
+        doses=5,
+    )  # fmt: skip
+    recall = actions.recall_lot(
+        actor=clinic.actor, item=one, lot_number="BAD", issued_by="Maker", reason="Too weak", what_to_do="Call us"
+    )
+    return Sent(at(recall), {"reason_es": "Puede ser muy débil.", "what_to_do_es": "Llámenos."})

@@ -45,7 +45,13 @@ from mainstay.inventory.actions.ordering import (
     close_order_short,
     order_stock,
 )
-from mainstay.inventory.actions.recalling import close_recall, mark_told, notice_elsewhere, recall_lot
+from mainstay.inventory.actions.recalling import (
+    close_recall,
+    mark_told,
+    notice_elsewhere,
+    recall_lot,
+    word_recall_in_spanish,
+)
 from mainstay.inventory.actions.receiving import receive_and_learn, receive_stock
 from mainstay.inventory.actions.shifting import (
     adjust_stock,
@@ -119,6 +125,7 @@ __all__ = [
     "use_sensor_again",
     "use_storage_unit_again",
     "waste_dose",
+    "word_recall_in_spanish",
     "write_first_count",
     "write_second_count",
 ]

@@ -26,7 +26,16 @@ from mainstay.work.queries.clocks import due_for_band
 
 @transaction.atomic
 def recall_lot(
-    *, actor: Actor, item: Item, lot_number: str, issued_by: str, reason: str, what_to_do: str, reference: str = ""
+    *,
+    actor: Actor,
+    item: Item,
+    lot_number: str,
+    issued_by: str,
+    reason: str,
+    what_to_do: str,
+    reference: str = "",
+    reason_es: str = "",
+    what_to_do_es: str = "",
 ) -> Recall:
     """Call a lot back, under every fund and at every site: hold the stock, list everybody who had a dose.
 
@@ -50,6 +59,8 @@ def recall_lot(
         reference=reference.strip(),
         reason=reason.strip()[:300],
         what_to_do=what_to_do.strip()[:600],
+        reason_es=reason_es.strip()[:300],
+        what_to_do_es=what_to_do_es.strip()[:600],
         recalled_at=actor.now,
         recalled_by_id=actor.staff_id,
     )
@@ -83,6 +94,19 @@ def notice_elsewhere(
     if is_new:
         owe_telling(recall, notice, actor=actor, due_at=due_for_band(Band.R3, site_of(notice), at=actor.now))
     return notice
+
+
+@transaction.atomic
+def word_recall_in_spanish(*, actor: Actor, recall: Recall, reason_es: str, what_to_do_es: str) -> Recall:
+    """Say in Spanish why a lot was called back and what a patient should do, for the letters in Spanish."""
+    actor.may(RECALL).or_raise()
+    for field, value in (("reason_es", reason_es), ("what_to_do_es", what_to_do_es)):
+        if not value.strip():
+            raise InvalidInput("Fill this in: it goes into the letters.", field=field)
+    fresh = locked(Recall.objects.all(), pk=recall.pk)
+    fresh.reason_es, fresh.what_to_do_es = reason_es.strip()[:300], what_to_do_es.strip()[:600]
+    fresh.save()
+    return fresh
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -18,9 +19,9 @@ from mainstay.inventory.queries.levels import doses_fit_for_use
 from mainstay.inventory.queries.ordering import late_orders
 from mainstay.inventory.queries.shelves import expired_stock
 from mainstay.practice.models import Site
-from mainstay.work.actions import owe
+from mainstay.work.actions import OwedTo, owe, owe_each
 from mainstay.work.lifecycle import Band
-from mainstay.work.queries.clocks import NO_SITE_ZONE, due_for_band
+from mainstay.work.queries.clocks import NO_SITE_ZONE
 
 AT_ONCE = timedelta(minutes=60)
 """How soon somebody must call the manufacturer about a warm refrigerator."""
@@ -55,28 +56,40 @@ def owe_recall_work(event: LotRecalled) -> None:
         )
     notices = recall.notices.select_related("patient__home_site", "draw__stock__unit__site").order_by("pk")
     first = {notice.patient_id: notice for notice in notices}
-    due = {site: due_for_band(Band.R3, site, at=actor.now) for site in {site_of(n) for n in first.values()}}
-    for notice in first.values():
-        owe_telling(recall, notice, actor=actor, due_at=due[site_of(notice)])
+    owe_each(
+        actor=actor,
+        whom=[OwedTo(one.patient, site_of(one), telling_key(recall, one.patient_id)) for one in first.values()],
+        **_telling(recall),
+    )
+
+
+def telling_key(recall: Recall, patient_id: int) -> str:
+    """The cause of the one item a patient's telling is, however many doses of the lot they had."""
+    return f"recall:{recall.pk}:patient:{patient_id}"
+
+
+def _telling(recall: Recall) -> dict[str, Any]:
+    return {
+        "kind": "recalled_dose",
+        "title": f"Tell the patient: they had a recalled dose ({recall.item.name} lot {recall.lot_number})",
+        "detail": recall.what_to_do,
+        "band": Band.R3,
+        "pool": "clinical_support",
+        "subject_kind": "recall",
+        "subject_ref": recall.public_id,
+        "url": reverse("stock-recall", args=[recall.public_id]),
+    }
 
 
 def owe_telling(recall: Recall, notice: RecallNotice, *, actor: Actor, due_at: datetime) -> None:
     """One item for a patient who had the lot, however many doses of it."""
-    name = f"{recall.item.name} lot {recall.lot_number}"
     owe(
         actor=actor,
-        kind="recalled_dose",
-        title=f"Tell the patient: they had a recalled dose ({name})",
-        detail=recall.what_to_do,
-        band=Band.R3,
         patient=notice.patient,
         site=site_of(notice),
-        pool="clinical_support",
         due_at=due_at,
-        subject_kind="recall",
-        subject_ref=recall.public_id,
-        url=reverse("stock-recall", args=[recall.public_id]),
-        once_key=f"recall:{recall.pk}:patient:{notice.patient_id}",
+        once_key=telling_key(recall, notice.patient_id),
+        **_telling(recall),
     )
 
 

@@ -21,7 +21,7 @@ from mainstay.people.models import Patient
 
 @tracked()
 class Recall(Record):
-    """A lot number of an item called back, under whatever fund it was bought."""
+    """A lot number of an item called back, under whatever fund it was bought; why and what to do also in Spanish."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="recalls")
     lot_number = models.CharField(max_length=30)
@@ -29,6 +29,8 @@ class Recall(Record):
     reference = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=300)
     what_to_do = models.CharField(max_length=600)
+    reason_es = models.CharField(max_length=300, blank=True)
+    what_to_do_es = models.CharField(max_length=600, blank=True)
     recalled_at = models.DateTimeField()
     recalled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, default=RecallState.OPEN)

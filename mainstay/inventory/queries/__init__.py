@@ -24,7 +24,7 @@ from mainstay.inventory.queries.keeping import (
     par_numbered,
     sensor_named,
 )
-from mainstay.inventory.queries.letters import letter_words
+from mainstay.inventory.queries.letters import letter_words, recall_letters
 from mainstay.inventory.queries.lots import (
     LotOnHand,
     ScannedLot,
@@ -147,6 +147,7 @@ __all__ = [
     "readings_of",
     "reasons",
     "recall_hold_numbered",
+    "recall_letters",
     "recall_named",
     "recalls",
     "reconciliation",

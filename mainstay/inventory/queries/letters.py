@@ -1,85 +1,91 @@
-"""The letter to each patient who had a dose of a recalled lot, in words."""
+"""The letter to each patient who had a dose of a recalled lot: how many there are, and the words of a file of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.db.models import Count, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.tables import read_toml
 from mainstay.inventory.models import Recall, RecallNotice
 from mainstay.people.models import Address, Patient
+from mainstay.people.queries import spell_phone
 from mainstay.practice.models import Practice, Site
 
-
-def letter_words(actor: Actor, recall: Recall, notices: Iterable[RecallNotice]) -> dict[str, Any]:
-    """What the paper `recall_letter.typ` says: a letter a patient, in the patient's language where we have it."""
-    by_patient: dict[int, list[RecallNotice]] = {}
-    for notice in notices:
-        by_patient.setdefault(notice.patient_id, []).append(notice)
-    rows = Address.objects.filter(patient__in=by_patient, is_withdrawn=False, use="home").order_by("pk")
-    homes = {address.patient_id: address for address in rows}
-    practice = Practice.objects.first()
-    return {
-        "title": _("Recall of %(name)s") % {"name": f"{recall.item.name} {recall.lot_number}"},
-        "practice": practice.name if practice else "",
-        "letters": [
-            _letter(recall, found, homes.get(patient_id), practice, on=actor.now)
-            for patient_id, found in by_patient.items()
-        ],
-    }
+LETTERS_A_FILE = 200
+"""How many letters are set in one file: what a printer takes in one go, in a second or two."""
+ADULT_YEARS = 18
 
 
-def _letter(
-    recall: Recall, notices: list[RecallNotice], home: Address | None, practice: Practice | None, *, on: datetime
-) -> dict[str, Any]:
-    patient, site = notices[0].patient, site_of(notices[0])
-    with override(patient.language if patient.language in ("en", "es") else "en"):
-        return {
-            "lang": patient.language if patient.language in ("en", "es") else "en",
-            "practice": practice.name if practice else site.name,
-            "site": _lines_of_site(site),
-            "day": date_format(on.astimezone(site.zone).date(), "DATE_FORMAT"),
-            "to": _lines_of_patient(patient, home),
-            "greeting": _("Dear %(name)s,") % {"name": patient.legal_name},
-            "paragraphs": [
-                *_had(recall, notices, site),
-                _("Why: %(reason)s") % {"reason": recall.reason},
-                _("What to do: %(what)s") % {"what": recall.what_to_do},
-                _("Please call us at %(phone)s with any question.") % {"phone": site.phone or _("the clinic")},
-            ],
-            "closing": _("Your care team"),
-        }
+@dataclass(frozen=True, slots=True)
+class LetterFile:
+    """One file of letters: which it is, and the first and the last letter in it, counted from one."""
+
+    number: int
+    first: int
+    last: int
 
 
-def _had(recall: Recall, notices: list[RecallNotice], site: Site) -> list[str]:
-    """Which doses on which days: those given here, then those the record says were given elsewhere."""
-    facts = {"item": recall.item.name, "lot": recall.lot_number, "issuer": recall.issued_by}
-    here = [_short(n.draw.drawn_at.astimezone(site.zone).date()) for n in notices if n.draw]
-    elsewhere = [_short(n.given_on) for n in notices if n.given_on]
-    found = []
-    if here:
-        words = ngettext(
-            "On %(days)s you received a dose of %(item)s from lot %(lot)s here. %(issuer)s has called this lot back.",
-            "On %(days)s you received doses of %(item)s from lot %(lot)s here. %(issuer)s has called this lot back.",
-            len(here),
-        )
-        found.append(words % {**facts, "days": ", ".join(here)})
-    if elsewhere:
-        words = _(
-            "Your record says that on %(days)s you received %(item)s from lot %(lot)s at another place. "
-            "%(issuer)s has called this lot back."
-        )
-        found.append(words % {**facts, "days": ", ".join(elsewhere)})
-    return found
+@dataclass(frozen=True, slots=True)
+class RecallLetters:
+    """How many letters a recall makes, how many of them are Spanish or have no address, and who gets none."""
+
+    letters: int
+    spanish: int
+    no_address: int
+    died: int
+
+    @property
+    def files(self) -> list[LetterFile]:
+        """The files they are printed from; every letter is in one of them."""
+        starts = range(0, self.letters, LETTERS_A_FILE)
+        return [LetterFile(n, at + 1, min(at + LETTERS_A_FILE, self.letters)) for n, at in enumerate(starts, start=1)]
 
 
-def _short(day: date) -> str:
-    return str(date_format(day, "SHORT_DATE_FORMAT"))
+def _patients(recall: Recall) -> QuerySet[Patient]:
+    """Who had a dose of the lot, each once, by name."""
+    whose = RecallNotice.objects.filter(recall=recall).values("patient")
+    return Patient.objects.filter(pk__in=whose).order_by("family_name", "given_name", "pk")
+
+
+def _addresses() -> QuerySet[Address]:
+    return Address.objects.filter(is_withdrawn=False, is_confidential=False, use="home")
+
+
+def recall_letters(recall: Recall) -> RecallLetters:
+    """How many letters there are, in one statement."""
+    alive = Q(deceased_on=None)
+    found = _patients(recall).aggregate(
+        letters=Count("pk", filter=alive),
+        spanish=Count("pk", filter=alive & Q(language__startswith="es")),
+        with_address=Count("pk", filter=alive & Q(pk__in=_addresses().values("patient"))),
+        died=Count("pk", filter=~alive),
+    )
+    return RecallLetters(found["letters"], found["spanish"], found["letters"] - found["with_address"], found["died"])
+
+
+def letter_words(actor: Actor, recall: Recall, *, number: int = 1, patient_id: int | None = None) -> dict[str, Any]:
+    """What the paper `recall_letter.typ` says: one file of letters, a letter a patient, each in the patient's language.
+
+    With `patient_id` that patient's letter alone. Four statements, however many letters.
+    """
+    whose = _patients(recall).filter(deceased_on=None)
+    start = max(number - 1, 0) * LETTERS_A_FILE
+    patients = list(whose.filter(pk=patient_id) if patient_id else whose[start : start + LETTERS_A_FILE])
+    doses: dict[int, list[RecallNotice]] = defaultdict(list)
+    rows = RecallNotice.objects.filter(recall=recall, patient__in=patients)
+    for notice in rows.select_related("patient__home_site", "draw__stock__unit__site").order_by("draw__drawn_at", "pk"):
+        doses[notice.patient_id].append(notice)
+    homes = {row.patient_id: row for row in _addresses().filter(patient__in=patients).order_by("pk")}
+    practice = Practice.objects.values_list("name", flat=True).first() or ""
+    letters = [_letter(recall, one, doses[one.pk], homes.get(one.pk), practice, actor) for one in patients]
+    title = _words("en")["title"].format(what=f"{recall.item.name} {recall.lot_number}")
+    return {"title": title, "practice": practice, "letters": letters}
 
 
 def site_of(notice: RecallNotice) -> Site:
@@ -91,13 +97,57 @@ def site_of(notice: RecallNotice) -> Site:
     return found
 
 
-def _lines_of_site(site: Site) -> list[str]:
-    return [
-        line for line in (site.name, site.street, f"{site.city}, {site.state} {site.postal_code}".strip(", ")) if line
-    ]
+def _words(language: str) -> Mapping[str, Any]:
+    words: Mapping[str, Any] = read_toml("mainstay.inventory", "letter_words.toml")[language]
+    return words
 
 
-def _lines_of_patient(patient: Patient, home: Address | None) -> list[str]:
+def _letter(
+    recall: Recall, patient: Patient, notices: Sequence[RecallNotice], home: Address | None, practice: str, actor: Actor
+) -> dict[str, Any]:
+    language = "es" if patient.language.startswith("es") else "en"
+    say, site = _words(language), site_of(notices[0])
+    today = actor.now.astimezone(site.zone).date()
+    is_child = patient.birth_date > today.replace(year=today.year - ADULT_YEARS, day=min(today.day, 28))
+    in_spanish = language == "es"
+    return {
+        "lang": language,
+        "practice": practice or site.name,
+        "site": _lines(site.name, site.street, f"{site.city}, {site.state} {site.postal_code}".strip(", ")),
+        "day": _day(say, today),
+        "to": _to(patient, home),
+        "greeting": say["dear_parent" if is_child else "dear"].format(name=patient.legal_name),
+        "paragraphs": [
+            " ".join([*_had(say, recall, notices, site, is_child), say["back"].format(issuer=recall.issued_by)]),
+            say["why"].format(reason=(in_spanish and recall.reason_es) or recall.reason),
+            say["what"].format(what=(in_spanish and recall.what_to_do_es) or recall.what_to_do),
+            say["call"].format(phone=spell_phone(site.phone)) if site.phone else say["call_none"],
+        ],
+        "closing": say["closing"],
+    }
+
+
+def _had(
+    say: Mapping[str, Any], recall: Recall, notices: Sequence[RecallNotice], site: Site, is_child: bool
+) -> list[str]:
+    """Which doses on which days: those given here, then those the record says were given elsewhere."""
+    here = [_day(say, n.draw.drawn_at.astimezone(site.zone).date()) for n in notices if n.draw]
+    away = [_day(say, n.given_on) for n in notices if n.given_on]
+    facts = {"item": recall.item.name, "lot": recall.lot_number, "name": notices[0].patient.called_name}
+    whose = "child_" if is_child else ""
+    found = [(whose + ("dose" if len(here) == 1 else "doses"), here), (f"{whose}elsewhere", away)]
+    return [say[sentence].format(days="; ".join(days), **facts) for sentence, days in found if days]
+
+
+def _day(say: Mapping[str, Any], day: date) -> str:
+    return str(say["day"].format(month=say["months"][day.month - 1], day=day.day, year=day.year))
+
+
+def _to(patient: Patient, home: Address | None) -> list[str]:
     if home is None:
         return [patient.legal_name]
-    return [patient.legal_name, home.street, f"{home.city}, {home.state} {home.postal_code}"]
+    return _lines(patient.legal_name, home.street, home.street2, f"{home.city}, {home.state} {home.postal_code}")
+
+
+def _lines(*lines: str) -> list[str]:
+    return [line for line in lines if line]

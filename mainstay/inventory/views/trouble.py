@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.foundation.printing import typeset
 from mainstay.inventory import actions, queries
-from mainstay.inventory.forms import BorrowForm, RecallForm, ReplaceForm, VerdictForm, WhyForm
+from mainstay.inventory.forms import BorrowForm, RecallForm, ReplaceForm, SpanishForm, VerdictForm, WhyForm
 from mainstay.inventory.models import Borrowing, Recall
 from mainstay.inventory.permissions import ADJUST, RECALL, SEE, USE
 from mainstay.inventory.rules.reasons import title_of
@@ -47,7 +49,9 @@ def _recall(request: StaffRequest, public_id: UUID, form: Form | None = None, at
         "people": len({n.patient_id for n in notices}),
         "untold": len({n.patient_id for n in notices if n.told_at is None}),
         "holds": holds,
-        "close": form if form and at is None else WhyForm(prefix="close"),
+        "close": form if isinstance(form, WhyForm) else WhyForm(prefix="close"),
+        "letters": queries.recall_letters(shown),
+        "spanish": form if isinstance(form, SpanishForm) else SpanishForm(),
         "may_recall": request.actor.may(RECALL),
         "may_use": request.actor.may(USE),
     }
@@ -57,16 +61,19 @@ def _recall(request: StaffRequest, public_id: UUID, form: Form | None = None, at
 @require_GET
 @staff_page(SEE)
 def letters(request: StaffRequest, public_id: UUID) -> HttpResponse:
-    """The letters, one a patient, as a PDF."""
-    shown = queries.recall_named(public_id)
-    return _pdf(request, shown)
+    """One file of the letters, one a patient, as a PDF: `?file=2` is the second."""
+    asked = request.GET.get("file", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 1
+    return _pdf(request, queries.recall_named(public_id), number=number)
 
 
-def _pdf(request: StaffRequest, shown: Recall, *, only: int | None = None) -> HttpResponse:
-    notices = [n for n in shown.notices.all() if only is None or n.patient_id == only]
-    words = queries.letter_words(request.actor, shown, notices)
+def _pdf(request: StaffRequest, shown: Recall, *, number: int = 1, only: int | None = None) -> HttpResponse:
+    words = queries.letter_words(request.actor, shown, number=number, patient_id=only)
+    if not words["letters"]:
+        raise NotFound("There is no letter in this file: nobody had the lot, or who had it has died.")
     answer = HttpResponse(typeset("mainstay.inventory", "recall_letter.typ", words), content_type="application/pdf")
-    answer["Content-Disposition"] = "inline; filename=recall-letters.pdf"
+    name = f"recall-{shown.lot_number}-letter" if only else f"recall-{shown.lot_number}-letters-{number}"
+    answer["Content-Disposition"] = f"inline; filename={re.sub(r'[^A-Za-z0-9-]', '-', name)}.pdf"
     return answer
 
 
@@ -76,6 +83,17 @@ def letter(request: StaffRequest, public_id: UUID, notice: int) -> HttpResponse:
     """One patient's letter as a PDF."""
     shown = queries.recall_named(public_id)
     return _pdf(request, shown, only=queries.notice_numbered(shown, notice).patient_id)
+
+
+@require_POST
+@staff_page(RECALL)
+def spanish(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """What the letters in Spanish say."""
+    form = SpanishForm(request.POST)
+    about = {"actor": request.actor, "recall": queries.recall_named(public_id)}
+    if form.is_valid() and attempt(form, actions.word_recall_in_spanish, **about, **form.cleaned_data):
+        return redirect_to(request, "stock-recall", public_id)
+    return _recall(request, public_id, form)
 
 
 @require_POST

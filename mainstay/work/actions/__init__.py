@@ -10,18 +10,21 @@ from mainstay.work.actions.expecting import (
 )
 from mainstay.work.actions.handing_off import acknowledge_handoff, hand_off
 from mainstay.work.actions.queue import (
+    OwedTo,
     assign_work,
     drop_work,
     finish_cause,
     finish_work,
     give_back_work,
     owe,
+    owe_each,
     raise_work,
     take_work,
 )
 from mainstay.work.actions.telling import follow_failed_check, hand_over_work_of, see_alarms, tell_who_is_next
 
 __all__ = [
+    "OwedTo",
     "acknowledge_handoff",
     "assign_work",
     "drop_work",
@@ -39,6 +42,7 @@ __all__ = [
     "tell_who_is_next",
     "meet_expectation",
     "owe",
+    "owe_each",
     "raise_what_never_came",
     "raise_work",
     "take_work",
