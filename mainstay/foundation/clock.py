@@ -16,3 +16,9 @@ def site_day(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     start = datetime.combine(day, time(), tzinfo=zone)
     end = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
     return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def is_on_the_wall(day: date, at: time, zone: ZoneInfo) -> bool:
+    """Whether clocks of a zone show that time on that day: the hour skipped in spring they never show."""
+    moment = datetime.combine(day, at, tzinfo=zone)
+    return moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == moment.replace(tzinfo=None)

@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.clock import is_on_the_wall
+from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.fields import ClockField, DayField
 from mainstay.messages.models import Call
 from mainstay.people.models import Patient
@@ -126,6 +128,8 @@ class BookForm(forms.Form):
         if not said["over_book_reason"]:
             return queries.slot_named(said["slot"], visit_type.minutes)
         site = search.cleaned_data["site"] or fallback or open_sites()[0]
+        if not is_on_the_wall(said["at_day"], said["at_time"], site.zone):
+            raise InvalidInput("The clocks skip that time on that day. Choose another.", field="at_time")
         starts = datetime.combine(said["at_day"], said["at_time"], tzinfo=site.zone)
         return Slot(site=site, provider=search.cleaned_data["provider"], starts=starts, minutes=visit_type.minutes)
 

@@ -11,6 +11,12 @@ from typing import Any
 from mainstay.foundation.findings import Finding, Severity
 from mainstay.foundation.tables import read_toml
 
+
+def late_decisions() -> Mapping[str, str]:
+    """What a provider may decide about somebody who came late, in the words the desk reads (`tables/late.toml`)."""
+    return {row["code"]: row["say"] for row in late_table()["decision"]}
+
+
 MOST_LATE = 240
 """No site's rule for late arrivals goes beyond this many minutes."""
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("visits/<uuid:public_id>/room/", board.change_room, name="visit-change-room"),
     path("visits/<uuid:public_id>/take-over/", board.take_over, name="visit-take-over"),
     path("visits/<uuid:public_id>/late/", desk.ask_about_late, name="visit-late"),
+    path("visits/<uuid:public_id>/late/decided/", desk.decide_late, name="visit-late-decided"),
     path("patients/<uuid:patient_id>/visits/", desk.patient_visits, name="patient-visits"),
     path("patients/<uuid:patient_id>/walk-in/", desk.walk_in, name="patient-walk-in"),
     path("rooms/<uuid:public_id>/<slug:step>/", board.take_room_step, name="room-step"),

@@ -101,3 +101,25 @@ def test_a_move_on_the_board_is_taken_back_within_a_minute(at_a_screen):
     visit.refresh_from_db()
     assert visit.stage == "rooming"
     assert visit.steps.filter(is_undo=True).count() == 1
+
+
+def test_late_beyond_the_sites_rule_the_provider_decides_and_the_desk_follows(at_a_screen, now):
+    dana = a_person("dana", "provider", licence="MD")
+    late = a_visit(provider=dana, starts=A_MOMENT - timedelta(minutes=25))
+    maria, provider = at_a_screen(a_person("maria", "clinical_ma")), at_a_screen(dana)
+    maria.opens("/board/").reads("25 min late", within=f"#visit-{late.public_id}")
+    maria.opens(f"/visits/{late.public_id}/check-in/").reads("25 minutes late").reads("The provider decides")
+    maria.presses("Ask the provider")
+    provider.opens("/board/").reads("seen now, or another time?", within=f"#visit-{late.public_id}")
+    provider.follows("Came 25 min late: seen now, or another time?") if False else None
+    maria.opens(f"/visits/{late.public_id}/check-in/")
+    assert maria.page.get_by_role("link", name="Book another time").is_visible()
+    provider.opens(f"/visits/{late.public_id}/").ticks("A shorter visit: the main reason only.").presses(
+        "Tell the desk"
+    )
+    maria.opens(f"/visits/{late.public_id}/check-in/").reads(
+        "Late, Dana decided: A shorter visit: the main reason only."
+    )
+    given_the_patient_is_checked_in(maria, late)
+    late.refresh_from_db()
+    assert late.stage == "checked_in"

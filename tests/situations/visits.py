@@ -88,6 +88,15 @@ def clean_room(clinic: Clinic) -> Sent:
     return Sent({"public_id": clinic.dirty_room().public_id, "step": "start_cleaning"})
 
 
+@write("visit-late-decided")
+def decide_late(clinic: Clinic) -> Sent:
+    visit = clinic.expected()
+    visit.expected_at = A_MOMENT - timedelta(minutes=40)
+    visit.save()
+    actions.ask_about_late(actor=clinic.actor, visit=visit)
+    return Sent({"public_id": visit.public_id}, {"decision": "shorter"})
+
+
 @write("visit-late")
 def ask_about_late(clinic: Clinic) -> Sent:
     visit = clinic.expected()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from mainstay.config.importing.reading import Line
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.clock import is_on_the_wall
 from mainstay.foundation.dates import read_birth_date, read_date, read_time, spell_date, spell_time
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import Confirmations
@@ -159,7 +160,9 @@ def make_appointment(actor: Actor, line: Line) -> Made | Withheld:
     site = _site(actor, said["site"])
     there = replace(actor, zone=site.zone)
     day = read_date(said["date"], today=there.today)
-    starts = datetime.combine(day, read_time(said["time"]), tzinfo=site.zone)
+    if not is_on_the_wall(day, at := read_time(said["time"]), site.zone):
+        raise InvalidInput("The clocks skip that time on that day.", field="time")
+    starts = datetime.combine(day, at, tzinfo=site.zone)
     if starts <= actor.now:
         raise InvalidInput("This appointment is past; only those to come are imported.", field="date")
     label = f"{patient.called_name}, {spell_date(day)} {spell_time(starts.time())}"

@@ -200,6 +200,7 @@ def book_series(
         try:
             with transaction.atomic():
                 _site_is_open(slot.site, day)
+                _keeps_its_hour(first, slot)
                 booked.append(
                     book_appointment(
                         actor=actor,
@@ -249,6 +250,12 @@ def _owe_what_failed(actor: Actor, series: Series, first: Appointment, failed: l
 def _weeks_later(starts: datetime, zone: ZoneInfo, weeks: int) -> datetime:
     local = starts.astimezone(zone).replace(tzinfo=None) + timedelta(weeks=weeks)
     return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _keeps_its_hour(first: Slot, slot: Slot) -> None:
+    zone = first.site.zone
+    if slot.starts.astimezone(zone).time() != first.starts.astimezone(zone).time():
+        raise SlotTaken("The clocks skip that hour on that day.")
 
 
 def _site_is_open(site: Site, day: date) -> None:

@@ -26,12 +26,12 @@ class Slot:
 
     @property
     def ends(self) -> datetime:
-        """The first moment after it."""
-        return self.starts + timedelta(minutes=self.minutes)
+        """The first moment after it, minutes counted as they pass and not as the clock on the wall shows them."""
+        return self.starts.astimezone(UTC) + timedelta(minutes=self.minutes)
 
     def during(self) -> DateTimeTZRange:
         """The time as PostgreSQL keeps it: from the first moment to just before the last."""
-        return DateTimeTZRange(self.starts, self.starts + timedelta(minutes=self.minutes))
+        return DateTimeTZRange(self.starts, self.ends)
 
 
 def slot_named(key: str, minutes: int) -> Slot:

@@ -4,6 +4,7 @@ from mainstay.visits.actions.board import clear_signal, nudge_board, raise_signa
 from mainstay.visits.actions.checking_in import (
     ask_about_late,
     check_in_patient,
+    decide_late,
     follow_coverage,
     follow_form,
     screen_arrival,
@@ -52,6 +53,7 @@ __all__ = [
     "clear_signal",
     "close_room",
     "close_visit",
+    "decide_late",
     "expect_visit",
     "finish_provider",
     "finish_task",

@@ -14,7 +14,7 @@ from mainstay.forms.events import FormSettled
 from mainstay.forms.models import FormResponse
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
-from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.messages.red_flags import ArrivalDecision, Place, Precautions, arrival_questions, arrival_screen
 from mainstay.people.models import Patient
 from mainstay.visits.actions.board import clear_signal, raise_signal
@@ -23,11 +23,12 @@ from mainstay.visits.actions.tasks import plan_tasks
 from mainstay.visits.errors import NotIdentified
 from mainstay.visits.lifecycle import IN_THE_CLINIC, Stage
 from mainstay.visits.models import CheckIn, SignalKind, TaskState, Visit, VisitTask
-from mainstay.visits.permissions import CHECK_IN
+from mainstay.visits.permissions import CHECK_IN, SEE_PATIENT
 from mainstay.visits.playbooks import Traits
 from mainstay.visits.queries.late import lateness_of
 from mainstay.visits.queries.papers import papers_of_visit
 from mainstay.visits.queries.traits import traits_of
+from mainstay.visits.rules import late_decisions
 
 IDENTIFIERS_NEEDED = 2
 ROOM_NOW_TEXT = "Room directly, mask on, door shut"
@@ -168,6 +169,20 @@ def ask_about_late(*, actor: Actor, visit: Visit) -> Visit:
         raise InvalidInput("This patient is not late.")
     text = f"Came {late.minutes} min late: seen now, or another time?"
     raise_signal(actor=actor, visit=visit, kind=SignalKind.CAME_LATE, text=text, severity="told")
+    return visit
+
+
+@transaction.atomic
+def decide_late(*, actor: Actor, visit: Visit, decision: str) -> Visit:
+    """The provider answers the desk about somebody who came late (`decision`: a code of `late_decisions`)."""
+    actor.may(SEE_PATIENT).or_raise()
+    if decision not in late_decisions():
+        raise InvalidInput("Choose what becomes of them.", field="decision")
+    asked = visit.signals.filter(kind=SignalKind.CAME_LATE, cleared_at=None).exists()
+    if not asked:
+        raise IllegalMove("Nobody asked about this patient being late.")
+    text = f"Late, {actor.name} decided: {late_decisions()[decision]}"
+    raise_signal(actor=actor, visit=visit, kind=SignalKind.CAME_LATE, text=text, severity="confirm")
     return visit
 
 

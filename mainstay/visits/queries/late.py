@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from mainstay.foundation.errors import InvalidInput
 from mainstay.practice.queries import OwnTable, values_of_our_own
-from mainstay.visits.models import Visit
+from mainstay.visits.models import Signal, SignalKind, Visit
 from mainstay.visits.rules import Lateness, LateRule, judge_lateness, late_rule, late_table
 
 OWN, ROW = "late_arrivals", "minutes"
@@ -27,6 +27,11 @@ def lateness_of(visit: Visit, *, now: datetime) -> Lateness | None:
     """How late a patient came, or is now, by the rule of the site. One query."""
     rule = late_rule_at(visit.site_id, on=visit.day)
     return judge_lateness(visit.expected_at, visit.arrived_at or now, rule)
+
+
+def asked_late(visit: Visit) -> Signal | None:
+    """What the provider was asked about somebody who came late, or has decided since."""
+    return visit.signals.filter(kind=SignalKind.CAME_LATE, cleared_at=None).first()
 
 
 def late_rule_of_our_own() -> OwnTable:

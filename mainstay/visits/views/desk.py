@@ -16,7 +16,8 @@ from mainstay.visits import actions, queries
 from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEndForm, SettleForm, WalkInForm
 from mainstay.visits.lifecycle import STAGE_WORDS, Stage
 from mainstay.visits.models import Visit
-from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD
+from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD, SEE_PATIENT
+from mainstay.visits.rules import late_decisions
 
 
 @require_GET
@@ -28,7 +29,8 @@ def visit(request: StaffRequest, public_id: UUID) -> HttpResponse:
     steps = [
         (step, _(STAGE_WORDS[Stage(step.target)])) for step in shown.steps.select_related("by").order_by("at", "pk")
     ]
-    context = {"tasks": shown.tasks.select_related("done_by"), "steps": steps}
+    context = {"tasks": shown.tasks.select_related("done_by"), "steps": steps, "asked_late": queries.asked_late(shown)}
+    context |= {"late_decisions": late_decisions(), "may_decide": request.actor.may(SEE_PATIENT)}
     return page(request, "visits/visit.html", {**_about(request, shown), **context})
 
 
@@ -57,6 +59,7 @@ def _desk(request: StaffRequest, visit: Visit) -> dict[str, object]:
         "papers": papers,
         "papers_left": [paper for paper in papers if paper.state == "due"],
         "papers_open": [paper for paper in papers if paper.state == "open" and not paper.is_paper_only],
+        "asked_late": queries.asked_late(visit),
         "late": queries.lateness_of(visit, now=actor.now) if is_late else None,
         "is_missed": visit.stage == Stage.NO_SHOW,
         "details": patient_details(actor, patient),
@@ -73,6 +76,15 @@ def ask_about_late(request: StaffRequest, public_id: UUID) -> HttpResponse:
     visit = queries.visit_for(request.actor, public_id)
     actions.ask_about_late(actor=request.actor, visit=visit)
     return redirect_to(request, "visit-check-in", public_id)
+
+
+@require_POST
+@staff_page(SEE_PATIENT)
+def decide_late(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """Answer the desk about somebody who came late."""
+    visit = queries.visit_for(request.actor, public_id)
+    actions.decide_late(actor=request.actor, visit=visit, decision=request.POST.get("decision", ""))
+    return redirect_to(request, "visit", public_id)
 
 
 @require_GET
