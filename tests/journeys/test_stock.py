@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
+
+from mainstay.foundation.errors import StopFound
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.inventory.actions import draw_dose
 from mainstay.inventory.models import Excursion, Hold, Recall, Stock
@@ -36,6 +39,32 @@ def test_the_refrigerator_is_at_eleven_degrees_on_monday(at_a_screen, monkeypatc
     owed.refresh_from_db()
     assert (Excursion.objects.get().state, owed.state) == ("decided", "done")
     assert "DO NOT USE" not in lead.opens("/stock/").page.locator("body").inner_text()
+
+
+def test_the_loggers_file_shows_a_warm_night_and_each_lot_gets_its_verdict(at_a_screen, now):
+    good, bad = stocked(doses=20), stocked(an_item("Adacel"), number="CD456", doses=8)
+    warm = [(now() - timedelta(minutes=30 * n), "11.0" if n in (3, 4) else "4.5") for n in range(12)]
+    lines = "\n".join(f"{at.isoformat(timespec='seconds')},{degrees}" for at, degrees in reversed(warm))
+    ma = at_a_screen(a_person("maria", "clinical_ma")).opens("/stock/").follows("Vaccine fridge")
+    file = {"name": "night.csv", "mimeType": "text/csv", "buffer": f"Time,Temperature (°C)\n{lines}\n".encode()}
+    ma.page.get_by_label("File of the data logger (CSV or text)").set_input_files(file)
+    ma.presses("Take in").reads("12 new readings.").reads("The file shows temperatures out of range")
+    about = {"actor": an_actor(site_id=good.unit.site_id), "patient": a_patient(), "used_for": uuid4()}
+    with pytest.raises(StopFound, match="DO NOT USE"):
+        draw_dose(lot=good.lot, **about)
+    lead = at_a_screen(a_person("lee", "lead_ma")).opens(WorkItem.objects.get(kind="excursion").url)
+    for stock, verdict in ((good, "usable"), (bad, "discard")):
+        hold = Hold.objects.get(stock=stock)
+        held = lead.page.locator(f"li:has(form[action$='/holds/{hold.pk}/'])")
+        held.locator("summary", has_text="Verdict").click()
+        held.get_by_label("Verdict", exact=True).select_option(verdict)
+        held.get_by_label("Said by: company or program, and name").fill("Maker's line, Ann")
+        with lead.page.expect_navigation():
+            held.get_by_role("button", name="Write down the verdict").click()
+    lead.reads("Every lot has its verdict")
+    assert draw_dose(lot=good.lot, **about).doses == 1
+    assert Stock.objects.get(pk=bad.pk).on_hand == 0
+    lead.opens("/stock/reports/waste/").reads("CD456")
 
 
 def test_a_lot_that_forty_people_had_is_called_back(at_a_screen):
