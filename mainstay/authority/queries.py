@@ -127,7 +127,7 @@ def who_is_here(actor: Actor) -> Here:
         setting=site.setting,
         policies=tuple(_policy(row, site) for row in policies_in_force(on=actor.today, site=site)),
         people={one.pk: _person(one, site) for one in staff},
-        present=frozenset(one.pk for one in staff if one.is_present),  # type: ignore[attr-defined]
+        present=frozenset(one.pk for one in staff if one.is_present),  # type: ignore[attr-defined]  # from the query
     )
 
 

@@ -24,7 +24,7 @@ def what_may_i_do(request: StaffRequest) -> HttpResponse:
         "groups": queries.answers_by_outcome(queries.answers_for(actor, here)),
         "held": queries.credential_facts(person, actor.today),
         "here": here,
-        "supervision": here.supervision_of(actor.staff_id, actor.today),
+        "supervision": here.supervision_of(actor.staff_id or 0, actor.today),
         "may_explore": actor.may(EXPLORE),
     }
     return page(request, "authority/what_may_i_do.html", context)

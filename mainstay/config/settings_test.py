@@ -18,5 +18,5 @@ from mainstay.config.settings import DATABASES  # noqa: E402 - likewise
 
 SECRET_KEY = "only for tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]  # a dictionary of dictionaries
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

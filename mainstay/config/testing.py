@@ -22,7 +22,7 @@ def copy_template(lock: Path) -> None:
 
     `lock` is a file by which the processes of a run let one of them make the template.
     """
-    wanted = connection.creation._get_test_db_name()  # type: ignore[attr-defined]
+    wanted = connection.creation._get_test_db_name()  # type: ignore[attr-defined]  # not in the stubs
     template = PREFIX + digest()
     with lock.open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)

@@ -44,7 +44,7 @@ class CreateTables(Operation):
         for model in added:
             key = (app_label, model.name_lower)
             state.models[key] = model
-            if state._relations is not None:  # type: ignore[attr-defined]
+            if state._relations is not None:  # type: ignore[attr-defined]  # Django's own
                 state.resolve_model_relations(key)
         if "apps" in state.__dict__:
             state.apps.render_multiple(added)

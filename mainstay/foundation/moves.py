@@ -31,7 +31,7 @@ def locked(queryset: models.QuerySet[M], **key: Any) -> M:
 
 def begin(record: models.Model, lifecycle: Lifecycle[Any], *, actor: Actor, reason: str = "", **more: Any) -> None:
     """Write the first step of a record that was just made."""
-    record.steps.create(  # type: ignore[attr-defined]
+    record.steps.create(  # type: ignore[attr-defined]  # every lifecycle's record has its steps
         name="begin", source="", target=lifecycle.initial, at=actor.now, by_id=actor.staff_id, reason=reason, **more
     )
 
@@ -56,7 +56,7 @@ def take_step(
     source = lifecycle.states(getattr(record, column))
     target = lifecycle.check(name, source)
     setattr(record, column, target)
-    record.steps.create(  # type: ignore[attr-defined]
+    record.steps.create(  # type: ignore[attr-defined]  # every lifecycle's record has its steps
         name=name, source=source, target=target, at=actor.now, by_id=actor.staff_id, reason=reason, **more
     )
     return str(source)
@@ -69,14 +69,14 @@ def undo_step(
 
     Raises `IllegalMove` if there is nothing to undo, it is too late, or the record has moved on.
     """
-    last = record.steps.order_by("-pk").first()  # type: ignore[attr-defined]
+    last = record.steps.order_by("-pk").first()  # type: ignore[attr-defined]  # every lifecycle's record has its steps
     if last is None or last.is_undo or not last.source or last.target != getattr(record, column):
         raise IllegalMove("There is nothing to undo.")
     if actor.now - last.at > UNDO_WITHIN:
         raise IllegalMove("It is too late to undo this. Move it on instead.")
     actor.may(lifecycle.step(last.name).permission).or_raise()
     setattr(record, column, last.source)
-    record.steps.create(  # type: ignore[attr-defined]
+    record.steps.create(  # type: ignore[attr-defined]  # every lifecycle's record has its steps
         name=last.name, source=last.target, target=last.source, at=actor.now, by_id=actor.staff_id, is_undo=True, **more
     )
     return str(last.name)

@@ -42,7 +42,7 @@ def forecast(argv: list[str]) -> int:
         return 2
     depth = "full" if options.explain else "short"
     if options.file == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # stdin is text here
         return _answer_all(sys.stdin, options.schedule, depth)
     try:
         with Path(options.file).open(encoding="utf-8", errors="replace") as lines:

@@ -137,7 +137,7 @@ def _late(actor: Actor, visit: Visit, rule: LateRule | None) -> Iterable[day.Sig
 
 
 def _signals(visit: Visit) -> Iterable[day.Signal]:
-    for signal in visit.signals_on:  # type: ignore[attr-defined]
+    for signal in visit.signals_on:  # type: ignore[attr-defined]  # laid beside by the query
         yield day.Signal(signal.severity, signal.text, url=_at("visit", visit.public_id))
 
 

@@ -54,9 +54,9 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         staff = request.user
-        request.actor = None  # type: ignore[attr-defined]
-        request.stay = None  # type: ignore[attr-defined]
-        request.idle_seconds = 0  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]  # set on every request here
+        request.stay = None  # type: ignore[attr-defined]  # set on every request here
+        request.idle_seconds = 0  # type: ignore[attr-defined]  # set on every request here
         if not isinstance(staff, Staff) or not staff.is_active or not is_open(request, staff, clock.now()):
             return self.get_response(request)
         owed = request.session.get(OWED)
@@ -70,7 +70,7 @@ class ActorMiddleware:
         zone = ZoneInfo(request.session.get("zone") or "America/New_York")
         named = request.session.get(SESSION) or request.session.session_key or ""
         actor = actor_from(staff, site_id=site_id, zone=zone, session=named[:8])
-        request.actor = actor  # type: ignore[attr-defined]
+        request.actor = actor  # type: ignore[attr-defined]  # set on every request here
         with timezone.override(zone):
             if request.method in ("GET", "HEAD"):
                 response = self.get_response(request)
@@ -84,7 +84,7 @@ class ActorMiddleware:
 
 def is_open(request: HttpRequest, staff: Staff, now: datetime) -> bool:
     """Whether the session may be used now: not ended anywhere, not locked, not left alone, not older than a day."""
-    request.idle_seconds = IDLE_MINUTES * 60  # type: ignore[attr-defined]
+    request.idle_seconds = IDLE_MINUTES * 60  # type: ignore[attr-defined]  # set on every request here
     if not (named := request.session.get(SESSION)):
         return True
     stay = session_of(named, staff.pk)
@@ -93,9 +93,9 @@ def is_open(request: HttpRequest, staff: Staff, now: datetime) -> bool:
         return False
     if stay.locked_at is None and now - stay.seen_at > UNATTENDED:
         stay = actions.lock_session(session=stay, place="", now=now)
-    request.stay = stay  # type: ignore[attr-defined]
+    request.stay = stay  # type: ignore[attr-defined]  # set on every request here
     if stay.workstation is not None:
-        request.idle_seconds = stay.workstation.idle_minutes * 60  # type: ignore[attr-defined]
+        request.idle_seconds = stay.workstation.idle_minutes * 60  # type: ignore[attr-defined]  # set here
     if stay.locked_at is not None:
         return False
     actions.note_seen(session=stay, now=now)

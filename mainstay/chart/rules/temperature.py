@@ -91,7 +91,7 @@ def _infant(
     days = patient.age_days(today)
     if value >= min(limits.number("infant", "fever_from"), _fever_from(reading, Decimal(38))):
         yield alert(Urgency.NOW, "infant-fever", "temperature", f"{words} at {days} days of age is an emergency.")
-    elif value <= limits.adult["temperature"].now_upto:  # type: ignore[operator]
+    elif value <= limits.adult["temperature"].now_upto:  # type: ignore[operator]  # always set for adults
         yield alert(Urgency.NOW, "temperature-low", "temperature", f"{words} at {days} days of age is very low.")
     elif value <= limits.number("infant", "cool_upto"):
         yield alert(Urgency.BEFORE_VISIT, "infant-cool", "temperature", f"{words} at {days} days of age is low.")

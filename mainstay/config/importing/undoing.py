@@ -7,7 +7,7 @@ from uuid import UUID
 
 from mainstay.foundation.actor import Actor
 from mainstay.people import actions as people
-from mainstay.people.models import Patient, PatientEvent  # type: ignore[attr-defined]
+from mainstay.people.models import Patient, PatientEvent  # type: ignore[attr-defined]  # made by pghistory
 from mainstay.practice import actions as practice
 from mainstay.practice.models import Room, VisitType
 from mainstay.scheduling import actions as scheduling

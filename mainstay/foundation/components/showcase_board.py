@@ -50,7 +50,7 @@ def board_rows(now: datetime) -> list[BoardRow]:
             late=30,
             rooms=rooms,
             room_url="#board" if kind in ("active", "waiting") else "",
-            **more,  # type: ignore[arg-type]
+            **more,  # type: ignore[arg-type]  # facts by name
         )
 
     more = (NextAction("Late", "#board", "clock"), NextAction("Cancel visit", "#board", "x"))

@@ -44,7 +44,7 @@ def attempt(form: BaseForm, action: Callable[..., Any], **arguments: Any) -> Any
     except NotPermitted:
         raise
     except FindingsRaised as error:
-        form.findings = error.findings  # type: ignore[attr-defined]
+        form.findings = error.findings  # type: ignore[attr-defined]  # carried to the template
         for finding in error.findings:
             _add(form, finding.field, finding.message)
     except ClinicError as error:
@@ -81,7 +81,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Ask for a sign-in, coming back to the same place (a form: to its page); htmx gets a whole-page redirect."""
     back = request.get_full_path() if request.method == "GET" else request.POST.get("draft_url", "")
     if getattr(request, "htmx", False):
-        back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        back = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]  # set by django-htmx
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = ""
     url = resolve_url("sign-in") + (f"?next={quote(back, safe='/')}" if back else "")

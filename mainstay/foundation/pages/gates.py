@@ -43,8 +43,8 @@ def staff_page(permission: str | None, *, repeatable: bool = False) -> Callable[
             except ClinicError as error:
                 return refusal(request, error)
 
-        gate.permission = permission  # type: ignore[attr-defined]
-        gate.is_gated = True  # type: ignore[attr-defined]
+        gate.permission = permission  # type: ignore[attr-defined]  # what the pages' table reads off a view
+        gate.is_gated = True  # type: ignore[attr-defined]  # what the pages' table reads off a view
         return gate
 
     return decorate
@@ -60,9 +60,9 @@ def public_page(view: View) -> View:
         except ClinicError as error:
             return refusal(request, error)
 
-    gate.permission = None  # type: ignore[attr-defined]
-    gate.is_gated = True  # type: ignore[attr-defined]
-    gate.is_public = True  # type: ignore[attr-defined]
+    gate.permission = None  # type: ignore[attr-defined]  # what the pages' table reads off a view
+    gate.is_gated = True  # type: ignore[attr-defined]  # what the pages' table reads off a view
+    gate.is_public = True  # type: ignore[attr-defined]  # what the pages' table reads off a view
     return gate
 
 

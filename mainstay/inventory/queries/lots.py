@@ -112,7 +112,7 @@ def recalls_of(stocks: Iterable[Stock]) -> dict[tuple[int, str], str]:
 
 def facts_of(stock: Stock, recalls: dict[tuple[int, str], str]) -> LotFacts:
     """The facts of a stock row fetched by `with_what_speaks_against`."""
-    lot, vials = stock.lot, list(stock.open_vials)  # type: ignore[attr-defined]
+    lot, vials = stock.lot, list(stock.open_vials)  # type: ignore[attr-defined]  # laid beside by the query
     vial = max((v for v in vials if v.doses_left), key=lambda v: v.opened_at, default=None)
     return LotFacts(
         item=lot.item.name,

@@ -68,7 +68,7 @@ def sign(request: StaffRequest) -> HttpResponse:
 def _ticked(posted: Mapping[str, Any]) -> list[Seen]:
     """The orders that were ticked, each with the seal of what was shown; what is no order's id is passed over."""
     found = []
-    for text in posted.getlist("sign"):  # type: ignore[attr-defined]
+    for text in posted.getlist("sign"):  # type: ignore[attr-defined]  # a QueryDict
         try:
             found.append(Seen(UUID(text), posted.get(f"seal-{text}", "")))
         except ValueError:

@@ -129,7 +129,7 @@ def _keys(name: str) -> list[str]:
     return sorted({key for word in fold(name).split() for key in fuzzy_keys(word)})
 
 
-def _with_details(patients):  # type: ignore[no-untyped-def]
+def _with_details(patients):  # type: ignore[no-untyped-def]  # rows with more on them
     return patients.prefetch_related(
         Prefetch("contact_points", ContactPoint.objects.filter(is_withdrawn=False), to_attr="reached_by"),
         Prefetch("addresses", Address.objects.filter(is_withdrawn=False), to_attr="lives_at"),
@@ -138,9 +138,9 @@ def _with_details(patients):  # type: ignore[no-untyped-def]
 
 
 def _person(patient: Patient) -> Person:
-    homes: list[Address] = patient.lives_at  # type: ignore[attr-defined]
-    points: list[ContactPoint] = patient.reached_by  # type: ignore[attr-defined]
-    names: list[PatientName] = patient.other_names  # type: ignore[attr-defined]
+    homes: list[Address] = patient.lives_at  # type: ignore[attr-defined]  # laid beside by the query
+    points: list[ContactPoint] = patient.reached_by  # type: ignore[attr-defined]  # laid beside by the query
+    names: list[PatientName] = patient.other_names  # type: ignore[attr-defined]  # laid beside by the query
     home = homes[0] if homes else Address()
     person = person_from(
         demographics_of(patient),

@@ -82,7 +82,7 @@ def say_medications(request: StaffRequest, public_id: UUID) -> HttpResponse:
     for medicine in medicines:
         name = f"med-{medicine.pk}"
         said = {"taking": request.POST.get(name, ""), "words": request.POST.get(f"{name}_remark", "")}
-        medicine.typed = said  # type: ignore[attr-defined]
+        medicine.typed = said  # type: ignore[attr-defined]  # carried to the template
         if not said["taking"]:
             continue
         form = MedicationSaidForm(said)

@@ -84,8 +84,8 @@ def staff_rows(actor: Actor, *, typed: str = "", show: str = "") -> list[StaffRo
 
 
 def _row(staff: Staff, today: date) -> StaffRow:
-    main = next((c for c in staff.held if c.code != "BLS"), None)  # type: ignore[attr-defined]
-    at = staff.now_at[0] if staff.now_at else None  # type: ignore[attr-defined]
+    main = next((c for c in staff.held if c.code != "BLS"), None)  # type: ignore[attr-defined]  # from the query
+    at = staff.now_at[0] if staff.now_at else None  # type: ignore[attr-defined]  # laid beside by the query
     shown = credential_shown(main, today) if main else None
     return StaffRow(
         staff=staff,
