@@ -29,7 +29,11 @@ def visit(request: StaffRequest, public_id: UUID) -> HttpResponse:
     steps = [
         (step, _(STAGE_WORDS[Stage(step.target)])) for step in shown.steps.select_related("by").order_by("at", "pk")
     ]
-    context = {"tasks": shown.tasks.select_related("done_by"), "steps": steps, "asked_late": queries.asked_late(shown)}
+    context: dict[str, object] = {
+        "tasks": shown.tasks.select_related("done_by"),
+        "steps": steps,
+        "asked_late": queries.asked_late(shown),
+    }
     context |= {"late_decisions": late_decisions(), "may_decide": request.actor.may(SEE_PATIENT)}
     return page(request, "visits/visit.html", {**_about(request, shown), **context})
 
