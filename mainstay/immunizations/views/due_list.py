@@ -16,6 +16,8 @@ from mainstay.immunizations.forms_due import DueListForm
 from mainstay.immunizations.permissions import READ_CHART, RECKON, SEE_DUE_LIST
 from mainstay.immunizations.tasks import go_on
 
+MOST_FILES = 10_000
+"""More files of letters than a practice has patients for."""
 _LIST = uuid5(NAMESPACE_URL, "mainstay:due-list")
 """The list as such, in the access log: taken out of the house as a whole."""
 
@@ -94,6 +96,8 @@ def letters(request: StaffRequest) -> HttpResponse:
 @staff_page(SEE_DUE_LIST)
 def letters_file(request: StaffRequest, number: int) -> HttpResponse:
     """One file of letters to those on the list who allow contact and have no visit ahead."""
+    if not 0 < number <= MOST_FILES:
+        raise NotFound("There is no such file of letters.")
     words = queries.letters_words(DueListForm(request.GET).wanted(), on=request.actor.today, number=number)
     if not words["letters"]:
         raise NotFound("Nobody is left to write to: no address, a visit ahead, or no contact wanted.")
