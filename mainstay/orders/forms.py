@@ -135,22 +135,9 @@ class NamedOrderForm(OrderForm):
         return Content(kind=self.written_kind.code, system=system, **typed)
 
 
-class MedicineOrderForm(NamedOrderForm):
-    """A medicine given here: dose and route decide who may give it."""
-
-    dose = forms.DecimalField(label=_("Dose"), max_digits=10, decimal_places=4)
-    dose_unit = forms.CharField(label=_("Unit"), max_length=20, help_text=_("mg, mL, units, puffs"))
-    route = forms.ChoiceField(label=_("Route"))
-    same: ClassVar = (*NamedOrderForm.same, "dose", "dose_unit", "route")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["route"].choices = [("", ""), *((r, r) for r in self.written_kind.acts_by_route)]
-
-
 def order_form(kind: str) -> type[OrderForm]:
     """The form an order of a kind is written on."""
-    return {"vaccine": VaccineOrderForm, "medication": MedicineOrderForm}.get(kind, NamedOrderForm)
+    return VaccineOrderForm if kind == "vaccine" else NamedOrderForm
 
 
 class WordsForm(forms.Form):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Literal
 
 from mainstay.foundation.tables import read_toml
 
@@ -15,6 +16,7 @@ class OrderKind:
     """One kind of order: the act that carries it out, its code systems, and how many days it lasts once signed.
 
     `acts_by_route` are routes that are an act of their own; empty where the route makes no difference.
+    `settled_by` is the page that carries it out with every check, the words of whoever did, or nothing yet.
     """
 
     code: str
@@ -23,6 +25,7 @@ class OrderKind:
     systems: tuple[str, ...]
     valid_days: int
     acts_by_route: Mapping[str, str]
+    settled_by: Literal["page", "words", "nothing"]
 
     def act_for(self, route: str) -> str:
         """The act of whoever carries it out by a route."""
@@ -61,10 +64,17 @@ def kinds() -> Mapping[str, OrderKind]:
                 tuple(row["systems"]),
                 row["valid_days"],
                 MappingProxyType(row.get("acts_by_route", {})),
+                row["settled_by"],
             )
             for code, row in rows.items()
         }
     )
+
+
+@cache
+def kinds_written() -> Mapping[str, OrderKind]:
+    """The kinds somebody can prepare here: those that can also be carried out here."""
+    return MappingProxyType({code: kind for code, kind in kinds().items() if kind.settled_by != "nothing"})
 
 
 @cache

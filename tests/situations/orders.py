@@ -81,10 +81,10 @@ def end(clinic: Clinic) -> Sent:
     return Sent({"public_id": pended(clinic).public_id}, {"reason": "Left before"})
 
 
-@write("pend-order", "medicine")
-def pend_medicine(clinic: Clinic) -> Sent:
-    asked = {"kind": "medication", "name": "Ketorolac", "dose": "30", "dose_unit": "mg", "route": "IM"}
-    return Sent({"patient_id": clinic.patient().public_id}, {**asked, "reason": "Pain", "priority": "soon"})
+@write("pend-order", "test")
+def pend_test(clinic: Clinic) -> Sent:
+    asked = {"kind": "point_of_care", "name": "Rapid strep A", "code": "78012-2"}
+    return Sent({"patient_id": clinic.patient().public_id}, {**asked, "reason": "Sore throat", "priority": "soon"})
 
 
 @write("order-done")

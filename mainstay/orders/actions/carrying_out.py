@@ -13,6 +13,7 @@ from mainstay.foundation.moves import locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.orders.errors import NoLongerValid
 from mainstay.orders.events import OrderReopened, OrderSettled
+from mainstay.orders.kinds import kinds
 from mainstay.orders.lifecycle import order_lifecycle
 from mainstay.orders.models import Order
 from mainstay.orders.queries.waiting import may_carry_out
@@ -63,14 +64,17 @@ def complete_order(*, actor: Actor, order: Order, used_ref: UUID, here: Here | N
 def record_carried_out(*, actor: Actor, order: Order, words: str) -> Order:
     """Say in words that a signed order was carried out where nothing else records it; the order points at itself.
 
-    Raises `InvalidInput` without words and for a vaccine, which is given on its own page with every check;
+    Raises `InvalidInput` without words, and for a vaccine or a medicine, which take more checks than words;
     `NotPermitted`, `IllegalMove` and `NoLongerValid` as `complete_order`.
     """
     if not words.strip():
         raise InvalidInput("Say what was done, when, and what came of it.", field="words")
     fresh = locked(Order.objects.all(), pk=order.pk)
-    if fresh.kind == "vaccine":
-        raise InvalidInput("Give the vaccine on the patient's vaccine page: it settles this order.", field="words")
+    match kinds()[fresh.kind].settled_by:
+        case "page":
+            raise InvalidInput("Give the vaccine on the patient's vaccine page: it settles this order.", field="words")
+        case "nothing":
+            raise InvalidInput("A medicine is not recorded as given in words alone.", field="words")
     order_lifecycle.check("complete", order_lifecycle.states(fresh.state))
     may_carry_out(actor, fresh).or_raise()
     _still_good(actor, fresh)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from mainstay.foundation.errors import InvalidInput
 from mainstay.orders.actions import record_carried_out
-from mainstay.orders.kinds import kinds
+from mainstay.orders.kinds import kinds, kinds_written
 from mainstay.orders.models import Order
 from mainstay.orders.queries import orders_on
 from mainstay.orders.tests.factories import a_doctor, a_pended_order, a_signed_order
@@ -16,15 +18,26 @@ from mainstay.visits.tests.factories import a_patient, a_person, a_visit, acting
 pytestmark = pytest.mark.django_db
 WRITTEN = {
     "vaccine": {"vaccine_group": "Influenza", "route": "IM"},
-    "medication": {"name": "Ketorolac", "dose": "30", "dose_unit": "mg", "route": "IM"},
     "point_of_care": {"name": "Rapid strep A", "code": "78012-2"},
     "laboratory": {"name": "Lipid panel"},
     "procedure": {"name": "Suture removal", "code": "15853"},
 }
 
 
-def test_every_kind_has_a_way_to_be_written():
-    assert set(WRITTEN) == set(kinds())
+MEDICINE = {
+    "kind": "medication", "system": "words", "code": "", "name": "Ketorolac", "vaccine_group": "",
+    "dose": Decimal("30"), "dose_unit": "mg", "route": "IM",
+}  # fmt: skip
+
+
+def test_what_can_be_carried_out_here_can_be_written_and_a_medicine_not_yet():
+    assert set(WRITTEN) == set(kinds_written()) == set(kinds()) - {"medication"}
+    maria, visit = a_person("maria", "clinical_ma"), a_visit()
+    page = f"/orders/visit/{visit.public_id}/"
+    assert "Medicine given here" not in as_(maria).get(page, {"kind": "medication"}).content.decode()
+    medicine = {"kind": "medication", "priority": "soon", "reason": "Pain", "name": "Ketorolac", "route": "IM"}
+    assert as_(maria).post(page, {**medicine, **key()}).status_code == 422
+    assert not Order.objects.exists()
 
 
 @pytest.mark.parametrize("kind", sorted(WRITTEN))
@@ -52,8 +65,6 @@ def test_what_the_form_does_not_know_is_asked_for():
     wrong = {"kind": "point_of_care", "priority": "soon", "reason": "Sore throat", "name": "Strep", "code": "78012-3"}
     answer = as_(maria).post(page, {**wrong, **key()})
     assert answer.status_code == 422 and "no LOINC code" in answer.content.decode()
-    medicine = {**WRITTEN["medication"], "kind": "medication", "priority": "soon", "reason": "Pain", "route": ""}
-    assert as_(maria).post(page, {**medicine, **key()}).status_code == 422
     assert as_(maria).get(page, {"kind": "spell"}).status_code == 200
     assert not Order.objects.exists()
 
@@ -79,6 +90,11 @@ def test_a_signed_test_is_carried_out_in_words_and_a_vaccine_is_not():
     vaccine = a_signed_order(doctor=doctor, by=acting_as(a_person("ben", "clinical_ma")), patient=a_patient("7"))
     with pytest.raises(InvalidInput, match="on the patient's vaccine page"):
         record_carried_out(actor=acting_as(doctor), order=vaccine, words="Given")
+    medicine = a_signed_order(
+        doctor=doctor, by=acting_as(a_person("kim", "clinical_ma")), patient=a_patient("8"), **MEDICINE
+    )
+    with pytest.raises(InvalidInput, match="not recorded as given in words alone"):
+        record_carried_out(actor=acting_as(doctor), order=medicine, words="Given")
 
 
 def test_the_rail_counts_what_waits_for_a_signature():

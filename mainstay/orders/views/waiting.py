@@ -16,7 +16,7 @@ from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, 
 from mainstay.orders import actions, queries
 from mainstay.orders.actions import Seen
 from mainstay.orders.forms import ReasonForm, WordsForm, order_form
-from mainstay.orders.kinds import kinds
+from mainstay.orders.kinds import kinds, kinds_written
 from mainstay.orders.lines import order_lines
 from mainstay.orders.permissions import CARRY_OUT, PEND, SEE, SIGN
 from mainstay.people.queries import banner_for, open_chart
@@ -166,13 +166,13 @@ def _pend(request: StaffRequest, patient_id: UUID, *, visit: Any = None) -> Http
             return redirect_to(request, "rooming", visit.public_id) if visit else redirect_to(request, "orders")
     earlier = order_lines(queries.orders_of_patient(patient), late_at=request.actor.now)
     context = {"banner": banner_for(request.actor, patient), "patient": patient, "visit": visit, "earlier": earlier}
-    return page(request, "orders/pend.html", {**context, "kind": kind, "kinds": kinds().values()}, form=form)
+    return page(request, "orders/pend.html", {**context, "kind": kind, "kinds": kinds_written().values()}, form=form)
 
 
 def _kind_asked(request: StaffRequest) -> str:
     """The kind of order the form was sent for, or the address names; a vaccine where it is none."""
     kind = request.POST.get("kind") or request.GET.get("kind", "")
-    return kind if kind in kinds() else "vaccine"
+    return kind if kind in kinds_written() else "vaccine"
 
 
 @staff_page(PEND)
