@@ -158,7 +158,7 @@ def _with_card(actor: Actor, policy: Policy, card: Card) -> Policy:
 def _filed(actor: Actor, patient: Patient, content: bytes, title: str) -> Document:
     """One side of a card: whoever records coverage files it, also a biller who files nothing else into charts."""
     filed = chart_actions.file_document(
-        actor=replace(actor, all_permissions=True),
+        actor=replace(actor, permissions=actor.permissions | {"chart.file_documents"}),
         patient=patient,
         content=content,
         kind="insurance",
