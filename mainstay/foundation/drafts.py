@@ -33,7 +33,6 @@ def keep_draft(
     `of_form` is the idempotency key of the form as it stood on the page. A draft that comes in after that very
     form was saved (the two are sent side by side) is late: it is not kept, and the answer is None.
     """
-    key = storable(key)
     _one_at_a_time(actor, key)
     if of_form and Answer.objects.filter(staff_id=actor.staff_id, key=of_form).exists():
         return None
@@ -41,9 +40,9 @@ def keep_draft(
         staff_id=actor.staff_id,
         key=key,
         defaults={
-            "typed": {storable(name): [storable(one) for one in values] for name, values in typed.items()},
-            "label": storable(label),
-            "url": storable(url),
+            "typed": dict(typed),
+            "label": label,
+            "url": url,
             "saved_at": actor.now,
         },
     )
@@ -58,14 +57,8 @@ def draft_for(actor: Actor, key: str) -> Draft | None:
 @transaction.atomic
 def drop_draft(actor: Actor, key: str) -> None:
     """Forget a draft: it was saved, or thrown away on purpose."""
-    key = storable(key)
     _one_at_a_time(actor, key)
     Draft.objects.filter(staff_id=actor.staff_id, key=key).delete()
-
-
-def storable(text: str) -> str:
-    """What was typed, without the one character the database cannot hold."""
-    return text.replace("\0", "")
 
 
 def _one_at_a_time(actor: Actor, key: str) -> None:
@@ -76,7 +69,7 @@ def _one_at_a_time(actor: Actor, key: str) -> None:
 
 def park(actor: Actor, key: str) -> None:
     """Put a draft aside so that it shows among the parked things."""
-    Draft.objects.filter(staff_id=actor.staff_id, key=storable(key)).update(parked_at=actor.now)
+    Draft.objects.filter(staff_id=actor.staff_id, key=key).update(parked_at=actor.now)
 
 
 def parked_drafts(actor: Actor) -> Sequence[Draft]:

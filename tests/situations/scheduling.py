@@ -54,7 +54,11 @@ def join(clinic: Clinic) -> Sent:
 
 def waiting(clinic: Clinic, **more):
     return actions.join_wait_list(
-        actor=clinic.actor, patient=clinic.patient(), visit_type=clinic.visit_type(), wanted=Wanted(), **more
+        actor=clinic.actor,
+        patient=clinic.patient(),
+        visit_type=clinic.visit_type(),
+        wanted=Wanted(note="Blood pressure check"),
+        **more,
     )
 
 

@@ -92,9 +92,9 @@ def test_somebody_who_had_it_here_and_elsewhere_gets_one_letter_that_says_both(c
     VaccineDose.objects.create(patient=visit.patient, cvx="115", **TYPED)
     made = recall_lot(actor=SYSTEM, item=stock.lot.item, lot_number="BAD1", **RECALL)
     recall = recall_named(made.public_id)
-    (letter,) = letter_words(clinic.acting(), recall, recall.notices.all())["letters"]
+    (letter,) = letter_words(clinic.acting(), recall)["letters"]
     assert "from lot BAD1 here" in letter["paragraphs"][0]
-    assert "06/01/2026" in letter["paragraphs"][1] and "at another place" in letter["paragraphs"][1]
+    assert "at another place: June 1, 2026" in letter["paragraphs"][0]
     assert WorkItem.objects.filter(kind="recalled_dose").count() == 1
 
 
