@@ -59,7 +59,11 @@ def test(arguments: Sequence[str]) -> bool:
     """Run the whole suite, or what the arguments name, and say how many tests that was."""
     with tempfile.TemporaryDirectory() as scratch:
         report = Path(scratch) / "report.xml"
-        parallel = ["-n", "2"] if (os.cpu_count() or 1) > 1 and not any(a.startswith("-n") for a in arguments) else []
+        parallel = (
+            ["-n", "2", "--dist", "worksteal"]
+            if (os.cpu_count() or 1) > 1 and not any(a.startswith("-n") for a in arguments)
+            else []
+        )
         command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *parallel, *arguments]
         begun = time.monotonic()
         code = subprocess.run(command, cwd=ROOT).returncode

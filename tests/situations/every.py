@@ -24,7 +24,7 @@ for _domain in (
 ):
     importlib.import_module(f"tests.situations.{_domain}")
 
-EVERY: tuple[Situation, ...] = tuple(SITUATIONS)
+EVERY: tuple[Situation, ...] = tuple(sorted(SITUATIONS, key=lambda one: one.name))
 
 WITHOUT_EXAMPLE = {
     "home": "public, only ever sends on to another page",

@@ -147,9 +147,13 @@ def test_a_schedule_governs_nothing_before_its_day() -> None:
         forecast_by_issuer(CHILD, date(2025, 11, 9), load_schedule(), {})
 
 
-def test_a_vaccine_the_schedule_does_not_know_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        forecast_person(Person(date(2020, 1, 1), doses=(DoseGiven(date(2021, 1, 1), "9999"),)), load_schedule(), TODAY)
+def test_a_dose_of_a_vaccine_the_schedule_does_not_know_changes_no_advice() -> None:
+    """A chart may hold what no edition knows: the reader of cases refuses it, the clinic's page must not fall."""
+    unknown = Person(date(2020, 1, 1), doses=(DoseGiven(date(2021, 1, 1), "9999"),))
+    with_it = forecast_person(unknown, load_schedule(), TODAY)
+    without = forecast_person(Person(date(2020, 1, 1)), load_schedule(), TODAY)
+    shown = [[(g.group, g.status, g.recommended) for g in found.groups] for found in (with_it, without)]
+    assert shown[0] == shown[1]
 
 
 def test_codes_of_a_chart_become_observations(schedule: Schedule) -> None:

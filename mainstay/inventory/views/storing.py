@@ -148,8 +148,8 @@ def _excursion(request: StaffRequest, public_id: UUID, form: Form | None = None,
         "waiting": sum(1 for hold, _ in holds if hold.lifted_at is None),
         "given": queries.doses_given_meanwhile(shown),
         "steps": shown.steps.select_related("by").order_by("pk"),
-        "dismiss": WhyForm(prefix="dismiss"),
-        "close": NoteForm(prefix="close"),
+        "dismiss": form if form and form.prefix == "dismiss" else WhyForm(prefix="dismiss"),
+        "close": form if form and form.prefix == "close" else NoteForm(prefix="close"),
         "may_decide": request.actor.may(DECIDE),
     }
     return page(request, "inventory/excursion.html", context, form=form)

@@ -14,7 +14,7 @@ from mainstay.messages.red_flags import Place, arrival_screen
 from mainstay.people.queries import banner_for, open_chart, patient_details
 from mainstay.visits import actions, queries
 from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEndForm, SettleForm, WalkInForm
-from mainstay.visits.lifecycle import STAGE_WORDS, Stage
+from mainstay.visits.lifecycle import STAGE_WORDS, Stage, out_of_turn
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD, SEE_PATIENT
 from mainstay.visits.rules import late_decisions
@@ -152,6 +152,7 @@ def _check_out(request: StaffRequest, visit: Visit, form: LooseEndForm | None = 
         "settle": SettleForm(),
         "summaries": visit.summaries.defer("pdf").order_by("-made_at"),
         "error": error,
+        "not_yet": out_of_turn("close", Stage(visit.stage)),
     }
     status = 422 if error or (form and form.errors) else 200
     return page(request, "visits/check_out.html", {**context, "form": form or LooseEndForm()}, status=status)
