@@ -108,6 +108,8 @@ def sign_in_with(request: HttpRequest) -> HttpResponse:
 
 def answer_in(request: HttpRequest) -> dict[str, Any]:
     """What the browser sent; nothing at all for what is no JSON object."""
+    if request.content_type != "application/json":
+        return {}
     try:
         found = json.loads(request.body)
     except ValueError:
