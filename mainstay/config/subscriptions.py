@@ -23,6 +23,7 @@ def connect() -> None:
         together=(visits.follow_missed_appointment,),
         afterwards=(scheduling.offer_missed_time, scheduling.follow_no_show),
     )
+    _keep_notes_owed()
     _keep_vaccines_due()
     _look_after_stock()
     _tell_registries()
@@ -34,6 +35,15 @@ def connect() -> None:
     _follow_orders()
     _follow_people_and_clocks()
     _tell_workforce_the_words()
+
+
+def _keep_notes_owed() -> None:
+    from mainstay.foundation.outbox import subscribe
+    from mainstay.rooming import actions as rooming
+    from mainstay.visits.events import PatientLeft, VisitClosed
+
+    subscribe(VisitClosed, together=(rooming.owe_notes,))
+    subscribe(PatientLeft, together=(rooming.owe_notes,))
 
 
 def _look_after_stock() -> None:

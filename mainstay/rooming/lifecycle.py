@@ -13,6 +13,9 @@ class NoteState(StrEnum):
     AMENDED = "amended"
 
 
+NOTE_OWED = "note_to_sign"
+"""The kind of work a note is until it is signed, once its visit is over."""
+
 N = NoteState
 note_lifecycle = Lifecycle(
     name="provider note",

@@ -1,12 +1,6 @@
 """What people do between the waiting room and the provider."""
 
-from mainstay.rooming.actions.handing_off import (
-    acknowledge,
-    amend_note,
-    hand_off_to_provider,
-    sign_note,
-    write_note,
-)
+from mainstay.rooming.actions.handing_off import acknowledge, hand_off_to_provider
 from mainstay.rooming.actions.huddle import build_huddle, note_for_huddle, write_plan_line
 from mainstay.rooming.actions.intake import (
     Reason,
@@ -16,6 +10,7 @@ from mainstay.rooming.actions.intake import (
     stop_for_wrong_patient,
 )
 from mainstay.rooming.actions.loops import answer_loop, close_loop, open_loops, tell_provider
+from mainstay.rooming.actions.notes import amend_note, owe_notes, sign_note, write_note
 from mainstay.rooming.actions.screening import decline_screening, take_screening
 
 __all__ = [
@@ -31,6 +26,7 @@ __all__ = [
     "identify_patient",
     "stop_for_wrong_patient",
     "open_loops",
+    "owe_notes",
     "record_panel",
     "record_reason",
     "sign_note",

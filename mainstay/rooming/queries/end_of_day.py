@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.components.timing import spell_moment
 from mainstay.practice.models import Site
+from mainstay.rooming.lifecycle import NOTE_OWED
 from mainstay.rooming.models import AbnormalLoop, ProviderNote
-from mainstay.visits.lifecycle import IN_THE_CLINIC, ROOM_WORDS, STAGE_WORDS, RoomState, Stage
+from mainstay.visits.lifecycle import IN_THE_CLINIC, ROOM_WORDS, STAGE_WORDS, RoomState, Stage, visit_lifecycle
 from mainstay.visits.models import RoomUse, Visit
 from mainstay.work.models import Handoff
-from mainstay.work.queries import pool_title, work_waiting
+from mainstay.work.queries import pool_title, work_owed, work_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,13 @@ def _values(site: Site) -> Iterable[OpenLoop]:
 
 
 def _notes(site: Site) -> Iterable[OpenLoop]:
-    rows = ProviderNote.objects.filter(visit__site=site, state="draft").select_related("visit__patient", "author")
-    for note in rows.order_by("created_at"):
+    """Drafts of visits that still run, and every note owed since a visit was over, with when it is due."""
+    for item in work_owed(site, NOTE_OWED):
+        who = item.patient.called_name if item.patient else item.title
+        text = _("%(who)s · due %(when)s") % {"who": who, "when": spell_moment(item.due_at)}
+        yield OpenLoop(text, item.owner.shown_name if item.owner else "", item.url, _("Sign"))
+    rows = ProviderNote.objects.filter(visit__site=site, state="draft").exclude(visit__stage__in=visit_lifecycle.final)
+    for note in rows.select_related("visit__patient", "author").order_by("created_at"):
         url = reverse("provider", args=[note.visit.public_id])
         yield OpenLoop(note.visit.patient.called_name, note.author.shown_name, url, _("Sign"))
 
@@ -91,7 +98,7 @@ def _handoffs(site: Site) -> Iterable[OpenLoop]:
 
 def _work(actor: Actor) -> Iterable[OpenLoop]:
     _start, end = clock.site_day(actor.today, actor.zone)
-    for item in work_waiting(actor, show="all").filter(due_at__lt=end):
+    for item in work_waiting(actor, show="all").exclude(kind=NOTE_OWED).filter(due_at__lt=end):
         whose = item.owner.shown_name if item.owner else pool_title(item.pool)
         url = reverse("work-item", args=[item.public_id])
         yield OpenLoop(item.title, whose, url, _("Finish or hand on"))

@@ -10,6 +10,7 @@ from mainstay.practice.models import Room, Site
 from mainstay.visits.models import LooseEnd, RoomUse, Visit
 from mainstay.visits.permissions import SEE_BOARD
 from mainstay.visits.queries.board import SIGNALS_ON
+from mainstay.workforce.models import Staff
 
 
 def visit_for(actor: Actor, public_id: UUID) -> Visit:
@@ -31,6 +32,14 @@ def loose_end_of(visit: Visit, public_id: UUID) -> LooseEnd:
     if (end := visit.loose_ends.filter(public_id=public_id).first()) is None:
         raise NotFound("There is no such thing to arrange.")
     return end
+
+
+def who_saw(visit: Visit) -> Staff | None:
+    """Whoever went in to this patient last, if a provider did; a move taken back counts for nothing."""
+    saw = None
+    for step in visit.steps.filter(name="start_provider").select_related("by").order_by("pk"):
+        saw = None if step.is_undo else step.by
+    return saw
 
 
 def room_for(actor: Actor, public_id: UUID | str) -> Room:

@@ -14,6 +14,7 @@ from mainstay.work.queries.queue import (
     work_counts,
     work_item,
     work_on_me,
+    work_owed,
     work_waiting,
 )
 from mainstay.work.queries.standing import may_close
@@ -40,5 +41,6 @@ __all__ = [
     "work_counts",
     "work_item",
     "work_on_me",
+    "work_owed",
     "work_waiting",
 ]

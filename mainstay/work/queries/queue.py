@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import NotFound
+from mainstay.practice.models import Site
 from mainstay.work.lifecycle import CLINICAL_BANDS, ExpectationState, WorkState
 from mainstay.work.models import Alarm, Expectation, Handoff, WorkItem
 from mainstay.work.permissions import ASSIGN, DO
@@ -40,6 +41,12 @@ def work_waiting(actor: Actor, *, show: str = "pools") -> QuerySet[WorkItem]:
 def _for_me(actor: Actor) -> Q:
     unowned = Q(owner=None) & (Q(pool__in=pools_of(actor.roles)) | Q(pool=""))
     return Q(owner_id=actor.staff_id) | unowned
+
+
+def work_owed(site: Site, kind: str) -> QuerySet[WorkItem]:
+    """Everything of one kind that is open at a site, whoever owes it, the soonest due first."""
+    rows = WorkItem.objects.filter(site=site, kind=kind, state__in=WAITING).select_related("patient", "owner")
+    return rows.order_by("due_at", "pk")
 
 
 @dataclass(frozen=True, slots=True)
