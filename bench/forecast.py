@@ -17,7 +17,7 @@ from time import perf_counter, process_time
 
 from mainstay.immunizations.commands import forecast
 from mainstay.immunizations.forecast import DoseGiven, Gender, Person, Schedule, forecast_person, load_schedule
-from mainstay.immunizations.forecast.cases import read_case
+from mainstay.immunizations.forecast.cases import Case, read_case
 
 PATIENTS = 4_000
 TODAY = date(2025, 11, 10)
@@ -103,9 +103,9 @@ def through_the_library(people: list[Person]) -> None:
         forecast_person(person, schedule, TODAY)
 
 
-def case_for(case: tuple[Person, date]) -> tuple[Person, Schedule, date]:
+def case_for(case: Case) -> tuple[Person, Schedule, date]:
     """The arguments to forecast a case with."""
-    return case[0], load_schedule(), case[1]
+    return case.person, load_schedule(), case.assessed
 
 
 def through_the_verb(lines: list[str]) -> float:

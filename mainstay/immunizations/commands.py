@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import json
 import sys
 from dataclasses import asdict
@@ -41,8 +42,10 @@ def forecast(argv: list[str]) -> int:
         print(f"forecast: no schedule {options.schedule!r}; there is {', '.join(schedule_names())}", file=sys.stderr)
         return 2
     depth = "full" if options.explain else "short"
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     if options.file == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # stdin is text here
         return _answer_all(sys.stdin, options.schedule, depth)
     try:
         with Path(options.file).open(encoding="utf-8", errors="replace") as lines:
@@ -53,15 +56,17 @@ def forecast(argv: list[str]) -> int:
 
 
 def _answer_all(lines: TextIO, schedule: str, depth: str) -> int:
+    """Answer line by line; whoever asks over a pipe has each answer before the next question."""
     loaded = load_schedule(schedule)
     gc.freeze()
     problems = 0
-    write = sys.stdout.write
+    write, is_piped = sys.stdout.write, lines is sys.stdin
     try:
         for text in answer_lines(lines, loaded, depth):
-            problems += '"error":' in text[:400] and '"groups":' not in text
-            write(text)
-            write("\n")
+            problems += '"groups":[' not in text
+            write(text + "\n")
+            if is_piped:
+                sys.stdout.flush()
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stderr.close()

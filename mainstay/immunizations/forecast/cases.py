@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from .engine import Forecast, forecast_person
 from .explaining import explain_group, short_reasons
@@ -22,46 +24,66 @@ _GENDERS = {"F": Gender.FEMALE, "FEMALE": Gender.FEMALE, "M": Gender.MALE, "MALE
 _SILENT = (Reason.NONE, Reason.GRACE, Reason.LOW_VOLUME)
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON number")
-
-
-_JSON = json.JSONDecoder(parse_constant=_refuse)
-_write = json.JSONEncoder(separators=(",", ":")).encode
-
-
 class BadCase(Exception):
     """The line is not a case that can be forecast."""
 
 
+class Case(NamedTuple):
+    """A person, the day of assessment, and what the line said that the forecast could not use."""
+
+    person: Person
+    assessed: date
+    notes: list[str]
+
+
 def answer_lines(lines: Iterable[str], schedule: Schedule, depth: str = "short") -> Iterator[str]:
-    """One JSON line for each line that is not blank; a bad line is answered with its error.
+    """One JSON line for each line that is not blank, in their order; a bad line is answered with its error.
 
     `depth` "full" adds the explanation of each group.
     """
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _write(answer(line, schedule, depth))
+            row = answer(line, schedule, depth)
+            if "error" in row:
+                row["line"] = number
+            yield _written(row)
 
 
 def answer(line: str, schedule: Schedule, depth: str = "short") -> Row:
     """The answer to one line; never raises for what the line holds."""
+    text = line.strip().removeprefix("\ufeff")
     try:
-        row = _JSON.decode(line.strip().removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
+        row = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
         return {"id": None, "error": f"not JSON: {error}"}
     if not isinstance(row, dict):
         return {"id": None, "error": "a case is a JSON object"}
     identity = row.get("id")
+    if isinstance(identity, float):
+        identity = json.loads(text)["id"]  # a number too long for 64 bits is read without loss
     try:
-        person, assessed = read_case(row, schedule)
+        case = read_case(row, schedule)
     except BadCase as error:
         return {"id": identity, "error": str(error)}
-    return write_answer(identity, forecast_person(person, schedule, assessed), depth)
+    found = write_answer(identity, forecast_person(case.person, schedule, case.assessed), depth)
+    if case.notes:
+        found["notes"] = case.notes
+    return found
 
 
-def read_case(row: Row, schedule: Schedule) -> tuple[Person, date]:
-    """The person and the day of assessment in a case. Raises `BadCase` naming the field."""
+def _written(row: Row) -> str:
+    try:
+        return orjson.dumps(row).decode()
+    except TypeError:
+        return json.dumps(row, separators=(",", ":"))
+
+
+def read_case(row: Row, schedule: Schedule) -> Case:
+    """The person and the day of assessment in a case. Raises `BadCase` naming the field.
+
+    An observation nobody knows makes no indication apply and is told to the clinician instead (Table 5-4, rule 3); a
+    dose dated after the day of assessment has not been given yet. Both are left out and named in the notes.
+    """
     born = _date(row.get("dob"), "dob")
     assessed = _date(row.get("assessment_date"), "assessment_date")
     if born > assessed:
@@ -69,47 +91,69 @@ def read_case(row: Row, schedule: Schedule) -> tuple[Person, date]:
     sex = row.get("sex")
     if sex is not None and not isinstance(sex, str):
         raise BadCase("sex: must be text")
-    return (
+    country = row.get("birth_country")
+    notes: list[str] = []
+    facts = [_fact(item, schedule, notes) for item in _rows(row, "observations")]
+    doses = [_dose(item, schedule, born) for item in _rows(row, "doses")]
+    given = [dose for dose in doses if dose.given <= assessed]
+    if len(given) < len(doses):
+        notes += [
+            f"doses.date: {dose.given} (CVX {dose.cvx}) is after the assessment date; the dose was left out"
+            for dose in doses
+            if dose.given > assessed
+        ]
+    return Case(
         Person(
-            born=born,
-            gender=_GENDERS.get((sex or "").strip().upper(), Gender.UNKNOWN),
-            facts=tuple(_fact(item, schedule) for item in _rows(row, "observations")),
-            doses=tuple(_dose(item, schedule, born, assessed) for item in _rows(row, "doses")),
-            birth_country=str(row.get("birth_country") or ""),
+            born,
+            _GENDERS.get((sex or "").strip().upper(), Gender.UNKNOWN),
+            tuple([fact for fact in facts if fact is not None]),
+            tuple(given),
+            str(country) if country else "",
         ),
         assessed,
+        notes,
     )
 
 
 def _rows(row: Row, name: str) -> list[Row]:
     found = row.get(name) or []
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+    if not isinstance(found, list) or not all([isinstance(item, dict) for item in found]):
         raise BadCase(f"{name}: must be a list of objects")
     return found
 
 
 def _date(value: object, name: str) -> date:
-    if value is None or value == "":
-        raise BadCase(f"{name}: missing")
+    found = _day(value) if isinstance(value, str) else None
+    if found is None:
+        problem = "missing" if value is None or value == "" else f"{value!r} is not a date (YYYY-MM-DD)"
+        raise BadCase(f"{name}: {problem}")
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _day(text: str) -> date | None:
+    """The day written as YYYY-MM-DD, between the years a patient may have lived in."""
     try:
-        if isinstance(value, str) and len(value) == 10:
-            found = date.fromisoformat(value)
-            if 1850 <= found.year < 2200:
-                return found
+        found = date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
-        pass
-    raise BadCase(f"{name}: {value!r} is not a date (YYYY-MM-DD)")
+        return None
+    return found if found is not None and 1850 <= found.year < 2200 else None
 
 
-def _fact(row: Row, schedule: Schedule) -> Fact:
+def _fact(row: Row, schedule: Schedule, notes: list[str]) -> Fact | None:
     code, on = row.get("code"), row.get("date")
     if not isinstance(code, str | int) or isinstance(code, bool) or not str(code).strip():
         raise BadCase("observations.code: an observation needs a code")
     words = str(code).strip()
+    day = _date(on, "observations.date") if on else None
     known = _numbered(words, 3) if _numbered(words, 3) in schedule.observations else _by_term(schedule, words)
     if known is None:
-        raise BadCase(f"observations.code: {code!r} is not an observation the schedule knows")
-    return Fact(known, _date(on, "observations.date") if on else None)
+        notes.append(
+            f"observations.code: {code!r} is not an observation {schedule.header.title} knows; it was left out, and a"
+            " clinician decides what it means"
+        )
+        return None
+    return Fact(known, day)
 
 
 def _by_term(schedule: Schedule, words: str) -> str | None:
@@ -123,21 +167,25 @@ def _numbered(text: str, width: int) -> str:
     return str(int(text)).zfill(width) if text.isascii() and text.isdigit() else text
 
 
-def _dose(row: Row, schedule: Schedule, born: date, assessed: date) -> DoseGiven:
+def _dose(row: Row, schedule: Schedule, born: date) -> DoseGiven:
     given = _date(row.get("date"), "doses.date")
     cvx, mvx = row.get("cvx"), row.get("mvx")
-    if not isinstance(cvx, str | int) or isinstance(cvx, bool) or not str(cvx).strip():
-        raise BadCase("doses.cvx: missing")
-    code = _numbered(str(cvx).strip(), 2)
-    if code not in schedule.vaccines and code not in other_vaccines():
-        raise BadCase(f"doses.cvx: {cvx!r} is not a vaccine code the schedule knows")
+    code = cvx if isinstance(cvx, str) and cvx in schedule.vaccines else _vaccine_code(cvx, schedule)
     if mvx is not None and not isinstance(mvx, str):
         raise BadCase("doses.mvx: must be text")
     if given < born:
         raise BadCase(f"doses.date: {given} is before birth")
-    if given > assessed:
-        raise BadCase(f"doses.date: {given} is after the assessment date")
-    return DoseGiven(given, code, (mvx or "").strip().upper())
+    return DoseGiven(given, code, mvx.strip().upper() if mvx else "")
+
+
+def _vaccine_code(value: object, schedule: Schedule) -> str:
+    """The CVX code as the tables write it; it may lack leading zeros or come as a number."""
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        raise BadCase("doses.cvx: missing")
+    code = _numbered(str(value).strip(), 2)
+    if code not in schedule.vaccines and code not in other_vaccines():
+        raise BadCase(f"doses.cvx: {value!r} is not a vaccine code the schedule knows")
+    return code
 
 
 def write_answer(identity: object, forecast: Forecast, depth: str = "short") -> Row:

@@ -19,6 +19,7 @@ from .untouched import untouched_forecasts
 from .walking import walk_series
 
 _NOTHING: frozenset[str] = frozenset()
+_NEEDED, _COMPLETE = Why.NEEDED, SeriesStatus.COMPLETE
 
 
 @dataclass(slots=True, eq=False)
@@ -63,11 +64,11 @@ def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     if antigen.is_plain and patient.codes.isdisjoint(antigen.watched_codes):
         walked = [walk_series(series, patient, _NOTHING) for series in relevant]
         forecasts = [
-            forecast_series(progress, patient, _NOTHING, immune, Why.NEEDED)
+            forecast_series(progress, patient, _NOTHING, immune, _NEEDED)
             for progress in contenders(walked, antigen, patient)
         ]
         return best_series(forecasts, patient)
-    barred = Why.CONTRAINDICATED if antigen_contraindication(antigen, patient) else Why.NEEDED
+    barred = Why.CONTRAINDICATED if antigen_contraindication(antigen, patient) else _NEEDED
     banned = contraindicated_vaccines(antigen, patient)
     completed: set[str] = set()
     forecasts = []
@@ -75,7 +76,7 @@ def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
         progress = walk_series(series, patient, completed)
         why = Why.NO_VACCINE if not barred and leaves_no_vaccine(series, banned) else barred
         forecast = forecast_series(progress, patient, completed, immune, why)
-        if forecast.status is SeriesStatus.COMPLETE:
+        if forecast.status is _COMPLETE:
             completed.add(series.series_group)
         forecasts.append(forecast)
     return best_series(forecasts, patient)

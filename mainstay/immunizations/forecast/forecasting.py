@@ -43,6 +43,11 @@ class Clause(StrEnum):
     EARLIEST = "earliest"
 
 
+_NOWHERE, _AGE, _INTERVAL, _EARLIEST = Clause.NONE, Clause.AGE, Clause.INTERVAL, Clause.EARLIEST
+_CONFLICT, _SEASON = Clause.CONFLICT, Clause.SEASON
+_NOT_COMPLETE, _NEEDED = SeriesStatus.NOT_COMPLETE, Why.NEEDED
+
+
 @dataclass(slots=True, eq=False)
 class SeriesForecast:
     """What a series asks for next; dates are ordinals, 0 when there is none."""
@@ -107,7 +112,7 @@ def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesFore
     """The dates of the next dose (FORECASTDTCAN-1 and FORECASTDT-1 to -6)."""
     today, dates = patient.assessed, patient.ages
     ages = age_rule(dose, today)
-    earliest, clause = dates[ages.minimum], Clause.AGE
+    earliest, clause = dates[ages.minimum], _AGE
     if earliest < patient.born:
         earliest = patient.born
     recommended_interval = latest_interval = 0
@@ -118,35 +123,35 @@ def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesFore
         if not start:
             continue
         if rule.minimum and (day := add_period(start, rule.minimum)) > earliest:
-            earliest, clause = day, Clause.INTERVAL
+            earliest, clause = day, _INTERVAL
         if rule.earliest_recommended and (day := add_period(start, rule.earliest_recommended)) > recommended_interval:
             recommended_interval = day
         if rule.latest_recommended and (day := add_period(start, rule.latest_recommended)) > latest_interval:
             latest_interval = day
     if dose.conflicts and (day := forecast_conflict_end(dose, patient)) > earliest:
-        earliest, clause = day, Clause.CONFLICT
+        earliest, clause = day, _CONFLICT
     last = progress.last
     if last is not None and last.record.day > earliest:
         earliest = last.record.day
         clause = Clause.INADVERTENT if last.record in progress.inadvertent else Clause.LAST_DOSE
     if dose.season_start > earliest:
-        earliest, clause = dose.season_start, Clause.SEASON
+        earliest, clause = dose.season_start, _SEASON
     if ages.earliest_recommended >= 0:
-        wanted, wanted_from = dates[ages.earliest_recommended], Clause.AGE
+        wanted, wanted_from = dates[ages.earliest_recommended], _AGE
     elif recommended_interval:
-        wanted, wanted_from = recommended_interval, Clause.INTERVAL
+        wanted, wanted_from = recommended_interval, _INTERVAL
     else:
-        wanted, wanted_from = earliest, Clause.EARLIEST
-    due, due_from = 0, Clause.NONE
+        wanted, wanted_from = earliest, _EARLIEST
+    due, due_from = 0, _NOWHERE
     if ages.latest_recommended >= 0:
-        due, due_from = dates[ages.latest_recommended] - 1, Clause.AGE
+        due, due_from = dates[ages.latest_recommended] - 1, _AGE
     elif latest_interval:
-        due, due_from = latest_interval - 1, Clause.INTERVAL
+        due, due_from = latest_interval - 1, _INTERVAL
     maximum = dates[ages.maximum]
     return SeriesForecast(
         progress,
-        SeriesStatus.NOT_COMPLETE,
-        Why.NEEDED,
+        _NOT_COMPLETE,
+        _NEEDED,
         dose,
         _number(progress),
         earliest,

@@ -25,6 +25,8 @@ _LEADING = {
     SeriesStatus.AGED_OUT: 5,
 }
 
+_NOT_COMPLETE = SeriesStatus.NOT_COMPLETE
+
 Best = Mapping[str, Sequence[SeriesForecast]]
 
 
@@ -75,7 +77,7 @@ def group_forecast(group: VaccineGroup, best: Best, patient: Patient) -> GroupFo
 
 def _rank(forecast: GroupForecast, patient: Patient) -> tuple[bool, int, bool]:
     series = [item.progress.series for item in forecast.contained]
-    too_early = forecast.status is SeriesStatus.NOT_COMPLETE and all(
+    too_early = forecast.status is _NOT_COMPLETE and all(
         patient.assessed < patient.ages[item.minimum_start] for item in series
     )
     return too_early, _LEADING[forecast.status], all(item.kind is not SeriesKind.RISK for item in series)
@@ -91,9 +93,9 @@ def _single(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> GroupFo
 
 def _merge(group: VaccineGroup, contained: Sequence[SeriesForecast], best: Best, patient: Patient) -> GroupForecast:
     found = GroupForecast(group, contained, group_status(group, contained))
-    if found.status is not SeriesStatus.NOT_COMPLETE:
+    if found.status is not _NOT_COMPLETE:
         return found
-    due = [item for item in contained if item.status is SeriesStatus.NOT_COMPLETE]
+    due = [item for item in contained if item.status is _NOT_COMPLETE]
     numbers = [dose_number(best[item.progress.series.antigen]) for item in due]
     found.number = min(numbers) if group.needs_full_vaccine else max(numbers)
     found.earliest = _earliest(group, due, patient)

@@ -7,6 +7,9 @@ from .periods import add_period
 from .progress import Progress, Reason
 from .schedule import IntervalRule, Reference, SeriesDose
 
+_PREVIOUS, _TARGET, _OBSERVATION = Reference.PREVIOUS, Reference.TARGET, Reference.OBSERVATION
+_NONE, _GRACE, _TOO_SOON = Reason.NONE, Reason.GRACE, Reason.TOO_SOON
+
 
 def reference_date(rule: IntervalRule, progress: Progress, patient: Patient, before: Record | None) -> int:
     """The date the interval is measured from, or 0 when there is nothing to measure from.
@@ -14,11 +17,11 @@ def reference_date(rule: IntervalRule, progress: Progress, patient: Patient, bef
     From the previous dose that was valid or not valid and not inadvertent; from a given dose of the series; from the
     most recent dose of certain vaccines; or from the most recent observation with a certain code.
     """
-    if rule.reference is Reference.PREVIOUS:
+    if rule.reference is _PREVIOUS:
         return progress.previous
-    if rule.reference is Reference.TARGET:
+    if rule.reference is _TARGET:
         return progress.satisfied_on(rule.target)
-    if rule.reference is Reference.OBSERVATION:
+    if rule.reference is _OBSERVATION:
         return patient.observed.get(rule.observation, 0)
     latest = 0
     for record in patient.history:
@@ -34,11 +37,11 @@ def preferable_intervals_met(
 ) -> tuple[Reason, int]:
     """Whether every preferable interval in force was kept (Table 6-18): nothing, grace or too soon, and until when."""
     day = record.day
-    reason = Reason.NONE
+    reason = _NONE
     for rule in dose.intervals:
         if not rule.effective <= day <= rule.cessation:
             continue
-        if rule.reference is Reference.PREVIOUS:
+        if rule.reference is _PREVIOUS:
             start = progress.previous
         else:
             start = reference_date(rule, progress, patient, record)
@@ -47,9 +50,9 @@ def preferable_intervals_met(
         if rule.absolute_minimum:
             limit = add_period(start, rule.absolute_minimum)
             if day < limit:
-                return Reason.TOO_SOON, limit
+                return _TOO_SOON, limit
         if rule.minimum and day < add_period(start, rule.minimum):
-            reason = Reason.GRACE
+            reason = _GRACE
     return reason, 0
 
 

@@ -58,7 +58,8 @@ class Evaluation:
 
 @dataclass(slots=True, eq=False)
 class Progress:
-    """A series while it is walked: `current` is the dose being looked for, None when all have been dealt with.
+    """A series that was walked. `current` is the dose wanted next, None when all have been dealt with; a dose that
+    recurs is wanted again after it was satisfied.
 
     `satisfied` pairs each dose of the series that was satisfied with the record that did it, `valid` are these records;
     doses passed over were skipped. `previous` is the day intervals are measured from, `last` the last evaluation
@@ -74,13 +75,6 @@ class Progress:
     inadvertent: list[Record] = field(default_factory=list)
     previous: int = 0
     last: Evaluation | None = None
-
-    def satisfy(self, dose: SeriesDose, record: Record) -> None:
-        """The current dose was satisfied: go on to the next one, or to the same one again when it recurs."""
-        self.satisfied.append((dose, record))
-        self.valid.append(record)
-        if not dose.is_recurring:
-            self.current = dose.following
 
     def skip(self, dose: SeriesDose) -> None:
         """The current dose is not needed: go on to the next one."""

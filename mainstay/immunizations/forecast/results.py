@@ -28,19 +28,21 @@ class DoseResult:
 
 
 def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
-    """Every dose in the order given, for each of its antigens that some best series looked at.
+    """Every dose in the order given, for each of its antigens that some best series looked at, by name.
 
     A dose is valid when any best series of the antigen found it so; otherwise the first of them speaks.
     """
-    found: list[tuple[int, str, Evaluation]] = []
-    for antigen, best in forecast.best.items():
+    found: list[list[tuple[str, Evaluation]]] = [[] for _ in forecast.patient.history]
+    for antigen, best in sorted(forecast.best.items(), key=itemgetter(0)):
         if len(best) == 1:
-            found += [(item.record.position, antigen, item) for item in best[0].progress.evaluations]
+            for item in best[0].progress.evaluations:
+                found[item.record.position].append((antigen, item))
         elif best:
-            found += [(position, antigen, item) for position, item in _judged(best).items()]
-    found.sort(key=itemgetter(0, 1))
-    for _, antigen, evaluation in found:
-        yield DoseResult(evaluation.record, antigen, evaluation.status, evaluation.reason, evaluation.limit)
+            for position, item in _judged(best).items():
+                found[position].append((antigen, item))
+    for judged in found:
+        for antigen, item in judged:
+            yield DoseResult(item.record, antigen, item.status, item.reason, item.limit)
 
 
 def _judged(best: Sequence[SeriesForecast]) -> dict[int, Evaluation]:

@@ -9,6 +9,13 @@ from .history import Patient
 from .progress import EvaluationStatus, Progress, SeriesStatus
 from .schedule import Antigen, SeriesKind
 
+_COMPLETE, _NOT_COMPLETE, _CONTRAINDICATED = (
+    SeriesStatus.COMPLETE,
+    SeriesStatus.NOT_COMPLETE,
+    SeriesStatus.CONTRAINDICATED,
+)
+_RISK, _EVALUATION_ONLY, _VALID = SeriesKind.RISK, SeriesKind.EVALUATION_ONLY, EvaluationStatus.VALID
+
 
 def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[SeriesForecast]:
     """The best series of an antigen, at most one for each series group (Figure 8-1)."""
@@ -18,7 +25,7 @@ def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[S
     for forecast in forecasts:
         groups.setdefault(forecast.progress.series.series_group, []).append(forecast)
     prioritized = [found for group in groups.values() if (found := prioritized_series(group, patient)) is not None]
-    if len(prioritized) == 1 and prioritized[0].progress.series.kind is not SeriesKind.EVALUATION_ONLY:
+    if len(prioritized) == 1 and prioritized[0].progress.series.kind is not _EVALUATION_ONLY:
         return prioritized
     return [found for found in prioritized if is_best(found, prioritized)]
 
@@ -51,7 +58,7 @@ def prioritized_series(group: Sequence[SeriesForecast], patient: Patient) -> Ser
     if len(scorable) == 1:
         return scorable[0]
     if scorable:
-        complete = [item for item in scorable if item.status is SeriesStatus.COMPLETE]
+        complete = [item for item in scorable if item.status is _COMPLETE]
         if complete:
             return complete[0] if len(complete) == 1 else _winner(complete, score_complete(complete))
         under_way = [item for item in scorable if _is_under_way(item)]
@@ -69,7 +76,7 @@ def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[S
     highest = group[0].progress.series.priority
     for item in group:
         series = item.progress.series
-        if item.status is not SeriesStatus.CONTRAINDICATED:
+        if item.status is not _CONTRAINDICATED:
             all_barred = False
         if item.progress.valid:
             no_valid = False
@@ -80,11 +87,11 @@ def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[S
     found = []
     for item in group:
         series = item.progress.series
-        if series.kind is SeriesKind.EVALUATION_ONLY:
-            keep = item.status is SeriesStatus.COMPLETE
-        elif item.status is SeriesStatus.CONTRAINDICATED and not all_barred:
+        if series.kind is _EVALUATION_ONLY:
+            keep = item.status is _COMPLETE
+        elif item.status is _CONTRAINDICATED and not all_barred:
             keep = False
-        elif series.kind is SeriesKind.RISK:
+        elif series.kind is _RISK:
             keep = series.priority == highest
         elif item.progress.valid:
             keep = _is_started_in_time(item.progress, patient)
@@ -97,7 +104,7 @@ def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[S
 
 def _is_under_way(item: SeriesForecast) -> bool:
     """At least one dose satisfied and the series not complete (SELECTB-16)."""
-    return item.status is SeriesStatus.NOT_COMPLETE and bool(item.progress.valid)
+    return item.status is _NOT_COMPLETE and bool(item.progress.valid)
 
 
 def score_complete(group: Sequence[SeriesForecast]) -> list[int]:
@@ -119,7 +126,7 @@ def score_under_way(group: Sequence[SeriesForecast], patient: Patient) -> list[i
 
 
 def _are_all_valid(item: SeriesForecast) -> bool:
-    return all(found.status is EvaluationStatus.VALID for found in item.progress.evaluations)
+    return all(found.status is _VALID for found in item.progress.evaluations)
 
 
 def score_no_valid_doses(group: Sequence[SeriesForecast], patient: Patient) -> list[int]:
@@ -167,18 +174,18 @@ def _winner(group: Sequence[SeriesForecast], scores: Sequence[int]) -> SeriesFor
 
 def is_best(item: SeriesForecast, prioritized: Sequence[SeriesForecast]) -> bool:
     """Whether a prioritized series is a best series (Table 8-14)."""
-    if item.status is SeriesStatus.COMPLETE:
+    if item.status is _COMPLETE:
         return True
     series = item.progress.series
-    if series.kind is SeriesKind.EVALUATION_ONLY:
+    if series.kind is _EVALUATION_ONLY:
         return False
     equivalent = [
         other
         for other in prioritized
         if other is not item and other.progress.series.series_group in series.equivalent_groups
     ]
-    if any(other.status is SeriesStatus.COMPLETE for other in equivalent):
+    if any(other.status is _COMPLETE for other in equivalent):
         return False
-    if series.kind is SeriesKind.RISK:
+    if series.kind is _RISK:
         return True
-    return not any(other.progress.series.kind is SeriesKind.RISK for other in equivalent)
+    return not any(other.progress.series.kind is _RISK for other in equivalent)

@@ -9,6 +9,8 @@ from .periods import add_period
 from .progress import Progress
 from .schedule import Skip, SkipCondition, SkipKind, SkipSet
 
+_AGE, _COUNT, _INTERVAL = SkipKind.AGE, SkipKind.COUNT, SkipKind.INTERVAL
+
 
 def may_skip(
     skips: Sequence[Skip],
@@ -50,9 +52,9 @@ def _is_met(
     ages = patient.ages
     for condition in group.conditions:
         kind = condition.kind
-        if kind is SkipKind.AGE:
+        if kind is _AGE:
             met = ages[condition.begin] <= reference < ages[condition.end]
-        elif kind is SkipKind.COUNT:
+        elif kind is _COUNT:
             number = conditional_doses(condition, progress, patient, before)
             if condition.comparison == "greater than":
                 met = number > condition.count
@@ -60,7 +62,7 @@ def _is_met(
                 met = number == condition.count
             else:
                 met = number < condition.count
-        elif kind is SkipKind.INTERVAL:
+        elif kind is _INTERVAL:
             last = _last_dose(progress, before)
             assert condition.interval is not None
             met = last is not None and reference >= add_period(last.day, condition.interval)

@@ -20,6 +20,7 @@ from .schedule import Antigen, Series
 from .selection import is_best
 
 _NOTHING: frozenset[str] = frozenset()
+_NEEDED, _NOT_COMPLETE, _AGE, _SEASON = Why.NEEDED, SeriesStatus.NOT_COMPLETE, Clause.AGE, Clause.SEASON
 
 
 def untouched_forecasts(antigen: Antigen, patient: Patient) -> list[SeriesForecast] | None:
@@ -37,7 +38,7 @@ def untouched_forecasts(antigen: Antigen, patient: Patient) -> list[SeriesForeca
 
 def _forecast(series: Series, patient: Patient) -> SeriesForecast:
     if not series.is_steady or not patient.received.isdisjoint(series.watched):
-        return forecast_series(Progress(series, [], series.doses[0]), patient, _NOTHING, False, Why.NEEDED)
+        return forecast_series(Progress(series, [], series.doses[0]), patient, _NOTHING, False, _NEEDED)
     known = patient.schedule.known
     start = series.doses[0].season_start
     season = bisect_right(patient.milestones, start) if start > PAST else 0
@@ -45,7 +46,7 @@ def _forecast(series: Series, patient: Patient) -> SeriesForecast:
     key = (series.name, patient.stage, season, change)
     found = known.get(key)
     if not isinstance(found, SeriesForecast):
-        found = forecast_series(Progress(series, [], series.doses[0]), patient, _NOTHING, False, Why.NEEDED)
+        found = forecast_series(Progress(series, [], series.doses[0]), patient, _NOTHING, False, _NEEDED)
         known[key] = found
         return found
     return _dated(found, patient) if found.dose else found
@@ -56,18 +57,18 @@ def _dated(known: SeriesForecast, patient: Patient) -> SeriesForecast:
     dose, dates = known.dose, patient.ages
     assert dose is not None
     ages = age_rule(dose, patient.assessed)
-    earliest, earliest_from = dates[ages.minimum], Clause.AGE
+    earliest, earliest_from = dates[ages.minimum], _AGE
     if earliest < patient.born:
         earliest = patient.born
     if dose.season_start > earliest:
-        earliest, earliest_from = dose.season_start, Clause.SEASON
+        earliest, earliest_from = dose.season_start, _SEASON
     wanted = dates[ages.earliest_recommended] if ages.earliest_recommended >= 0 else earliest
     due = dates[ages.latest_recommended] - 1 if ages.latest_recommended >= 0 else 0
     maximum = dates[ages.maximum]
     return SeriesForecast(
         known.progress,
-        SeriesStatus.NOT_COMPLETE,
-        Why.NEEDED,
+        _NOT_COMPLETE,
+        _NEEDED,
         dose,
         1,
         earliest,

@@ -7,38 +7,46 @@ from collections.abc import Set
 from .evaluation import evaluate_dose
 from .history import Patient
 from .progress import Evaluation, EvaluationStatus, Progress, Reason
-from .schedule import Series
+from .schedule import Series, SeriesDose
 from .skipping import may_skip
+
+_VALID, _NOT_VALID, _EXTRANEOUS = EvaluationStatus.VALID, EvaluationStatus.NOT_VALID, EvaluationStatus.EXTRANEOUS
+_INADVERTENT = Reason.INADVERTENT
 
 
 def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progress:
     """Evaluate every record of the series' antigen, in order, until records or doses run out."""
     records = patient.records.get(series.antigen, [])
-    progress = Progress(series, records, series.doses[0])
-    evaluations = progress.evaluations
+    dose: SeriesDose | None = series.doses[0]
+    progress = Progress(series, records, dose)
+    evaluations, satisfied, valid = progress.evaluations, progress.satisfied, progress.valid
     for record in records:
         if record.is_substandard:
-            progress.last = Evaluation(record, progress.current, EvaluationStatus.SUBSTANDARD, Reason.SUBSTANDARD)
+            progress.last = Evaluation(record, dose, EvaluationStatus.SUBSTANDARD, Reason.SUBSTANDARD)
             evaluations.append(progress.last)
             continue
         day = record.day
         while (
-            (dose := progress.current) is not None
+            dose is not None
             and dose.skips_evaluation
             and may_skip(dose.skips_evaluation, progress, patient, day, day, completed, record)
         ):
-            progress.skip(dose)
+            dose = dose.following
         if dose is None:
-            evaluations.append(Evaluation(record, None, EvaluationStatus.EXTRANEOUS, Reason.SERIES_COMPLETE))
+            evaluations.append(Evaluation(record, None, _EXTRANEOUS, Reason.SERIES_COMPLETE))
             continue
         found = evaluate_dose(record, dose, progress, patient)
         evaluations.append(found)
         progress.last = found
-        if found.status is EvaluationStatus.VALID:
+        if found.status is _VALID:
             progress.previous = day
-            progress.satisfy(dose, record)
-        elif found.reason is Reason.INADVERTENT:
+            satisfied.append((dose, record))
+            valid.append(record)
+            if not dose.is_recurring:
+                dose = dose.following
+        elif found.reason is _INADVERTENT:
             progress.inadvertent.append(record)
-        elif found.status is EvaluationStatus.NOT_VALID:
+        elif found.status is _NOT_VALID:
             progress.previous = day
+    progress.current = dose
     return progress

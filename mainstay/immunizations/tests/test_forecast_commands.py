@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -71,11 +72,9 @@ def test_standard_input_is_read_with_a_dash(
         ({"doses": [{"date": "2025-01-05"}]}, "cvx: missing"),
         ({"doses": [{"date": "2023-01-05", "cvx": "03"}]}, "before birth"),
         ({"doses": [{"date": "2025-13-05", "cvx": "03"}]}, "not a date"),
-        ({"doses": [{"date": "2025-12-05", "cvx": "03"}]}, "after the assessment"),
         ({"doses": "none"}, "list of objects"),
         ({"doses": [3]}, "list of objects"),
         ({"observations": [{"date": "2025-01-01"}]}, "needs a code"),
-        ({"observations": [{"code": "999"}]}, "not an observation the schedule knows"),
         ({"observations": [{"code": "007", "date": "2025"}]}, "not a date"),
         ({"doses": [{"date": "2025-01", "cvx": "03"}]}, "not a date"),
         ({"doses": [{"date": "2025-01-05", "cvx": "99"}]}, "not a vaccine code"),
@@ -88,7 +87,7 @@ def test_a_bad_case_gets_an_error_line_and_the_rest_go_on(
 ) -> None:
     assert forecast([asked(tmp_path, {**GOOD, **change}, {**GOOD, "id": "b"})]) == 1
     bad, good = told(capsys)
-    assert bad["id"] == "a"
+    assert (bad["id"], bad["line"]) == ("a", 1)
     assert words in bad["error"]
     assert good["id"] == "b"
     assert "groups" in good
@@ -103,6 +102,71 @@ def test_a_line_that_is_no_case_gets_an_error_line(
     assert bad["id"] is None
     assert bad["error"]
     assert good["id"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"observations": [{"code": "999"}]}, "'999' is not an observation CDC 4.64 knows"),
+        ({"observations": [{"code": "Z33.1", "date": "2025-01-01"}]}, "'Z33.1' is not an observation CDC 4.64 knows"),
+        ({"doses": [{"date": "2025-12-05", "cvx": "21"}]}, "2025-12-05 (CVX 21) is after the assessment date"),
+    ],
+)
+def test_what_cannot_be_used_is_left_out_and_named_and_the_rest_is_answered_5_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], words: str
+) -> None:
+    """CDSi Table 5-4, rule 3: what cannot be determined does not apply, and a clinician is told."""
+    case = {**GOOD, "observations": [], "doses": []}
+    added = {name: [*GOOD[name], *value] for name, value in change.items()}
+    with_it = {**GOOD, **added}
+    assert forecast([asked(tmp_path, with_it, GOOD, {**case, **change}, case)]) == 0
+    noted, plain, only_noted, bare = told(capsys)
+    (note,) = noted.pop("notes")
+    assert words in note
+    assert noted == plain
+    assert only_noted.pop("notes") == [note]
+    assert only_noted == bare
+
+
+def test_numbers_too_long_for_a_computer_word_come_back_as_they_were(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = 123456789012345678901234567890
+    assert forecast([asked(tmp_path, {**GOOD, "id": long}, {**GOOD, "id": [1.5, {"a": None}]})]) == 0
+    assert [row["id"] for row in told(capsys)] == [long, [1.5, {"a": None}]]
+
+
+def test_carriage_returns_blank_lines_and_repeated_ids_change_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = json.dumps(GOOD)
+    path = tmp_path / "cases.jsonl"
+    path.write_bytes(f"\r\n{text}\r\n   \r\n{{\r\n{text}\r\n".encode())
+    assert forecast([str(path)]) == 1
+    first, bad, second = told(capsys)
+    assert first == second
+    assert bad["line"] == 4
+
+
+def test_five_hundred_doses_are_one_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    codes = ["03", "21", "08", "20", "140", "94"]
+    doses = [
+        {"date": f"20{24 + n % 2}-{1 + n % 12:02}-{11 + n % 17}", "cvx": codes[n % len(codes)]} for n in range(500)
+    ]
+    assert forecast([asked(tmp_path, {**GOOD, "assessment_date": "2026-01-10", "doses": doses})]) == 0
+    (row,) = told(capsys)
+    assert len({(line["date"], line["cvx"]) for line in row["evaluations"]}) > 100
+
+
+def test_each_answer_is_there_before_the_next_question(tmp_path: Path) -> None:
+    start = [sys.executable, "-c", "import sys; from mainstay.immunizations.commands import forecast; forecast(['-'])"]
+    with subprocess.Popen(start, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as asking:
+        assert asking.stdin and asking.stdout
+        for number in range(3):
+            asking.stdin.write(json.dumps({**GOOD, "id": number}) + "\n")
+            asking.stdin.flush()
+            assert json.loads(asking.stdout.readline())["id"] == number
+        asking.stdin.close()
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
