@@ -21,7 +21,8 @@ from mainstay.chart.drawing.svg import (
     text,
     tooltip,
 )
-from mainstay.inventory.rules import Range, to_fahrenheit
+from mainstay.inventory.rules import to_fahrenheit
+from mainstay.inventory.rules.temperatures import LimitsOverTime, Range, spell_span
 
 WIDTH, HEIGHT = 860, 280
 MOST_POINTS = 400
@@ -30,27 +31,29 @@ GAP = timedelta(hours=3)
 
 
 def temperature_svg(
-    readings: Sequence[tuple[datetime, Decimal]], limits: Range, *, begin: datetime, end: datetime, zone: ZoneInfo
+    readings: Sequence[tuple[datetime, Decimal]],
+    limits: LimitsOverTime,
+    *,
+    begin: datetime,
+    end: datetime,
+    zone: ZoneInfo,
 ) -> str:
     """Temperatures over time with the allowed band; stretches outside it are marked by shape and said in words."""
     warmth = [float(celsius) for _, celsius in readings]
-    low, high = float(limits.lowest), float(limits.highest)
+    periods = limits.between(begin, end)
+    low, high = min(float(p.lowest) for *_, p in periods), max(float(p.highest) for *_, p in periods)
     margin = max((high - low) / 3, 1.0)
     plot = Plot(
         48, 16, WIDTH - 56, HEIGHT - 34, begin.timestamp(), end.timestamp(),
         min([low - margin, *(w - 0.5 for w in warmth)]), max([high + margin, *(w + 0.5 for w in warmth)]),
     )  # fmt: skip
-    band = element(
-        "rect", tooltip(limits.words), x=plot.left, y=plot.y(high), width=plot.right - plot.left,
-        height=plot.y(low) - plot.y(high), fill=ACCENT, fill_opacity=0.12,
-    )  # fmt: skip
+    band = "".join(_band(plot, *period) for period in periods)
     edges = "".join(
-        line(plot.left, plot.y(value), plot.right, plot.y(value), stroke=INK, stroke_dasharray="6 3")
-        + text(f"{short_number(value)} °C", plot.right + 5, plot.y(value) + 4)
-        for value in (low, high)
+        text(f"{short_number(float(value))} °C", plot.right + 5, plot.y(float(value)) + 4)
+        for value in (periods[-1][2].lowest, periods[-1][2].highest)
     )
     days = _midnights(begin, end, zone)
-    outside = [(at, celsius) for at, celsius in readings if not limits.holds(celsius)]
+    outside = [(at, celsius) for at, celsius in readings if not limits.at(at).holds(celsius)]
     worst = max(outside, key=lambda r: abs(float(r[1]) - (low + high) / 2), default=None)
     return drawing(
         band,
@@ -65,13 +68,28 @@ def temperature_svg(
     )  # fmt: skip
 
 
-def temperatures_in_words(readings: Sequence[tuple[datetime, Decimal]], limits: Range, *, zone: ZoneInfo) -> str:
+def _band(plot: Plot, since: datetime, until: datetime, limits: Range) -> str:
+    """What was allowed over a stretch of time, with its edges."""
+    left, right = plot.x(since.timestamp()), plot.x(until.timestamp())
+    low, high = plot.y(float(limits.lowest)), plot.y(float(limits.highest))
+    band = element(
+        "rect", tooltip(limits.words), x=left, y=high, width=right - left, height=low - high, fill=ACCENT,
+        fill_opacity=0.12,
+    )  # fmt: skip
+    return band + "".join(line(left, y, right, y, stroke=INK, stroke_dasharray="6 3") for y in (low, high))
+
+
+def temperatures_in_words(
+    readings: Sequence[tuple[datetime, Decimal]], limits: LimitsOverTime, *, zone: ZoneInfo
+) -> str:
     """What the picture shows, for those who cannot see it."""
     if not readings:
         return "The logger has no readings for these days."
     warmth = [celsius for _, celsius in readings]
-    outside = [at for at, celsius in readings if not limits.holds(celsius)]
-    words = f"{len(readings)} readings between {min(warmth)} and {max(warmth)} °C; allowed are {limits.words}."
+    held = list(dict.fromkeys(limits.at(at).words for at, _ in readings))
+    allowed = f"are {held[0]}" if len(held) == 1 else f"were {', then '.join(held)}"
+    outside = [at for at, celsius in readings if not limits.at(at).holds(celsius)]
+    words = f"{len(readings)} readings {spell_span(min(warmth), max(warmth))}; allowed {allowed}."
     if not outside:
         return f"{words} All are within."
     since = outside[0].astimezone(zone)

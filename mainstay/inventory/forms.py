@@ -72,7 +72,7 @@ class ReceiveForm(forms.Form):
     lot_number = forms.CharField(label=_("Lot number"), max_length=30)
     expires_on = DayField(label=_("Expires"), prefer="future")
     doses = forms.IntegerField(label=_("Doses"), min_value=1, max_value=20000)
-    funding = forms.ChoiceField(label=_("Bought with"), choices=FUNDS)
+    funding = forms.ChoiceField(label=_("Bought with"), choices=[*CHOOSE, *FUNDS])
     unit = forms.ChoiceField(label=_("Put into"))
     order_line = forms.ChoiceField(label=_("For the order"), required=False)
     note = forms.CharField(label=_("Note: cold chain, packing"), max_length=300, required=False)
@@ -146,7 +146,7 @@ class BorrowForm(forms.Form):
     """Doses one fund lends another."""
 
     stock = forms.ChoiceField(label=_("From"))
-    to_fund = forms.ChoiceField(label=_("Lend to"), choices=FUNDS)
+    to_fund = forms.ChoiceField(label=_("Lend to"), choices=[*CHOOSE, *FUNDS])
     doses = forms.IntegerField(label=_("Doses"), min_value=1, max_value=500, initial=1)
     cause = forms.ChoiceField(label=_("Why"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)

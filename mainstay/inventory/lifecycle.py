@@ -66,6 +66,9 @@ class CountState(StrEnum):
     DROPPED = "dropped"
 
 
+FINDING_LOTS = frozenset({CountState.COUNTING, CountState.RECOUNTING})
+"""While a count is in one of these, a lot that no book knows can be put into its list."""
+
 count_lifecycle = Lifecycle(
     name="count of stock",
     states=CountState,

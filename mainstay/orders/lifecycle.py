@@ -20,6 +20,18 @@ class OrderState(StrEnum):
     ENTERED_IN_ERROR = "entered_in_error"
 
 
+STATE_WORDS = {
+    OrderState.PENDED: "Prepared, to be signed",
+    OrderState.SIGNED: "Signed, to carry out",
+    OrderState.IN_PROGRESS: "Begun",
+    OrderState.DONE: "Carried out",
+    OrderState.DECLINED: "Declined",
+    OrderState.CANCELLED: "Cancelled",
+    OrderState.EXPIRED: "Ran out",
+    OrderState.ENTERED_IN_ERROR: "Entered in error",
+}
+"""Each state as people read it."""
+
 O = OrderState  # noqa: E741 - reads as the column of a table below
 TO_CARRY_OUT = (O.SIGNED, O.IN_PROGRESS)
 

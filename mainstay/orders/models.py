@@ -17,7 +17,7 @@ from mainstay.foundation import clock
 from mainstay.foundation.constraints import both_or_neither, legal_steps_only, one_of
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record, StepRecord
-from mainstay.orders.lifecycle import OrderState, StandingState, order_lifecycle, standing_lifecycle
+from mainstay.orders.lifecycle import STATE_WORDS, OrderState, StandingState, order_lifecycle, standing_lifecycle
 from mainstay.orders.rules_standing import Criterion, Effect, Terms
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site
@@ -125,6 +125,11 @@ class Order(Record):
     def __str__(self) -> str:
         return f"{self.kind} order {self.pk} ({self.state})"
 
+    @property
+    def state_words(self) -> str:
+        """Where it stands, as people read it."""
+        return STATE_WORDS[OrderState(self.state)]
+
 
 class OrderStep(StepRecord):
     """One move of an order."""
@@ -133,6 +138,11 @@ class OrderStep(StepRecord):
 
     class Meta(StepRecord.Meta):
         constraints: ClassVar = [legal_steps_only(order_lifecycle, name="order_step_is_legal")]
+
+    @property
+    def words(self) -> str:
+        """Where it led, as people read it."""
+        return STATE_WORDS[OrderState(self.target)]
 
 
 @tracked()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -14,7 +15,7 @@ from mainstay.inventory.actions import close_recall, mark_told, recall_lot
 from mainstay.inventory.queries import letter_words, recall_named
 from mainstay.people.models import Patient
 from mainstay.terminology.models import Concept
-from mainstay.visits.tests.factories import a_patient
+from mainstay.visits.tests.factories import a_patient, a_person
 from mainstay.work.models import WorkItem
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,21 @@ def test_who_had_the_lot_elsewhere_is_listed_and_told(clinic):
     assert sorted(owed.values_list("patient__mrn", flat=True)) == listed(recall)
     mark_told(actor=SYSTEM, notice=recall.notices.first(), how="phone")
     assert owed.filter(state="done").count() == 1
+
+
+def test_a_lot_that_never_stood_here_still_has_patients_who_are_told_and_written_to(client, clinic):
+    elsewhere("700101")
+    item = on_the_shelf(clinic, "Boostrix", number="GOOD").lot.item
+    client.force_login(a_person("lee", "lead_ma"))
+    typed = {"item": item.pk, "lot_number": "bad1", **RECALL, "idempotency_key": uuid4()}
+    asked = client.post("/stock/recalls/", typed)
+    assert asked.status_code == 422 and "was never in stock here" in asked.content.decode()
+    typed |= {"reason:never_here": "It is the number on the notice", "idempotency_key": uuid4()}
+    page = client.post("/stock/recalls/", typed)["Location"]
+    shown = client.get(page).content.decode()
+    assert "never stood here: there is nothing to hold" in shown and "1 person had it" in shown
+    assert client.get(f"{page}letters.pdf").content.startswith(b"%PDF")
+    assert WorkItem.objects.get(kind="recalled_dose").patient.mrn == "700101"
 
 
 def test_another_vaccine_with_the_same_lot_number_and_a_withdrawn_dose_are_not_meant(clinic):

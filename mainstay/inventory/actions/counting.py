@@ -13,7 +13,7 @@ from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Findi
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.inventory.actions.holding import hold_newcomers
 from mainstay.inventory.actions.moving import keep_vials_within, move, put_into, watch_par
-from mainstay.inventory.lifecycle import CountState, Funding, count_lifecycle
+from mainstay.inventory.lifecycle import FINDING_LOTS, CountState, Funding, count_lifecycle
 from mainstay.inventory.models import Count, CountLine, Item, Lot, MovementKind, Stock, StorageUnit
 from mainstay.inventory.permissions import ADJUST, COUNT
 
@@ -48,13 +48,14 @@ def count_found_lot(
 ) -> CountLine:
     """Put a lot into a count that stands in the unit and not in its books; how many is counted like the others.
 
-    The books say none of it, so it is counted again and a lead says why before it becomes stock. Raises `IllegalMove`
-    once the first count is written, `InvalidInput` for a lot in the list or one known with another expiry.
+    The books say none of it: found in the first count it is counted again, found in the second it stands beside what
+    differed, and either way a lead says why before it becomes stock. Raises `IllegalMove` once both counts are
+    written, `InvalidInput` for a lot in the list or one known with another expiry.
     """
     actor.may(COUNT).or_raise()
     fresh = locked(Count.objects.select_related("unit"), pk=count.pk)
-    if fresh.state != CountState.COUNTING:
-        raise IllegalMove("The first count is written. Finish it, then count the unit again with this lot.")
+    if fresh.state not in FINDING_LOTS:
+        raise IllegalMove("This unit was counted twice. Settle the count, then count again with this lot.")
     number, fund = lot_number.strip().upper(), Funding(funding)
     if not number:
         raise InvalidInput("Type the lot number.", field="lot_number")
@@ -65,8 +66,10 @@ def count_found_lot(
         )
     lot, _ = Lot.objects.get_or_create(item=item, lot_number=number, funding=fund, defaults={"expires_on": expires_on})
     stock = put_into(lot, fresh.unit)
-    if fresh.lines.filter(stock=stock).exists():
-        raise InvalidInput(f"Lot {number} ({fund.label}) stands in the list already.", field="lot_number")
+    if there := fresh.lines.filter(stock=stock).first():
+        agreed = fresh.state == CountState.RECOUNTING and not there.differed_first
+        where = "was counted, and agreed" if agreed else "stands in the list already"
+        raise InvalidInput(f"Lot {number} ({fund.label}) {where}.", field="lot_number")
     return CountLine.objects.create(count=fresh, stock=stock, is_found=True)
 
 
@@ -151,7 +154,7 @@ def _lines(count: Count, found: Mapping[int, int], *, again: CountState | None) 
     """The lines to fill, their stock locked; raises `InvalidInput` for a lot without a figure."""
     lines = list(count.lines.order_by("pk"))
     if again:
-        lines = [line for line in lines if line.counted != line.expected]
+        lines = [line for line in lines if line.differed_first]
     rows = Stock.objects.select_for_update().filter(pk__in=[line.stock_id for line in lines]).order_by("pk")
     stocks = {stock.pk: stock for stock in rows}
     for line in lines:

@@ -13,11 +13,23 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.inventory.actions.moving import keep_vials_within, move, watch_par
+from mainstay.inventory.actions.telling import owe_recalled_stock
 from mainstay.inventory.events import UnitOutOfRange
 from mainstay.inventory.lifecycle import ExcursionState, excursion_lifecycle
-from mainstay.inventory.models import Excursion, Hold, Movement, MovementKind, Recall, Stock, StorageUnit, Verdict
+from mainstay.inventory.models import (
+    Excursion,
+    Hold,
+    Lot,
+    Movement,
+    MovementKind,
+    Recall,
+    Stock,
+    StorageUnit,
+    Verdict,
+)
 from mainstay.inventory.permissions import DECIDE, LOG_TEMPERATURE
 from mainstay.inventory.rules import Scale, to_celsius
+from mainstay.inventory.rules.temperatures import spell_span
 from mainstay.work.actions import finish_cause
 
 LONGEST_UNKNOWN = timedelta(hours=26)
@@ -111,16 +123,25 @@ def _hold_what_was_inside(actor: Actor, excursion: Excursion) -> None:
     hold_stocks(
         actor,
         inside.filter(on_hand__gt=0),
-        reason=f"{excursion.unit.name} was between {excursion.lowest} and {excursion.highest} °C.",
+        reason=f"{excursion.unit.name} was {spell_span(excursion.lowest, excursion.highest)}.",
         excursion=excursion,
     )
 
 
 def hold_newcomers(actor: Actor, unit: StorageUnit) -> None:
-    """Hold what has come into the books of a unit while an excursion of it is open."""
+    """Hold what has come into the books of a unit while an excursion of it is open, or although it is recalled."""
     there = Excursion.objects.select_related("unit").filter(unit=unit, state=ExcursionState.OPEN).first()
     if there:
         _hold_what_was_inside(actor, there)
+    inside = Stock.objects.filter(unit=unit, on_hand__gt=0).select_related("lot")
+    for recall in Recall.objects.filter(item__lots__stocks__in=inside).distinct():
+        found = [stock for stock in inside if _is_of(recall, stock.lot)]
+        if held := hold_stocks(actor, found, reason=f"Recalled: {recall.reason}", recall=recall):
+            owe_recalled_stock(actor, recall, unit.site, doses=sum(hold.doses for hold in held))
+
+
+def _is_of(recall: Recall, lot: Lot) -> bool:
+    return lot.item_id == recall.item_id and lot.lot_number.upper() == recall.lot_number.upper()
 
 
 def hold_stocks(

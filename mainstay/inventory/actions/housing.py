@@ -12,7 +12,7 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import locked
 from mainstay.inventory.lifecycle import ExcursionState
 from mainstay.inventory.loggers import DayOrder
-from mainstay.inventory.models import Sensor, StorageKind, StorageUnit
+from mainstay.inventory.models import FormerLimits, Sensor, StorageKind, StorageUnit
 from mainstay.inventory.permissions import ORDER
 from mainstay.inventory.rules import Scale, range_of
 from mainstay.practice.models import Site
@@ -40,12 +40,20 @@ def add_storage_unit(
 def change_storage_unit(
     *, actor: Actor, unit: StorageUnit, name: str, lowest: Decimal | None, highest: Decimal | None
 ) -> StorageUnit:
-    """Rename a unit, or change its own limits (°C, None: those of its kind) from now on. Its kind and site stay."""
+    """Rename a unit, or change its own limits (°C, None: those of its kind) from now on. Its kind and site stay.
+
+    Readings taken before keep the limits they were judged by, also those a file brings later.
+    """
     actor.may(ORDER).or_raise()
     fresh = locked(StorageUnit.objects.select_related("site"), pk=unit.pk)
+    before = (fresh.lowest, fresh.highest)
     fresh.name, fresh.lowest, fresh.highest = name.strip(), lowest, highest
     _check(actor, fresh)
     fresh.save()
+    if before != (lowest, highest):
+        FormerLimits.objects.create(
+            unit=fresh, lowest=before[0], highest=before[1], until=actor.now, changed_by_id=actor.staff_id
+        )
     return fresh
 
 

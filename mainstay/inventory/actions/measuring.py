@@ -85,7 +85,7 @@ def load_readings(
         ignore_conflicts=True,
     )
     added = Reading.objects.filter(unit=whole).count() - before
-    limits = whole.limits(on=actor.today)
+    limits = whole.limits_over_time(on=actor.today)
     taken = (
         Taken(r.at, r.celsius, read_degrees(r.as_written) if r.scale is Scale.FAHRENHEIT else None)
         for r in file.readings

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.inventory.actions.holding import hold_stocks
@@ -23,6 +24,8 @@ from mainstay.work.actions import finish_cause
 from mainstay.work.lifecycle import Band
 from mainstay.work.queries.clocks import due_for_band
 
+NEVER_HERE = "never_here"
+
 
 @transaction.atomic
 def recall_lot(
@@ -36,22 +39,26 @@ def recall_lot(
     reference: str = "",
     reason_es: str = "",
     what_to_do_es: str = "",
+    confirmed: Confirmations = NOTHING_CONFIRMED,
 ) -> Recall:
     """Call a lot back, under every fund and at every site: hold the stock, list everybody who had a dose.
 
-    Raises `InvalidInput` for a lot nobody here ever had, `IllegalMove` for one recalled already.
+    A lot that never stood here has patients all the same, who had it elsewhere, and is refused should it come.
+    Raises `NeedsConfirmation` for such a lot (the number may be misread), `IllegalMove` for one recalled already.
     """
     actor.may(RECALL).or_raise()
     for field, value in (("issued_by", issued_by), ("reason", reason), ("what_to_do", what_to_do)):
         if not value.strip():
             raise InvalidInput("Fill this in: it goes into the letters.", field=field)
     number = lot_number.strip().upper()
+    if not number:
+        raise InvalidInput("Type the lot number.", field="lot_number")
     rows = Lot.objects.select_for_update(no_key=True).filter(item=item, lot_number__iexact=number)
     lots = list(rows.order_by("pk"))
-    if not lots:
-        raise InvalidInput(f"{item.name} lot {number} was never in stock here.", field="lot_number")
     if Recall.objects.filter(item=item, lot_number=number).exists():
         raise IllegalMove(f"{item.name} lot {number} is recalled already.")
+    if not lots:
+        confirmed.answer([_never_here(item, number)])
     recall = Recall.objects.create(
         item=item,
         lot_number=number,
@@ -64,7 +71,7 @@ def recall_lot(
         recalled_at=actor.now,
         recalled_by_id=actor.staff_id,
     )
-    begin(recall, recall_lifecycle, actor=actor)
+    begin(recall, recall_lifecycle, actor=actor, reason=confirmed.reason_for(NEVER_HERE)[:300])
     hold_stocks(
         actor,
         Stock.objects.filter(lot__in=lots, on_hand__gt=0),
@@ -75,6 +82,16 @@ def recall_lot(
     RecallNotice.objects.bulk_create(RecallNotice(recall=recall, patient_id=d.patient_id, draw=d) for d in drawn)
     publish(LotRecalled(recall_id=recall.pk))
     return recall
+
+
+def _never_here(item: Item, number: str) -> Finding:
+    return Finding(
+        Severity.CONFIRM,
+        NEVER_HERE,
+        "lot_number",
+        f"{item.name} lot {number} was never in stock here: there is nothing to hold. Compare item and number with the "
+        "notice. Recalled all the same, it lists who had it elsewhere, and is refused should it come.",
+    )
 
 
 @transaction.atomic

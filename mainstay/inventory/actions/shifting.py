@@ -10,6 +10,7 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Finding, Severity
 from mainstay.foundation.moves import locked
+from mainstay.inventory.actions.holding import hold_newcomers
 from mainstay.inventory.actions.moving import asked_for, keep_vials_within, locked_stock, move, put_into, watch_par
 from mainstay.inventory.errors import NothingLeft
 from mainstay.inventory.lifecycle import ExcursionState, Funding
@@ -67,6 +68,8 @@ def adjust_stock(*, actor: Actor, stock: Stock, doses: int, reason: str, note: s
     if doses < 0:
         keep_vials_within(actor, here)
         watch_par(actor, [here], doses=-doses)
+    else:
+        hold_newcomers(actor, here.unit)
     return movement
 
 

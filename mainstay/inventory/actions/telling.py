@@ -18,6 +18,7 @@ from mainstay.inventory.queries.letters import site_of
 from mainstay.inventory.queries.levels import doses_fit_for_use
 from mainstay.inventory.queries.ordering import late_orders
 from mainstay.inventory.queries.shelves import expired_stock
+from mainstay.inventory.rules.temperatures import spell_span
 from mainstay.practice.models import Site
 from mainstay.work.actions import OwedTo, owe, owe_each
 from mainstay.work.lifecycle import Band
@@ -35,31 +36,36 @@ def _mainstay() -> Actor:
 def owe_recall_work(event: LotRecalled) -> None:
     """One item for the stock of each site, one for each patient to be told."""
     recall = Recall.objects.select_related("item").get(pk=event.recall_id)
-    name, url = f"{recall.item.name} lot {recall.lot_number}", reverse("stock-recall", args=[recall.public_id])
     actor = _mainstay()
     held: dict[Site, int] = defaultdict(int)
     for hold in recall.holds.select_related("stock__unit__site"):
         held[hold.stock.unit.site] += hold.doses
     for site, doses in held.items():
-        owe(
-            actor=actor,
-            kind="recalled_stock",
-            title=f"Recall: take {doses} doses of {name} out of use",
-            detail=f"{recall.issued_by}: {recall.reason} {recall.what_to_do}",
-            band=Band.R3,
-            site=site,
-            pool="lead",
-            subject_kind="recall",
-            subject_ref=recall.public_id,
-            url=url,
-            once_key=f"recall:{recall.pk}:stock:{site.pk}",
-        )
+        owe_recalled_stock(actor, recall, site, doses=doses)
     notices = recall.notices.select_related("patient__home_site", "draw__stock__unit__site").order_by("pk")
     first = {notice.patient_id: notice for notice in notices}
     owe_each(
         actor=actor,
         whom=[OwedTo(one.patient, site_of(one), telling_key(recall, one.patient_id)) for one in first.values()],
         **_telling(recall),
+    )
+
+
+def owe_recalled_stock(actor: Actor, recall: Recall, site: Site, *, doses: int) -> None:
+    """Somebody takes the doses of a recalled lot out of use at a site, and sends them back."""
+    name = f"{recall.item.name} lot {recall.lot_number}"
+    owe(
+        actor=actor,
+        kind="recalled_stock",
+        title=f"Recall: take {doses} {recall.item.counted_in}{'' if doses == 1 else 's'} of {name} out of use",
+        detail=f"{recall.issued_by}: {recall.reason} {recall.what_to_do}",
+        band=Band.R3,
+        site=site,
+        pool="lead",
+        subject_kind="recall",
+        subject_ref=recall.public_id,
+        url=reverse("stock-recall", args=[recall.public_id]),
+        once_key=f"recall:{recall.pk}:stock:{site.pk}",
     )
 
 
@@ -102,7 +108,8 @@ def owe_excursion_work(event: UnitOutOfRange) -> None:
         actor=actor,
         kind="excursion",
         title=f"{excursion.unit.name} is out of range: mark it DO NOT USE and call the manufacturers",
-        detail=f"Between {excursion.lowest} and {excursion.highest} °C. Keep what is inside cold, do not discard it. "
+        detail=f"It was {spell_span(excursion.lowest, excursion.highest)}. "
+        "Keep what is inside cold, do not discard it. "
         "Write down each lot's verdict.",
         band=Band.R3,
         site=excursion.unit.site,

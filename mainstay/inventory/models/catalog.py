@@ -37,6 +37,16 @@ class Presentation(StrEnum):
     EACH = "each"
 
 
+PRESENTED = {
+    Presentation.SINGLE_DOSE_VIAL: "single-dose vial",
+    Presentation.MULTI_DOSE_VIAL: "multi-dose vial",
+    Presentation.PREFILLED_SYRINGE: "prefilled syringe",
+    Presentation.NASAL_SPRAYER: "nasal sprayer",
+    Presentation.ORAL_APPLICATOR: "oral applicator",
+    Presentation.EACH: "each",
+}
+
+
 @tracked()
 class Item(Record):
     """A product as it is stocked; vaccines by CVX and MVX. Counted in doses, other things in their own unit.
@@ -50,7 +60,7 @@ class Item(Record):
     mvx = models.CharField(max_length=6, blank=True)
     ndc = models.CharField(max_length=11, blank=True)
     presentation = models.CharField(
-        max_length=20, choices=[(p, p.replace("_", " ")) for p in Presentation], default=Presentation.SINGLE_DOSE_VIAL
+        max_length=20, choices=[(p, PRESENTED[p]) for p in Presentation], default=Presentation.SINGLE_DOSE_VIAL
     )
     doses_per_vial = models.PositiveSmallIntegerField(default=1)
     hours_after_opening = models.PositiveIntegerField(null=True, blank=True)

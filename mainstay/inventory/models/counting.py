@@ -42,7 +42,7 @@ class CountLine(models.Model):
     """One lot in a count: what was found first, what the second counter found, and how it was put right.
 
     `expected` and `expected_again` are what the books said at the moment each figure was written; `is_found` marks a
-    lot that stood in the unit and not in its books.
+    lot that stood in the unit and not in its books. A lot found in the second count has no first figure.
     """
 
     count = models.ForeignKey(Count, on_delete=models.PROTECT, related_name="lines")
@@ -57,6 +57,11 @@ class CountLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["count", "stock"], name="one_count_line_per_stock")]
+
+    @property
+    def differed_first(self) -> bool:
+        """Whether it is counted again: its first figure was not the books', or there is none."""
+        return self.counted is None or self.counted != self.expected
 
 
 class CountStep(StepRecord):

@@ -16,7 +16,7 @@ from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record, StepRecord
 from mainstay.inventory.lifecycle import ExcursionState, excursion_lifecycle
 from mainstay.inventory.loggers import DayOrder
-from mainstay.inventory.rules.temperatures import Range, Scale, narrowed, range_of
+from mainstay.inventory.rules.temperatures import LimitsOverTime, Range, Scale, narrowed, range_of
 from mainstay.practice.models import Site
 
 
@@ -55,8 +55,32 @@ class StorageUnit(Record):
         return self.name
 
     def limits(self, *, on: date) -> Range:
-        """How warm it may be on a day: the range of its kind, narrowed by its own limits."""
+        """How warm it may be on a day: the range of its kind, narrowed by its own limits of now."""
         return narrowed(range_of(self.kind, on=on), self.lowest, self.highest)
+
+    def limits_over_time(self, *, on: date) -> LimitsOverTime:
+        """How warm it may be now, on a day, and how warm it might be before its own limits were changed."""
+        former = tuple(
+            (row.until, narrowed(range_of(self.kind, on=row.until.date()), row.lowest, row.highest))
+            for row in sorted(self.former_limits.all(), key=lambda row: row.until)
+        )
+        return LimitsOverTime(self.limits(on=on), former)
+
+
+class FormerLimits(models.Model):
+    """Limits of its own a unit had until a moment (°C, None: those of its kind). Never changed."""
+
+    unit = models.ForeignKey(StorageUnit, on_delete=models.PROTECT, related_name="former_limits")
+    lowest = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    highest = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    until = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "until"], name="one_change_of_limits_per_moment"),
+        ]
+        triggers: ClassVar = [append_only()]
 
 
 @tracked()

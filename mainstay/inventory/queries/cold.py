@@ -21,10 +21,14 @@ DAYS_SHOWN = 7
 
 @dataclass(frozen=True, slots=True)
 class UnitNow:
-    """A unit with its latest temperature (None: never read), and whether this half-day's reading is missing."""
+    """A unit with its latest temperature (None: never read), and whether this half-day's reading is missing.
+
+    `judged_by` are the limits at the moment of that temperature.
+    """
 
     unit: StorageUnit
     limits: Range
+    judged_by: Range
     celsius: Decimal | None
     read_at: datetime | None
     is_missing: bool
@@ -33,7 +37,7 @@ class UnitNow:
     @property
     def is_in_range(self) -> bool:
         """Whether the latest temperature is within the range."""
-        return self.celsius is None or self.limits.holds(self.celsius)
+        return self.celsius is None or self.judged_by.holds(self.celsius)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class DayOfReadings:
 
 def units_at(*, site_id: int, on: datetime) -> list[UnitNow]:
     """The units of a site in use, with how each stands now."""
-    units = list(StorageUnit.objects.filter(site_id=site_id, is_in_use=True).select_related("site"))
+    rows = StorageUnit.objects.filter(site_id=site_id, is_in_use=True)
+    units = list(rows.select_related("site").prefetch_related("former_limits"))
     latest = Reading.objects.filter(unit__in=units).order_by("unit_id", "-taken_at").distinct("unit_id")
     logged = {r.unit_id: r for r in latest}
     typed = DailyReading.objects.filter(unit__in=units).order_by("unit_id", "-read_at").distinct("unit_id")
@@ -68,7 +73,9 @@ def _now(
     known = [(r.taken_at, r.celsius) for r in (logged,) if r] + [(r.read_at, r.present) for r in (daily,) if r]
     at, celsius = max(known, default=(None, None), key=lambda k: k[0])
     is_read = daily is not None and (daily.day, daily.slot) == (day, slot)
-    return UnitNow(unit, unit.limits(on=day), celsius, at, unit.kind != "room" and not is_read, excursion)
+    limits = unit.limits_over_time(on=day)
+    judged_by = limits.at(at) if at else limits.now
+    return UnitNow(unit, limits.now, judged_by, celsius, at, unit.kind != "room" and not is_read, excursion)
 
 
 def unit_named(public_id: UUID) -> StorageUnit:

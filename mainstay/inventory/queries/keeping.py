@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Sum
+from django.db.models.functions import Lower
 
 from mainstay.foundation.errors import NotFound
 from mainstay.inventory.models import Item, Lot, PackageCode, ParLevel, Sensor, StorageUnit
@@ -16,11 +17,12 @@ from mainstay.terminology.queries import CodeSystem, concepts_by_code
 
 @dataclass(frozen=True, slots=True)
 class ItemKept:
-    """One item in the list of all: how many are on hand anywhere, and what its CVX code means."""
+    """One item in the list of all: how many are on hand anywhere, what its CVX code means, and who makes it."""
 
     item: Item
     on_hand: int
     means: str
+    maker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,28 @@ class UnitKept:
 def every_item() -> list[ItemKept]:
     """Every item, those stocked first, by name."""
     rows = Item.objects.annotate(left=Sum("lots__stocks__on_hand", default=0)).prefetch_related("package_codes")
-    items = list(rows.order_by("-is_stocked", "name"))
+    return _with_names(list(rows.order_by("-is_stocked", Lower("name"))))
+
+
+def item_kept(item: Item) -> ItemKept:
+    """One item as the list of all shows it."""
+    item.left = item.lots.aggregate(left=Sum("stocks__on_hand", default=0))["left"]
+    return _with_names([item])[0]
+
+
+def _with_names(items: list[Item]) -> list[ItemKept]:
+    """Items with `left` laid beside, and the words of their codes: the code itself where nobody knows them."""
     means = concepts_by_code(CodeSystem.CVX, {item.cvx for item in items if item.cvx})
-    return [ItemKept(item, item.left, means[item.cvx].display if item.cvx in means else "") for item in items]
+    makers = concepts_by_code(CodeSystem.MVX, {item.mvx for item in items if item.mvx})
+    return [
+        ItemKept(
+            item,
+            item.left,
+            means[item.cvx].display if item.cvx in means else "",
+            makers[item.mvx].display if item.mvx in makers else item.mvx,
+        )
+        for item in items
+    ]
 
 
 def every_unit(*, on: date) -> list[UnitKept]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count as Counted
@@ -29,9 +30,22 @@ from mainstay.inventory.models import (
     Stock,
     Waste,
 )
+from mainstay.inventory.queries.shelves import site_here
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site
+from mainstay.practice.queries import the_practice
 from mainstay.workforce.models import Staff
+
+
+def paper_head(actor: Actor) -> dict[str, Any]:
+    """What every paper of stock says at its head and foot: practice, site, when and by whom it was printed."""
+    whole = the_practice()
+    return {
+        "practice_name": whole.name if whole else "",
+        "site": site_here(actor),
+        "printed_at": actor.now,
+        "printed_by": actor.name,
+    }
 
 
 def recalls() -> Sequence[Recall]:
@@ -57,6 +71,11 @@ def recall_named(public_id: UUID) -> Recall:
     if found is None:
         raise NotFound("There is no such recall.")
     return found
+
+
+def was_ever_here(recall: Recall) -> bool:
+    """Whether a recalled lot ever stood in a unit of the practice."""
+    return Lot.objects.filter(item=recall.item_id, lot_number__iexact=recall.lot_number).exists()
 
 
 def notice_numbered(recall: Recall, pk: int) -> RecallNotice:
@@ -90,8 +109,8 @@ def lines_to_count(count: Count) -> list[CountLine]:
     if count.state == CountState.COUNTING:
         return list(lines)
     if count.state == CountState.RECOUNTING:
-        return [line for line in lines if line.counted != line.expected]
-    return [line for line in lines if line.counted_again is not None or line.counted != line.expected]
+        return [line for line in lines if line.differed_first]
+    return [line for line in lines if line.counted_again is not None or line.differed_first]
 
 
 def counts_at(*, site_id: int) -> Sequence[Count]:
@@ -233,6 +252,11 @@ class Lost:
 
     movement: Movement
     waste: Waste | None
+
+    @property
+    def lost(self) -> int:
+        """How many doses."""
+        return -self.movement.doses
 
 
 def lost_doses(*, site: Site, first: date, last: date) -> list[Lost]:

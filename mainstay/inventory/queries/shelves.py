@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models.functions import Lower
+
 from mainstay.foundation.access import log_read
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import NotFound
@@ -175,7 +177,12 @@ def lineage_of(actor: Actor, lot: Lot, *, limit: int = 500) -> Sequence[Draw]:
 
 def stocked_items() -> Sequence[Item]:
     """Every item that is stocked, by name."""
-    return list(Item.objects.filter(is_stocked=True))
+    return list(Item.objects.filter(is_stocked=True).order_by(Lower("name")))
+
+
+def items_to_recall() -> Sequence[Item]:
+    """Every item, those no longer stocked too: somebody may have had them."""
+    return list(Item.objects.order_by("-is_stocked", Lower("name")))
 
 
 def stocks_to_choose(*, site_id: int, item: Item | None = None) -> Sequence[Stock]:

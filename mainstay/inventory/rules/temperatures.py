@@ -98,6 +98,42 @@ def narrowed(limits: Range, lowest: Decimal | None, highest: Decimal | None) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LimitsOverTime:
+    """The limits a unit has now, and those it had, each until a moment, the oldest first.
+
+    A reading keeps the limits of the moment it was taken at: what was in range then is not made an excursion later.
+    """
+
+    now: Range
+    former: tuple[tuple[datetime, Range], ...] = ()
+
+    def at(self, moment: datetime) -> Range:
+        """The limits of a moment."""
+        return next((limits for until, limits in self.former if moment < until), self.now)
+
+    def between(self, begin: datetime, end: datetime) -> list[tuple[datetime, datetime, Range]]:
+        """From when to when which limits held, within a stretch of time."""
+        found, since = [], begin
+        for until, limits in (*self.former, (end, self.now)):
+            if until > since:
+                found.append((since, min(until, end), limits))
+                since = until
+            if since >= end:
+                break
+        return found
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when those of now hold, None where there never were others."""
+        return self.former[-1][0] if self.former else None
+
+    @property
+    def before(self) -> Range | None:
+        """Those that held before those of now."""
+        return self.former[-1][1] if self.former else None
+
+
 def to_celsius(value: Decimal, scale: Scale | str) -> Decimal:
     """A temperature in °C, to the hundredth."""
     celsius = value if Scale(scale) is Scale.CELSIUS else (value - 32) * 5 / 9
@@ -107,6 +143,16 @@ def to_celsius(value: Decimal, scale: Scale | str) -> Decimal:
 def to_fahrenheit(celsius: Decimal) -> Decimal:
     """A temperature in °F, to the tenth."""
     return (celsius * 9 / 5 + 32).quantize(TENTH)
+
+
+def spell_degrees(celsius: Decimal) -> str:
+    """A temperature as people read it: `−18.5`."""
+    return f"{celsius:.1f}".replace("-", "−")
+
+
+def spell_span(lowest: Decimal, highest: Decimal) -> str:
+    """Two temperatures as people read them: `between 4.0 and 11.0 °C`."""
+    return f"between {spell_degrees(lowest)} and {spell_degrees(highest)} °C"
 
 
 def read_degrees(text: str) -> Decimal:
@@ -149,12 +195,12 @@ class Taken:
     fahrenheit: Decimal | None = None
 
 
-def out_of_range(readings: Iterable[Taken], limits: Range) -> list[OutOfRange]:
-    """Every stretch outside the range, oldest first. Any single reading outside is one (CDC toolkit)."""
+def out_of_range(readings: Iterable[Taken], limits: LimitsOverTime) -> list[OutOfRange]:
+    """Every stretch outside the range of its moment, oldest first. Any single reading outside is one (CDC toolkit)."""
     found: list[OutOfRange] = []
     run: list[Taken] = []
     for reading in sorted(readings, key=lambda r: r.at):
-        if limits.holds(reading.celsius, fahrenheit=reading.fahrenheit):
+        if limits.at(reading.at).holds(reading.celsius, fahrenheit=reading.fahrenheit):
             if run:
                 found.append(_stretch(run, reading.at))
             run = []

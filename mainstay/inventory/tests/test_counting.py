@@ -8,19 +8,23 @@ from decimal import Decimal
 import pytest
 
 from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.inventory.actions import (
     begin_count,
     count_found_lot,
+    recall_lot,
     report_excursion,
     settle_count,
     write_first_count,
     write_second_count,
 )
 from mainstay.inventory.models import Count, CountLine, Hold, Lot, Movement, Stock
+from mainstay.inventory.queries import lines_to_count
 from mainstay.inventory.tests.factories import LATER, SYSTEM, a_unit, an_item, stocked
 from mainstay.inventory.tests.test_drawing import ledger_agrees, left
 from mainstay.inventory.tests.test_pages import at_work, key, text_of  # noqa: F401 - at_work is a fixture
+from mainstay.work.models import WorkItem
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +42,6 @@ def test_a_lot_in_no_book_is_counted_twice_and_becomes_stock_with_a_reason():
         found(count)
     count = write_first_count(actor=SYSTEM, count=count, found={stock.pk: 10, line.stock_id: 4})
     assert (count.state, left(line.stock)) == ("recounting", 0)
-    with pytest.raises(IllegalMove, match="The first count is written"):
-        found(count, lot_number="YY8")
     count = write_second_count(actor=SYSTEM, count=count, found={line.stock_id: 4})
     with pytest.raises(InvalidInput, match="ZZ9 differs"):
         settle_count(actor=SYSTEM, count=count, why={})
@@ -48,6 +50,38 @@ def test_a_lot_in_no_book_is_counted_twice_and_becomes_stock_with_a_reason():
     assert (movement.doses, movement.reason) == (4, "A delivery was not taken in")
     assert (line.stock.lot.lot_number, line.stock.lot.funding, left(line.stock)) == ("ZZ9", "vfc", 4)
     assert ledger_agrees()
+
+
+def test_a_lot_found_in_the_second_count_stands_beside_what_differed():
+    stock, agreed = stocked(), stocked(number="AGREED")
+    count = begin_count(actor=SYSTEM, unit=stock.unit)
+    count = write_first_count(actor=SYSTEM, count=count, found={stock.pk: 9, agreed.pk: 10})
+    line = found(count)
+    with pytest.raises(InvalidInput, match="was counted, and agreed"):
+        found(count, lot_number="agreed", funding="private")
+    assert [one.stock_id for one in lines_to_count(count)] == [stock.pk, line.stock_id]
+    with pytest.raises(InvalidInput, match="Count every lot"):
+        write_second_count(actor=SYSTEM, count=count, found={stock.pk: 10})
+    count = write_second_count(actor=SYSTEM, count=count, found={stock.pk: 10, line.stock_id: 3})
+    assert (count.state, CountLine.objects.get(pk=line.pk).counted) == ("to_settle", None)
+    with pytest.raises(IllegalMove, match="counted twice"):
+        found(count, lot_number="YY8")
+    settle_count(actor=SYSTEM, count=count, why={line.stock_id: "A delivery was not taken in"})
+    assert left(line.stock) == 3 and left(stock) == 10 and ledger_agrees()
+
+
+def test_a_recalled_lot_found_in_a_count_is_held_and_somebody_takes_it_out():
+    unit, item = a_unit(), an_item()
+    about = {"issued_by": "Maker", "reason": "Too weak.", "what_to_do": "Call us."}
+    sure = Confirmations({"never_here": "The notice says so"})
+    recall = recall_lot(actor=SYSTEM, item=item, lot_number="ZZ9", confirmed=sure, **about)
+    count = begin_count(actor=SYSTEM, unit=unit)
+    line = found(count)
+    count = write_first_count(actor=SYSTEM, count=count, found={line.stock_id: 4})
+    count = write_second_count(actor=SYSTEM, count=count, found={line.stock_id: 4})
+    settle_count(actor=SYSTEM, count=count, why={line.stock_id: "A delivery was not taken in"})
+    assert [(hold.stock_id, hold.doses) for hold in recall.holds.all()] == [(line.stock_id, 4)]
+    assert WorkItem.objects.get(kind="recalled_stock").title.startswith("Recall: take 4 doses of Boostrix lot ZZ9")
 
 
 def test_what_the_second_counter_does_not_find_stays_out_of_the_books():

@@ -49,7 +49,7 @@ def test_an_excursion_holds_what_is_inside_and_somebody_must_call_the_manufactur
     drawn(empty)
     found = warm(stock.unit)
     assert list(found.holds.values_list("stock", "doses")) == [(stock.pk, 10)]
-    with pytest.raises(StopFound, match="Vaccine fridge was between 4 and 11 °C. DO NOT USE"):
+    with pytest.raises(StopFound, match="Vaccine fridge was between 4.0 and 11.0 °C. DO NOT USE"):
         drawn(stock)
     with pytest.raises(StopFound, match="marked DO NOT USE"):
         stocked(number="NEW")
@@ -248,10 +248,22 @@ def test_a_recall_is_closed_when_everybody_was_told_and_nothing_is_left():
         )  # fmt: skip
 
 
-def test_a_lot_nobody_ever_had_is_not_recalled_and_an_assistant_recalls_nothing():
+def test_a_lot_that_never_stood_here_is_recalled_once_somebody_is_sure_and_refused_should_it_come():
     item = an_item()
-    with pytest.raises(InvalidInput, match="never in stock here"):
-        recall_lot(actor=SYSTEM, item=item, lot_number="NOPE", **RECALL)
+    with pytest.raises(NeedsConfirmation, match="never in stock here: there is nothing to hold"):
+        recall_lot(actor=SYSTEM, item=item, lot_number="nope", **RECALL)
+    sure = Confirmations({"never_here": "Read off the notice twice"})
+    recall = recall_lot(actor=SYSTEM, item=item, lot_number="nope", confirmed=sure, **RECALL)
+    assert recall.lot_number == "NOPE" and not recall.holds.exists()
+    assert recall.steps.get().reason == "Read off the notice twice"
+    assert not WorkItem.objects.filter(kind="recalled_stock").exists()
+    with pytest.raises(StopFound, match="This lot is recalled"):
+        stocked(item, number="Nope")
+    assert close_recall(actor=SYSTEM, recall=recall, reason="Nobody had it").state == "closed"
+
+
+def test_an_assistant_recalls_nothing():
+    item = an_item()
     stocked(item)
     with pytest.raises(NotPermitted):
         recall_lot(actor=acting_as(a_person("maria", "clinical_ma")), item=item, lot_number="AB123", **RECALL)

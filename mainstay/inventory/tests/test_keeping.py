@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.findings import Confirmations
-from mainstay.foundation.testing import A_MOMENT
+from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.inventory.actions import (
     add_sensor,
     add_storage_unit,
@@ -219,3 +220,25 @@ def test_a_file_of_a_unit_with_two_loggers_asks_which(at_work):  # noqa: F811
 def test_an_item_nobody_can_use_up_is_not_given_up():
     with pytest.raises(IllegalMove, match="still in stock"):
         retire_item(actor=SYSTEM, item=stocked().lot.item)
+
+
+def test_readings_keep_the_limits_of_their_moment_when_a_units_own_limits_change(at_work):  # noqa: F811
+    unit = a_unit()
+    later = an_actor(now=A_MOMENT + timedelta(hours=4))
+    change_storage_unit(actor=later, unit=unit, name=unit.name, lowest=Decimal(3), highest=Decimal(6))
+    rows = [f"{(A_MOMENT + timedelta(hours=n)).isoformat()},7.0" for n in (1, 2, 3)]
+    file = "\n".join(["time,temp °C", *rows])
+    after = an_actor(now=A_MOMENT + timedelta(hours=9))
+    assert load_readings(actor=after, unit=unit, content=file).excursion is None
+    rows.append(f"{(A_MOMENT + timedelta(hours=5)).isoformat()},7.0")
+    found = load_readings(actor=after, unit=unit, content="\n".join(["time,temp °C", *rows])).excursion
+    assert found.began_at == A_MOMENT + timedelta(hours=5)
+    shown = text_of(at_work("lead_ma").get(f"/stock/units/{unit.public_id}/"))
+    assert "the limits are 3 to 6 °C" in shown and "Before, they were 2 to 8 °C" in shown
+    assert "allowed were 2 to 8 °C (36 to 46 °F), then 3 to 6 °C (37.4 to 42.8 °F). 1 are outside" in shown
+
+
+def test_a_new_name_leaves_the_limits_as_they_were():
+    unit = a_unit()
+    change_storage_unit(actor=SYSTEM, unit=unit, name="Left fridge", lowest=None, highest=None)
+    assert not unit.former_limits.exists()

@@ -93,6 +93,13 @@ def test_a_scan_fills_the_form_and_a_new_package_is_learnt(at_work):
     assert "does not add up" in text_of(ma.get("/stock/receive/", {"scan": "(01)00349281421502(10)A"}))
 
 
+def test_whose_money_bought_a_delivery_is_never_guessed(at_work):
+    ma, item, unit = at_work("clinical_ma"), an_item(), a_unit()
+    assert '<option value="" selected>Choose</option>' in ma.get("/stock/receive/").content.decode()
+    answer = ma.post("/stock/receive/", key(**label(item, unit, "A1", "11/01/2027")))
+    assert answer.status_code == 422 and "Bought with" in answer.content.decode() and not Lot.objects.exists()
+
+
 def test_a_form_that_is_wrong_says_so_and_changes_nothing(at_work):
     ma, item, unit = at_work("clinical_ma"), an_item(), a_unit()
     typed = label(item, unit, "OLD", "11/01/2026", funding="vfc")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
 from mainstay.inventory.forms import CountForm, WhyForm, counted
-from mainstay.inventory.lifecycle import CountState
+from mainstay.inventory.lifecycle import FINDING_LOTS, CountState
 from mainstay.inventory.models import Count, CountLine
 from mainstay.inventory.permissions import ADJUST, COUNT, SEE
 
@@ -40,15 +40,16 @@ def begin(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def count(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One count: figures are typed without seeing any, differences counted again, then settled by a lead."""
     shown, typed = queries.count_named(public_id), request.POST.dict()
-    is_first = shown.state == CountState.COUNTING
-    form = CountForm(request.POST or None, items=queries.stocked_items() if is_first else ())
+    items = queries.stocked_items() if shown.state in FINDING_LOTS else ()
+    form = CountForm(request.POST or None, items=items)
     if form.is_valid() and (done := attempt(form, _write, request=request, shown=shown, label=form)):
         if "add" not in request.POST:
             return redirect_to(request, "stock-count", public_id)
         typed[f"found-{done.stock_id}"] = str(form.cleaned_data["doses"])
-        form = CountForm(items=queries.stocked_items())
+        form = CountForm(items=items)
     context = {
         "count": shown,
+        "finding": shown.state in FINDING_LOTS,
         "lines": [
             (line, typed.get(f"found-{line.stock_id}", ""), typed.get(f"why-{line.stock_id}", ""))
             for line in queries.lines_to_count(shown)
@@ -62,7 +63,7 @@ def count(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _write(request: StaffRequest, shown: Count, label: CountForm) -> Count | CountLine:
     """Write down what was sent, as the state of the count asks for; a lot in no book is put into the list first."""
     more: dict[int, int] = {}
-    if shown.state == CountState.COUNTING and (lot := label.lot()):
+    if shown.state in FINDING_LOTS and (lot := label.lot()):
         line = actions.count_found_lot(actor=request.actor, count=shown, **lot)
         if "add" in request.POST:
             return line

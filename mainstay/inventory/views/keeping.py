@@ -70,6 +70,7 @@ def _item(
     shown, refused = queries.item_named(public_id), par or package
     context = {
         "item": shown,
+        "kept": queries.item_kept(shown),
         "lots": queries.lots_of_item(shown, on=request.actor.now),
         "pars": queries.pars_of_item(shown),
         "packages": [code for code in shown.package_codes.all() if code.is_current],

@@ -74,9 +74,7 @@ def on_hand(request: StaffRequest) -> HttpResponse:
     """Everything on hand, as a list to print."""
     context = {
         "rows": queries.stock_at(site_id=request.actor.site_id or 0, on=request.actor.now),
-        "site": queries.site_here(request.actor),
-        "printed_at": request.actor.now,
-        "printed_by": request.actor.name,
+        **queries.paper_head(request.actor),
     }
     return page(request, "inventory/on_hand.html", context)
 
@@ -87,9 +85,7 @@ def _printed(request: StaffRequest, template: str, rows: Callable[[date, date], 
         **rows(first, last),
         "first": first,
         "last": last,
-        "site": queries.site_here(request.actor),
-        "printed_at": request.actor.now,
-        "printed_by": request.actor.name,
+        **queries.paper_head(request.actor),
     }
     return page(request, template, context)
 

@@ -20,7 +20,8 @@ from mainstay.inventory.drawing import temperature_svg, temperatures_in_words
 from mainstay.inventory.forms import DailyForm, ExcursionForm, FileForm, NoteForm, VerdictForm, WhyForm
 from mainstay.inventory.models import Sensor, StorageUnit
 from mainstay.inventory.permissions import COUNT, DECIDE, LOG_TEMPERATURE, ORDER, SEE
-from mainstay.inventory.rules import Range, slot_of
+from mainstay.inventory.rules import slot_of
+from mainstay.inventory.rules.temperatures import LimitsOverTime
 
 DAYS = 7
 
@@ -35,13 +36,15 @@ def unit(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _unit(request: StaffRequest, shown: StorageUnit, **given: Any) -> HttpResponse:
     actor, last = request.actor, _last_day(request)
     first = last - timedelta(days=DAYS - 1)
-    limits = shown.limits(on=actor.today)
+    limits = shown.limits_over_time(on=actor.today)
     now = next((u for u in queries.units_at(site_id=shown.site_id, on=actor.now) if u.unit.pk == shown.pk), None)
     context = {
         **_week(shown, first, last, limits),
         "unit": shown,
         "state": now,
-        "limits": limits,
+        "limits": limits.now,
+        "before": limits.before,
+        "since": limits.since,
         "log": queries.log_of(shown, first=first),
         "slot": slot_of(actor.now, shown.site.zone)[1],
         "excursions": queries.excursions_of(shown),
@@ -60,7 +63,7 @@ def _unit(request: StaffRequest, shown: StorageUnit, **given: Any) -> HttpRespon
     )
 
 
-def _week(shown: StorageUnit, first: date, last: date, limits: Range) -> dict[str, Any]:
+def _week(shown: StorageUnit, first: date, last: date, limits: LimitsOverTime) -> dict[str, Any]:
     readings = queries.readings_of(shown, first=first)
     zone = shown.site.zone
     begin, end = site_day(first, zone)[0], site_day(last, zone)[1]
@@ -143,7 +146,7 @@ def _excursion(request: StaffRequest, public_id: UUID, form: Form | None = None,
     ]
     context = {
         "excursion": shown,
-        "limits": shown.unit.limits(on=request.actor.today),
+        "limits": shown.unit.limits_over_time(on=request.actor.today).at(shown.began_at),
         "holds": holds,
         "waiting": sum(1 for hold, _ in holds if hold.lifted_at is None),
         "given": queries.doses_given_meanwhile(shown),

@@ -11,20 +11,22 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import NotFound
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.foundation.printing import typeset
 from mainstay.inventory import actions, queries
 from mainstay.inventory.forms import BorrowForm, RecallForm, ReplaceForm, SpanishForm, VerdictForm, WhyForm
 from mainstay.inventory.models import Borrowing, Recall
 from mainstay.inventory.permissions import ADJUST, RECALL, SEE, USE
 from mainstay.inventory.rules.reasons import title_of
+from mainstay.people.queries import spell_phone
 
 
 @staff_page(SEE)
 def recalls(request: StaffRequest) -> HttpResponse:
     """Every recall; a new one."""
-    form = RecallForm(request.POST or None, items=queries.stocked_items(), initial=request.GET.dict())
-    if form.is_valid() and (made := attempt(form, actions.recall_lot, actor=request.actor, **form.cleaned_data)):
+    form = RecallForm(request.POST or None, items=queries.items_to_recall(), initial=request.GET.dict())
+    about = {"actor": request.actor, "confirmed": confirmations_in(request)}
+    if form.is_valid() and (made := attempt(form, actions.recall_lot, **about, **form.cleaned_data)):
         return redirect_to(request, "stock-recall", made.public_id)
     context = {"recalls": queries.recalls(), "may_recall": request.actor.may(RECALL)}
     return page(request, "inventory/recalls.html", context, form=form)
@@ -45,6 +47,7 @@ def _recall(request: StaffRequest, public_id: UUID, form: Form | None = None, at
     ]
     context = {
         "recall": shown,
+        "never_here": not queries.was_ever_here(shown),
         "notices": notices,
         "people": len({n.patient_id for n in notices}),
         "untold": len({n.patient_id for n in notices if n.told_at is None}),
@@ -165,8 +168,7 @@ def borrowing_form(request: StaffRequest, public_id: UUID) -> HttpResponse:
     context = {
         "borrowing": shown,
         "reason": title_of("borrow", shown.cause),
-        "site": queries.site_here(request.actor),
-        "printed_at": request.actor.now,
-        "printed_by": request.actor.name,
+        **queries.paper_head(request.actor),
+        "phone": spell_phone(queries.site_here(request.actor).phone),
     }
     return page(request, "inventory/borrowing_form.html", context)
