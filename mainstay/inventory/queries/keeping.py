@@ -37,27 +37,26 @@ class UnitKept:
 def every_item() -> list[ItemKept]:
     """Every item, those stocked first, by name."""
     rows = Item.objects.annotate(left=Sum("lots__stocks__on_hand", default=0)).prefetch_related("package_codes")
-    return _with_names(list(rows.order_by("-is_stocked", Lower("name"))))
+    return _with_names([(item, item.left) for item in rows.order_by("-is_stocked", Lower("name"))])
 
 
 def item_kept(item: Item) -> ItemKept:
     """One item as the list of all shows it."""
-    item.left = item.lots.aggregate(left=Sum("stocks__on_hand", default=0))["left"]
-    return _with_names([item])[0]
+    return _with_names([(item, item.lots.aggregate(left=Sum("stocks__on_hand", default=0))["left"])])[0]
 
 
-def _with_names(items: list[Item]) -> list[ItemKept]:
-    """Items with `left` laid beside, and the words of their codes: the code itself where nobody knows them."""
-    means = concepts_by_code(CodeSystem.CVX, {item.cvx for item in items if item.cvx})
-    makers = concepts_by_code(CodeSystem.MVX, {item.mvx for item in items if item.mvx})
+def _with_names(items: list[tuple[Item, int]]) -> list[ItemKept]:
+    """Items and how many are left, with the words of their codes: a maker nobody knows by its code."""
+    means = concepts_by_code(CodeSystem.CVX, {item.cvx for item, _ in items if item.cvx})
+    makers = concepts_by_code(CodeSystem.MVX, {item.mvx for item, _ in items if item.mvx})
     return [
         ItemKept(
             item,
-            item.left,
+            left,
             means[item.cvx].display if item.cvx in means else "",
             makers[item.mvx].display if item.mvx in makers else item.mvx,
         )
-        for item in items
+        for item, left in items
     ]
 
 
