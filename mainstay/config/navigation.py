@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from mainstay.config import settings
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.backup import state_here
+from mainstay.foundation.compiled import asking, compiled, form_of, the_first
 from mainstay.foundation.components.frame import (
     Frame,
     NavigationItem,
@@ -139,9 +140,18 @@ def places_for(actor: Actor, path: str, *, counts: Mapping[str, int] | None = No
 def _waiting(actor: Actor, keys: Sequence[str]) -> Mapping[str, int]:
     if not keys:
         return {}
-    counts = {key: Subquery(COUNTED[key](actor).order_by().values(n=Func("pk", function="COUNT"))) for key in keys}
-    found = Staff.objects.filter(pk=actor.staff_id).values_list(*counts.values()).first()
-    return dict(zip(counts, found, strict=True)) if found else {}
+    found = the_first(_counts(actor.staff_id, actor.site_id, form=form_of(actor), keys=tuple(keys)))
+    return dict(zip(keys, found, strict=True)) if found else {}
+
+
+@compiled
+def _counts(
+    staff_id: int | None, site_id: int | None, *, form: Actor, keys: tuple[str, ...]
+) -> QuerySet[Staff, tuple[int, ...]]:
+    """How much waits in each place for one person."""
+    actor = asking(form, staff_id, site_id)
+    waiting = [Subquery(COUNTED[key](actor).order_by().values(n=Func("pk", function="COUNT"))) for key in keys]
+    return Staff.objects.filter(pk=staff_id).values_list(*waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled
 from mainstay.foundation.models import Answer, Draft
 
 LONGEST_DRAFT = 60_000
@@ -79,7 +80,13 @@ def parked_drafts(actor: Actor) -> Sequence[Draft]:
 
 def drafts_at(actor: Actor, path: str) -> tuple[Sequence[Draft], Sequence[Draft]]:
     """In one look: what this person typed on the page at `path` and did not save; what was put aside, newest first."""
-    here = Q(url=path) | Q(url__startswith=f"{path}?")
-    kept = list(Draft.objects.filter(here | Q(parked_at__isnull=False), staff_id=actor.staff_id).order_by("-parked_at"))
+    kept = _kept_for(actor.staff_id, path, f"{path}?")
     typed_here = [draft for draft in kept if draft.url.partition("?")[0] == path]
     return typed_here, [draft for draft in kept if draft.parked_at]
+
+
+@compiled
+def _kept_for(staff_id: int | None, path: str, asked_there: str) -> QuerySet[Draft]:
+    """What one person typed at a path, whatever was asked for there, and all they put aside."""
+    here = Q(url=path) | Q(url__startswith=asked_there)
+    return Draft.objects.filter(here | Q(parked_at__isnull=False), staff_id=staff_id).order_by("-parked_at")

@@ -11,6 +11,7 @@ import holidays
 from django.db.models import Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled
 from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.practice.models import (
     Closure,
@@ -40,9 +41,10 @@ def playbook_titles() -> Mapping[str, str]:
     return dict(_playbooks)
 
 
-def open_sites() -> Sequence[Site]:
+@compiled
+def open_sites() -> QuerySet[Site]:
     """The sites that are open, in the order they were set up."""
-    return list(Site.objects.filter(is_open=True).order_by("pk"))
+    return Site.objects.filter(is_open=True).order_by("pk")
 
 
 def sites_open() -> QuerySet[Site]:

@@ -24,7 +24,7 @@ RELAY_ACT = "relay_signed_advice"
 def threads_open(actor: Actor, *, category: str = "", show: str = "pools") -> QuerySet[Thread]:
     """Open conversations of this site in the order of the queue. `show`: `pools` or `all`."""
     rows = Thread.objects.filter(closed_at=None).select_related("patient", "work_item__owner", "call")
-    if actor.site_id:
+    if actor.site_id is not None:
         rows = rows.filter(Q(site=None) | Q(site_id=actor.site_id))
     if category:
         rows = rows.filter(category=category)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled, the_first
 from mainstay.practice.models import Room, Site
 from mainstay.visits.lifecycle import Stage
 from mainstay.visits.models import BoardVersion, RoomUse, Signal, Visit
@@ -32,18 +33,25 @@ SIGNALS_ON = Prefetch("signals", queryset=Signal.objects.filter(cleared_at=None)
 
 def board_version(site_id: int) -> int:
     """The number that grows with every change of a site's board; 1 before the first."""
-    row = BoardVersion.objects.filter(site_id=site_id).values_list("version", flat=True).first()
-    return row or 1
+    return the_first(_versions(site_id)) or 1
+
+
+@compiled
+def _versions(site_id: int) -> QuerySet[BoardVersion, int]:
+    return BoardVersion.objects.filter(site_id=site_id).values_list("version", flat=True)
 
 
 def visits_of_day(site: Site, day: date) -> QuerySet[Visit]:
     """The visits of one site day in the order they are expected, with what a board row shows."""
+    return _day_of_site(site.pk, day).prefetch_related(SIGNALS_ON)
+
+
+def _day_of_site(site_id: int, day: date) -> QuerySet[Visit]:
     return (
-        Visit.objects.filter(site=site, day=day)
+        Visit.objects.filter(site_id=site_id, day=day)
         .exclude(stage=Stage.CANCELLED)
         .select_related("patient", "visit_type", "provider", "held_by", "room")
         .only(*ROW_SHOWS)
-        .prefetch_related(SIGNALS_ON)
         .order_by("expected_at", "pk")
     )
 
@@ -53,18 +61,39 @@ def board_rows(actor: Actor, site: Site, *, day: date, show: str = "all") -> Seq
 
     Who did not come stays among the latter for the day: they may still come, and a slip must not vanish.
     """
-    rows = visits_of_day(site, day)
+    rows = _rows(site.pk, day, actor.staff_id, show=show)
+    signals: dict[int, list[Signal]] = {}
+    for signal in _signals_of_day(site.pk, day):
+        signals.setdefault(signal.visit_id, []).append(signal)
+    for visit in rows:
+        visit.signals_on = signals.get(visit.pk, [])  # type: ignore[attr-defined]  # laid beside, as by SIGNALS_ON
+    return rows
+
+
+@compiled
+def _rows(site_id: int, day: date, staff_id: int | None, *, show: str) -> QuerySet[Visit]:
+    rows = _day_of_site(site_id, day)
     if show == "me":
-        rows = rows.filter(held_by_id=actor.staff_id) | rows.filter(provider_id=actor.staff_id)
+        rows = rows.filter(Q(held_by_id=staff_id) | Q(provider_id=staff_id))
     if show == "open":
         rows = rows.exclude(stage__in=[Stage.CLOSED, Stage.LEFT])
-    return list(rows)
+    return rows
+
+
+@compiled
+def _signals_of_day(site_id: int, day: date) -> QuerySet[Signal]:
+    return Signal.objects.filter(cleared_at=None, visit__site_id=site_id, visit__day=day).order_by("pk")
 
 
 def room_tiles(site: Site) -> Sequence[RoomUse]:
     """Every room of a site that is in use, with its state and who is in it."""
-    return list(
-        RoomUse.objects.filter(room__site=site, room__is_in_use=True)
+    return _tiles(site.pk)
+
+
+@compiled
+def _tiles(site_id: int) -> QuerySet[RoomUse]:
+    return (
+        RoomUse.objects.filter(room__site_id=site_id, room__is_in_use=True)
         .select_related("room", "visit__patient")
         .only(*TILE_SHOWS)
         .order_by("room__position", "room__name")
@@ -73,4 +102,18 @@ def room_tiles(site: Site) -> Sequence[RoomUse]:
 
 def free_rooms(site: Site) -> QuerySet[Room]:
     """Rooms somebody can be brought into now."""
-    return Room.objects.filter(site=site, is_in_use=True, use__state="ready").order_by("position", "name")
+    return _free_at(site.pk)
+
+
+def rooms_free(site: Site) -> Sequence[Room]:
+    """The same rooms, to be shown."""
+    return _rooms_free(site.pk)
+
+
+@compiled
+def _rooms_free(site_id: int) -> QuerySet[Room]:
+    return _free_at(site_id)
+
+
+def _free_at(site_id: int) -> QuerySet[Room]:
+    return Room.objects.filter(site_id=site_id, is_in_use=True, use__state="ready").order_by("position", "name")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled, the_first
 from mainstay.foundation.errors import NotFound
 from mainstay.practice.models import Room, Site
+from mainstay.practice.queries import open_sites
 from mainstay.visits.models import LooseEnd, RoomUse, Visit
 from mainstay.visits.permissions import SEE_BOARD
 from mainstay.visits.queries.board import SIGNALS_ON
@@ -72,7 +76,13 @@ def summary_file(visit: Visit, public_id: UUID) -> bytes:
 
 def site_of(actor: Actor) -> Site:
     """The site somebody works at now; the first open site for those who have none."""
-    site = Site.objects.filter(pk=actor.site_id).first() or Site.objects.filter(is_open=True).order_by("pk").first()
+    here = _site(actor.site_id) if actor.site_id is not None else []
+    site = the_first(here or open_sites())
     if site is None:
         raise NotFound("No site is set up yet. Add one under Admin.")
     return site
+
+
+@compiled
+def _site(pk: int) -> QuerySet[Site]:
+    return Site.objects.filter(pk=pk)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import asking, compiled, form_of
 from mainstay.foundation.errors import NotFound
 from mainstay.practice.models import Site
 from mainstay.work.lifecycle import CLINICAL_BANDS, ExpectationState, WorkState
@@ -83,18 +84,29 @@ def work_on_me(actor: Actor) -> WorkOnMe:
     """What is mine or waits for my pools, and late items I was told of. One query, two while something is told."""
     if not actor.may(DO):
         return WorkOnMe()
-    unseen = Alarm.objects.filter(staff_id=actor.staff_id, seen_at=None)
-    told = Exists(unseen.filter(item=OuterRef("pk")))
+    found = dict(_waiting_on(actor.staff_id, actor.site_id, form=form_of(actor)))
+    late: tuple[Alarm, ...] = ()
+    if True in found:
+        shown = (
+            _unseen_by(actor.staff_id).filter(item__state__in=WAITING).select_related("item__patient", "item__owner")
+        )
+        late = tuple({one.item_id: one for one in shown.order_by("level", "told_at")}.values())
+    return WorkOnMe(sum(found.values()), late)
+
+
+@compiled
+def _waiting_on(staff_id: int | None, site_id: int | None, *, form: Actor) -> QuerySet[WorkItem, tuple[bool, int]]:
+    """How many items wait for one person, by whether they were told that it is late."""
+    actor = asking(form, staff_id, site_id)
+    told = Exists(_unseen_by(staff_id).filter(item=OuterRef("pk")))
     rows = WorkItem.objects.filter(state__in=WAITING).annotate(is_told=told)
     here = Q(site=None) | Q(site_id=actor.site_id) | Q(owner_id=actor.staff_id) if actor.site_id is not None else Q()
-    found = rows.filter(_for_me(actor) & here | Q(is_told=True)).aggregate(
-        waiting=Count("pk"), told=Count("pk", filter=Q(is_told=True))
-    )
-    late: tuple[Alarm, ...] = ()
-    if found["told"]:
-        shown = unseen.filter(item__state__in=WAITING).select_related("item__patient", "item__owner")
-        late = tuple({one.item_id: one for one in shown.order_by("level", "told_at")}.values())
-    return WorkOnMe(found["waiting"], late)
+    rows = rows.filter(_for_me(actor) & here | Q(is_told=True))
+    return rows.values("is_told").annotate(n=Count("pk")).values_list("is_told", "n")
+
+
+def _unseen_by(staff_id: int | None) -> QuerySet[Alarm]:
+    return Alarm.objects.filter(staff_id=staff_id, seen_at=None)
 
 
 def work_badge(actor: Actor) -> int:

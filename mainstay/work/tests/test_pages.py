@@ -48,7 +48,9 @@ def test_the_queue_shows_bands_and_clocks_with_few_queries(sign_in, django_asser
     with django_assert_max_num_queries(16):
         shown = client.get("/work/?show=all")
     text = shown.content.decode()
-    assert shown.status_code == 200 and text.index("Call back R0") < text.index("Call back R1") < text.index("R5")
+    assert shown.status_code == 200 and text.index("Call back R0") < text.index("Call back R1") < text.index(
+        "Call back R5"
+    )
 
 
 @pytest.mark.parametrize("show", ["pools", "mine", "all", "late", "nonsense"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.fields import is_number
 from mainstay.practice.models import Site
@@ -22,8 +25,7 @@ SOON = 30
 
 def badge_of(actor: Actor) -> tuple[str, str]:
     """The credential shown beside a name, and a warning when it has ended or ends within a month."""
-    held = Credential.objects.filter(staff_id=actor.staff_id, revoked_on=None).order_by("pk")
-    main = next((c for c in held if c.code != "BLS"), None)
+    main = next((c for c in _credentials_held(actor.staff_id) if c.code != "BLS"), None)
     if main is None:
         return ", ".join(labels_of(sorted(actor.roles))[:1]), ""
     word = CREDENTIAL_WORDS.get(main.code, main.code.replace("_", " "))
@@ -38,6 +40,11 @@ def badge_of(actor: Actor) -> tuple[str, str]:
     if left <= SOON:
         return word, f"Your {word} ends in {left} days."
     return word, ""
+
+
+@compiled
+def _credentials_held(staff_id: int | None) -> QuerySet[Credential]:
+    return Credential.objects.filter(staff_id=staff_id, revoked_on=None).order_by("pk")
 
 
 def home_of(staff: Staff) -> tuple[int | None, str]:
