@@ -1,6 +1,6 @@
 """`mainstay VERB …`: finds the verb, opens the database if it needs one, and turns trouble into sentences.
 
-Exit codes: 0 done, 1 a problem was found, 2 asked in a way that cannot be answered, 130 interrupted.
+Exit codes: 0 done, 1 a problem was found, 2 asked in a way that cannot be answered, 128 and its number after a signal.
 """
 
 from __future__ import annotations
@@ -9,20 +9,34 @@ import csv
 import difflib
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from mainstay import __version__
 from mainstay.config.verbs import VERBS, Verb
 from mainstay.foundation.errors import ClinicError
 
-DONE, PROBLEM, MISUSE, INTERRUPTED = 0, 1, 2, 130
+DONE, PROBLEM, MISUSE = 0, 1, 2
+SIGNALED = 128
+
+
+class Ended(KeyboardInterrupt):
+    """A signal asked for the end: everything on the way out is closed as after Ctrl-C."""
+
+    def __init__(self, number: int = signal.SIGINT) -> None:
+        super().__init__()
+        self.number = number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    return _guarded(lambda: _answer(words))
+
+
+def _answer(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         print(overview())
         return DONE if words else MISUSE
@@ -35,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         close = difflib.get_close_matches(name, VERBS, n=1)
         hint = f" Did you mean `{close[0]}`?" if close else " `mainstay --help` lists what there is."
         return _refuse(f"There is no verb `{name}`.{hint}", MISUSE)
-    return _guarded(lambda: run(name, verb, rest))
+    return run(name, verb, rest)
 
 
 def overview() -> str:
@@ -50,6 +64,7 @@ def overview() -> str:
             "",
             "Each has --help. Those that use the database take --data-dir FOLDER, or DATABASE_URL from the",
             "environment, start the embedded server if it is not running, and leave it as they found it.",
+            "In a checkout, ./run also has test (everything that must hold), check and bench.",
         ]
     )
 
@@ -93,9 +108,12 @@ def _function(verb: Verb) -> Callable[[list[str]], int]:
 def _guarded(work: Callable[[], int]) -> int:
     """Run and translate: what a person can put right becomes one line, anything else stays a traceback."""
     try:
-        return work()
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        with _ended_in_good_order():
+            code = work()
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt as end:
+        return SIGNALED + getattr(end, "number", signal.SIGINT)
     except BrokenPipeError:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -114,6 +132,21 @@ def _guarded(work: Callable[[], int]) -> int:
         if type(trouble).__name__ in ("DatabaseTrouble", "OperationalError"):
             return _refuse(str(trouble).strip(), PROBLEM)
         raise
+
+
+@contextmanager
+def _ended_in_good_order() -> Iterator[None]:
+    """Let `kill` and a closed terminal end a verb as Ctrl-C does, so that no database is left running."""
+
+    def end(number: int, frame: object) -> None:
+        raise Ended(number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, meaning in before.items():
+            signal.signal(number, meaning)
 
 
 def _refuse(sentence: str, code: int) -> int:

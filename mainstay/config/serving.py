@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import importlib.util
 import os
@@ -63,6 +64,7 @@ def serve(
     chosen: Installation, purpose: Purpose, wishes: Wishes, *, announce: Callable[[Opened], None], tell: Tell
 ) -> None:
     """Open the installation and keep it open until a signal ends it. Raises `DatabaseTrouble`."""
+    free_port(wishes.host, wishes.port)  # said before the first start has worked for a minute
     if purpose is Purpose.PRACTICE and chosen.cluster is not None:
         chosen.cluster.make_root()
         backup.keep_log(chosen.place.folder / "wal", chosen.cluster)
@@ -82,7 +84,7 @@ def serve(
                 cluster.start()
 
         shown = wishes.host if wishes.host not in ("0.0.0.0", "::") else socket.gethostname()
-        opened = Opened(f"http://{shown}:{port}/", chosen.place.folder, sign_ins, set_up_code)
+        opened = Opened(f"http://{_with_port(shown, port)}/", chosen.place.folder, sign_ins, set_up_code)
         try:
             supervisor.run(
                 is_up=lambda: _answers(wishes.host, port), on_up=lambda: announce(opened), watch=revive_database
@@ -128,9 +130,8 @@ def _close_connections() -> None:
 
 
 def _services(wishes: Wishes, port: int, purpose: Purpose) -> list[Service]:
-    address = f"[{wishes.host}]:{port}" if ":" in wishes.host else f"{wishes.host}:{port}"
     services = [
-        Service("web server", lambda: web.run(address, processes=wishes.processes)),
+        Service("web server", lambda: web.run(_with_port(wishes.host, port), processes=wishes.processes)),
         Service("worker", lambda: importlib.import_module("mainstay.config.worker").run_supervised()),
     ]
     if os.environ.get("MAINSTAY_HL7_LISTEN"):
@@ -151,7 +152,7 @@ def _listen() -> None:
 def free_port(host: str, wanted: int | None) -> int:
     """The port asked for, or the first free one from 8000; what is closing just now is waited for a little.
 
-    Raises `DatabaseTrouble` when it is taken.
+    Raises `DatabaseTrouble` when it is taken, or when this machine cannot listen there at all.
     """
     for port in [wanted] if wanted is not None else range(USUAL_PORT, USUAL_PORT + 20):
         patience = time.monotonic() + (3.0 if port in (wanted, USUAL_PORT) else 0.0)
@@ -165,13 +166,29 @@ def free_port(host: str, wanted: int | None) -> int:
 
 
 def _can_bind(host: str, port: int) -> bool:
+    """Whether the port is free; raises `DatabaseTrouble` where waiting or another port cannot help."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with suppress(OSError):
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trial.bind((host, port))
-            return True
-    return False
+    except PermissionError as refusal:
+        raise DatabaseTrouble(
+            f"You may not listen on port {port}: those below 1024 are the system's. Choose another with --port."
+        ) from refusal
+    except socket.gaierror as refusal:
+        raise DatabaseTrouble(
+            f"There is no address {host!r}. 127.0.0.1 and 0.0.0.0 always work for --host."
+        ) from refusal
+    except OSError as refusal:
+        if refusal.errno == errno.EADDRINUSE:
+            return False
+        raise DatabaseTrouble(f"This machine cannot listen at {host}: {refusal.strerror}.") from refusal
+    return True
+
+
+def _with_port(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _answers(host: str, port: int) -> bool:

@@ -3,8 +3,11 @@
 import importlib
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -37,6 +40,66 @@ def test_help_lists_every_verb_with_a_line(capsys):
     shown = capsys.readouterr().out
     for name, verb in VERBS.items():
         assert f"  {name} " in shown and verb.summary in shown
+
+
+def test_a_reader_who_leaves_early_is_no_fault():
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    with os.fdopen(write_end, "w") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "mainstay", "help"], stdout=nobody, stderr=subprocess.PIPE, text=True,
+            cwd="/", env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_verb_told_to_end_closes_what_it_opened(number, monkeypatch):
+    closed = []
+
+    @contextmanager
+    def a_database():
+        try:
+            yield
+        finally:
+            closed.append("database")
+
+    def work(argv):
+        with a_database():
+            os.kill(os.getpid(), number)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(commandline, "_function", lambda verb: work)
+    monkeypatch.setattr(commandline, "VERBS", {"work": Verb("x:y", "works", needs_database=False)})
+    assert commandline.main(["work"]) == 128 + number
+    assert closed == ["database"]
+    assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--port", "99999"], "'99999' is not a port"),
+        (["--port", "0"], "'0' is not a port"),
+        (["--processes", "0"], "'0' is not a number from 1"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_before_anything_starts(words, said, tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        commandline.main(["demo", "--data-dir", str(tmp_path / "demo"), *words])
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_taken_port_is_said_before_anything_is_made(tmp_path, capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        assert commandline.main(["demo", "--data-dir", str(tmp_path / "demo"), "--port", port]) == 1
+    assert f"Port {port} is taken" in capsys.readouterr().err
+    assert not (tmp_path / "demo").exists()
 
 
 def test_no_verb_at_all_is_misuse(capsys):

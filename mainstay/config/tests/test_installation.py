@@ -101,3 +101,20 @@ def test_a_port_that_is_taken_is_refused_by_name_and_passed_over_otherwise(monke
             serving.free_port("127.0.0.1", taken)
         monkeypatch.setattr(serving, "USUAL_PORT", taken)
         assert serving.free_port("127.0.0.1", None) > taken
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("203.0.113.9", "This machine cannot listen at 203.0.113.9"),
+        ("no such host", "There is no address 'no such host'"),
+    ],
+)
+def test_an_address_that_is_not_this_machine_s_is_not_called_a_taken_port(host, sentence):
+    with pytest.raises(DatabaseTrouble, match=sentence):
+        serving.free_port(host, None)
+
+
+def test_an_address_of_version_six_is_told_as_browsers_read_it():
+    assert serving._with_port("::1", 8000) == "[::1]:8000"
+    assert serving._with_port("127.0.0.1", 8000) == "127.0.0.1:8000"

@@ -28,21 +28,24 @@ class Address:
 
         Raises `DatabaseTrouble` with a sentence that does not repeat the password.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise DatabaseTrouble("DATABASE_URL must look like postgresql://user:password@host:5432/name.") from None
         if parts.scheme not in ("postgres", "postgresql"):
             raise DatabaseTrouble("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+        options = dict(parse_qsl(parts.query.replace("+", "%2B")))  # to PostgreSQL a plus is a plus, never a space
         try:
-            port = parts.port
+            port = int(options.pop("port", 0)) or parts.port
         except ValueError:
             raise DatabaseTrouble("The port in DATABASE_URL is not a number.") from None
-        options = dict(parse_qsl(parts.query))
         host = options.pop("host", "") or unquote(parts.hostname or "") or "localhost"
         name = unquote(parts.path.lstrip("/"))
         if not name:
             raise DatabaseTrouble("DATABASE_URL names no database: it must end in /name.")
         return cls(
             host=host,
-            port=int(options.pop("port", 0)) or port or 5432,
+            port=port or 5432,
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
             name=name,
@@ -57,7 +60,7 @@ class Address:
         if self.host.startswith("/"):
             options = {"host": self.host, "port": str(self.port), **options}
             place = ""
-        query = f"?{urlencode(options)}" if options else ""
+        query = f"?{urlencode(options, quote_via=quote)}" if options else ""
         return f"postgresql://{login}{place}/{quote(self.name, safe='')}{query}"
 
     def parameters(self) -> dict[str, Any]:
