@@ -122,13 +122,15 @@ def _question(given: Mapping[str, Any]) -> Question:
         order=Order(_one_of("order", given.get("order") or "not_stated", [str(o) for o in Order])),
         standing_order=StandingOrder(reviewed=_day("standing-reviewed", given.get("standing_reviewed"))),
         patient_state=_state(given["patient_state"]) if given.get("patient_state") else "",
-        is_patient_stable={"stable": True, "unstable": False}.get(given.get("patient") or ""),
+        is_patient_stable={"stable": True, "unstable": False}.get(
+            _one_of("patient", given.get("patient") or "", ("", "stable", "unstable"))
+        ),
         substances=tuple(
             _one_of("substance", s, list(substances()))
             for s in str(given.get("substance") or "").split(",")
             if s.strip()
         ),
-        policies=read_policies(Path(given["policy"])) if given.get("policy") else (),
+        policies=read_policies(Path(str(given["policy"]))) if given.get("policy") else (),
         setting=_one_of("setting", given.get("setting") or "", ("", *SETTINGS)),
     )
 
@@ -154,7 +156,7 @@ def _supervision(word: str) -> Supervision:
 
 
 def _delegator(word: str) -> str:
-    code = word.strip().upper()
+    code = str(word).strip().upper()
     choices = [c for c, kind in credential_kinds().items() if kind.kind == "license"]
     if code and code not in choices:
         raise InvalidInput(f"--delegator {word!r} is not known. Use one of: {', '.join(choices)}.", field="delegator")
@@ -194,8 +196,8 @@ def _training(given: Mapping[str, Any] | Sequence[str]) -> tuple[tuple[str, Deci
     return tuple(found)
 
 
-def _words(given: str | Sequence[str] | None) -> list[str]:
-    words = [given] if isinstance(given, str) else given or ()
+def _words(given: Any) -> list[str]:
+    words = given if isinstance(given, Sequence) and not isinstance(given, str) else [given or ""]
     return [part.strip() for one in words for part in str(one).split(",") if part.strip()]
 
 
@@ -247,7 +249,7 @@ def _answer_lines(lines: Iterator[str]) -> int:
             if not isinstance(given, dict):
                 raise InvalidInput("one JSON object a line is needed")
             print(json.dumps(_as_json(decide(_question(given))), ensure_ascii=False))
-        except (InvalidInput, json.JSONDecodeError) as wrong:
+        except (InvalidInput, json.JSONDecodeError, RecursionError) as wrong:
             message = wrong.message if isinstance(wrong, InvalidInput) else "this is not JSON"
             print(json.dumps({"line": number, "error": message}, ensure_ascii=False))
             status = 2

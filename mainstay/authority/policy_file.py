@@ -31,7 +31,7 @@ def read_policies(path: Path) -> tuple[Policy, ...]:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("policy", [])
     except OSError as wrong:
         raise InvalidInput(f"--policy {path}: {wrong.strerror or 'cannot be read'}.", field="policy") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+    except ValueError as wrong:
         raise InvalidInput(f"--policy {path} is not TOML: {wrong}.", field="policy") from None
     if not isinstance(rows, list):
         raise InvalidInput(f"--policy {path}: write one [[policy]] table for each policy.", field="policy")

@@ -71,7 +71,7 @@ def overview() -> str:
 
 def run(name: str, verb: Verb, arguments: list[str]) -> int:
     """Call the verb's function with its arguments, around it whatever it needs."""
-    if not verb.needs_database_for(arguments):
+    if not verb.needs_database:
         return _function(verb)(arguments)
     from mainstay.config import installation
 

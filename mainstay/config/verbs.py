@@ -11,19 +11,13 @@ from types import MappingProxyType
 class Verb:
     """One verb. Verbs without a database do not load Django either.
 
-    `pure` names the subcommands of a verb that do without, although the others need it.
     `starts_database` is false for those that choose and start their own.
     """
 
     target: str
     summary: str
     needs_database: bool = True
-    pure: tuple[str, ...] = ()
     starts_database: bool = True
-
-    def needs_database_for(self, arguments: list[str]) -> bool:
-        """Whether these arguments lead to a part that needs the database."""
-        return self.needs_database and not (arguments and arguments[0] in self.pure)
 
 
 VERBS: Mapping[str, Verb] = MappingProxyType(
@@ -53,7 +47,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "vaccines": Verb(
             "mainstay.immunizations.commands:vaccines", "list schedules, compile a release", needs_database=False
         ),
-        "people": Verb("mainstay.people.commands:people", "work with lists of people: match", pure=("match",)),
+        "people": Verb("mainstay.people.commands:people", "work with lists of people: match", needs_database=False),
         "codes": Verb("mainstay.terminology.commands:codes", "find a diagnosis from everyday words"),
         "hl7": Verb(
             "mainstay.interop.hl7.commands:hl7", "read HL7 messages and say what is wrong", needs_database=False

@@ -69,6 +69,45 @@ def test_questions_are_read_from_standard_input_a_line_each(capsys, monkeypatch)
     assert answers[2]["line"] == 4
 
 
+OPTIONS = [
+    *("state", "act", "on", "credential", "expires", "supervision", "order", "standing_reviewed", "delegator"),
+    *("competency", "competency_expires", "hours", "setting", "substance", "patient", "policy", "medicare_direct"),
+]
+ANYTHING = [5, -1.5, True, None, "", "x", "\0", "9999-12-31", [], ["x"], [[1]], {}, {"a": 1}, {"class": None}]
+
+
+def test_a_line_of_any_shape_gets_one_answer(capsys, monkeypatch):
+    lines = [
+        json.dumps({"state": "CA", "act": "vaccine", "supervision": "on_site", name: value})
+        for name in OPTIONS
+        for value in ANYTHING
+    ]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join([*lines, "[]", "5", "null", "[" * 100_000])))
+    assert may(["-"]) == 2
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(answers) == len(lines) + 4
+    assert all(answer.get("outcome") or answer["error"] for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "on", "outcome"),
+    [
+        ("CT", "vaccine", "2021-12-31", "refuse"),
+        ("CT", "vaccine", "2023-06-01", "allow_with_conditions"),
+        ("AZ", "urinary_catheter", "2024-12-31", "refuse"),
+        ("SC", "inj_im", "2026-07-15", "allow_with_conditions"),
+        ("IL", "inj_im", "2026-12-31", "allow_with_conditions"),
+        ("IL", "inj_im", "2027-01-01", "ask"),
+        ("SD", "vaccine", "2021-06-30", "ask"),
+        ("SD", "vaccine", "2021-07-01", "allow_with_conditions"),
+    ],
+)
+def test_a_law_speaks_only_between_its_days(state, act, on, outcome, capsys):
+    asked = ["--credential", "CMA_AAMA", "--supervision", "on_site", "--order", "signed"]
+    assert may(["--state", state, "--act", act, "--on", on, *asked, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["outcome"] == outcome
+
+
 def test_several_credentials_and_their_expiry_are_read(capsys):
     argv = ["--state", "MI", "--act", "xray_expose", "--order", "signed", "--on", "2026-11-21"]
     assert may([*argv, "--credential", "CMA_AAMA,LIMITED_XRAY:2026-11-21", "--exit-code"]) == 0

@@ -128,9 +128,9 @@ def test_a_pure_verb_loads_no_django(name):
     assert done.returncode == 0, done.stderr
 
 
-def test_matching_lists_of_people_needs_no_database_but_people_in_general_does():
-    assert not VERBS["people"].needs_database_for(["match", "list.csv"])
-    assert VERBS["people"].needs_database_for(["merge"])
+def test_a_folder_without_messages_is_not_called_read(tmp_path, capsys):
+    assert commandline.main(["hl7", str(tmp_path)]) == 2
+    assert "No .hl7, .txt or .dat file is in it." in capsys.readouterr().err
 
 
 def test_may_answers_without_a_database():

@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from errno import ENOENT
 from pathlib import Path
 from typing import Any
 
@@ -130,8 +131,10 @@ def _contents(names: list[str]) -> Iterator[tuple[str, bytes]]:
         if name == "-":
             yield "-", sys.stdin.buffer.read()
         elif path.is_dir():
-            for one in sorted(path.rglob("*")):
-                if one.suffix.lower() in (".hl7", ".txt", ".dat") and one.is_file():
-                    yield str(one), one.read_bytes()
+            found = [o for o in sorted(path.rglob("*")) if o.suffix.lower() in (".hl7", ".txt", ".dat") and o.is_file()]
+            if not found:
+                raise FileNotFoundError(ENOENT, "No .hl7, .txt or .dat file is in it", name)
+            for one in found:
+                yield str(one), one.read_bytes()
         else:
             yield name, path.read_bytes()
