@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -54,6 +55,14 @@ class BirthDateField(DayField):
             return dates.read_birth_date(str(value), today=timezone.localdate(clock.now()))
         except InvalidInput as error:
             raise ValidationError(error.message) from None
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A number shown without the noughts its column keeps: 0.5000 reads 0.5."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The number as it is read aloud; what was typed stays as it was typed."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class ClockField(forms.Field):

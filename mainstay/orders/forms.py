@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.foundation.fields import DayField
+from mainstay.foundation.fields import DayField, PlainDecimalField
 from mainstay.orders.actions import StandingProductText, StandingText
 from mainstay.orders.kinds import kinds, priorities, routes, vaccine_groups
 from mainstay.orders.models import Order, StandingOrder
@@ -83,7 +83,7 @@ class VaccineOrderForm(OrderForm):
         help_text=_("Only when it has to be one product."),
         error_messages={"invalid": _("A CVX code is two or three digits.")},
     )
-    dose = forms.DecimalField(label=_("Dose"), required=False, max_digits=10, decimal_places=4)
+    dose = PlainDecimalField(label=_("Dose"), required=False, max_digits=10, decimal_places=4)
     dose_unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("", ""), ("mL", "mL")])
     route = forms.ChoiceField(label=_("Route"), required=False)
     same: ClassVar = (*OrderForm.same, "vaccine_group", "dose", "dose_unit", "route")
@@ -243,7 +243,7 @@ class ProductForm(forms.Form):
     cvx = forms.RegexField(r"^\d{2,3}$", label=_("CVX"), required=False)
     least_age = forms.CharField(label=_("From age"), max_length=5, required=False)
     younger_than = forms.CharField(label=_("Younger than"), max_length=5, required=False)
-    dose = forms.DecimalField(label=_("Dose"), required=False, max_digits=8, decimal_places=4)
+    dose = PlainDecimalField(label=_("Dose"), required=False, max_digits=8, decimal_places=4)
     dose_unit = forms.ChoiceField(label=_("Unit"), required=False, choices=[("mL", "mL"), ("", "")])
     route = forms.ChoiceField(label=_("Route"), required=False)
     body_site = forms.CharField(label=_("Body site"), max_length=80, required=False)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.urls import reverse
 
-from mainstay.chart.queries import PanelItem, PatientMeasures, unit_in_words
+from mainstay.chart.queries import PanelItem, PatientMeasures, in_clinic_unit, unit_in_words
 from mainstay.foundation.components.day import VitalRow
 from mainstay.foundation.findings import Finding
 from mainstay.rooming.forms import PanelForm
@@ -30,7 +31,6 @@ def findings_on(item: PanelItem, findings: Iterable[Finding]) -> tuple[Finding, 
 def _row(form: PanelForm, item: PanelItem, facts: PatientMeasures, findings: Sequence[Finding], judge: str) -> VitalRow:
     keys = list(item.components) or [item.key]
     last = [facts.last[key] for key in keys if key in facts.last]
-    ours = unit_in_words(item.unit)
     unit = item.typed_units[0] if item.typed_units else item.unit
     details = [form[name] for name in form.fields if name.startswith(f"{item.key}.")]
     return VitalRow(
@@ -39,8 +39,13 @@ def _row(form: PanelForm, item: PanelItem, facts: PatientMeasures, findings: Seq
         fields=(form[item.key],),
         unit=unit_in_words(unit),
         details=tuple(details),
-        previous=" / ".join(f"{value.value.normalize():f}" for value in last) + (f" {ours}" if last else ""),
+        previous=" / ".join(_number(item, value.value) for value in last) + (f" {unit_in_words(unit)}" if last else ""),
         previous_on=last[0].on if last else None,
         findings=findings_on(item, findings),
         judge_url=judge,
     )
+
+
+def _number(item: PanelItem, value: Decimal) -> str:
+    """A value measured before, in the unit it is typed in now."""
+    return f"{in_clinic_unit(item.key, value, item.unit)[0].normalize():f}"

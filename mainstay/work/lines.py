@@ -23,6 +23,7 @@ class QueueLine:
 
     item: WorkItem
     band_title: str
+    band_short: str
     look: str
     left: str
     is_late: bool
@@ -42,6 +43,7 @@ def queue_line(item: WorkItem, actor: Actor) -> QueueLine:
     return QueueLine(
         item=item,
         band_title=band_clocks()[band].title,
+        band_short=band_clocks()[band].short,
         look="band-clinical" if band.rank <= Band.R1.rank else "band-urgent" if band is Band.R2 else "",
         left=spell_left(item.due_at, actor.now),
         is_late=left <= timedelta(),

@@ -180,6 +180,7 @@ class BandClock:
 
     band: Band
     title: str
+    short: str
     clock: Clock
 
 
@@ -187,7 +188,7 @@ class BandClock:
 def band_clocks() -> Mapping[Band, BandClock]:
     """Every band's title and clock (`tables/bands.toml`)."""
     rows = read_toml("mainstay.work", "bands.toml")["band"]
-    return {Band(r["code"]): BandClock(Band(r["code"]), r["title"], read_clock(r["clock"])) for r in rows}
+    return {Band(r["code"]): BandClock(Band(r["code"]), r["title"], r["short"], read_clock(r["clock"])) for r in rows}
 
 
 @cache

@@ -42,13 +42,14 @@ from mainstay.chart.queries.measures import (
     read_panel,
 )
 from mainstay.chart.queries.photos import photo_of
-from mainstay.chart.queries.words import Told, in_words, name_of, unit_in_words
+from mainstay.chart.queries.words import Told, in_clinic_unit, in_words, name_of, unit_in_words
 
 __all__ = [
     "photo_of",
     "Told",
     "limits_at",
     "limits_of_our_own",
+    "in_clinic_unit",
     "in_words",
     "name_of",
     "unit_in_words",

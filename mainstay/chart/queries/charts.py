@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from mainstay.chart.growth import Measure, Sex, Standard
 from mainstay.chart.growth.scores import DAYS_PER_MONTH, WHO_LYING_MINUS_STANDING_CM, WHO_STANDS_FROM_DAYS
 from mainstay.chart.models import Observation, ObservationStatus
 from mainstay.chart.panels import panels
-from mainstay.chart.panels.names import name_of, unit_in_words
+from mainstay.chart.panels.names import clinic_unit, in_clinic_unit, name_of, unit_in_words
 from mainstay.chart.queries.measures import SEXES
 from mainstay.chart.rules import Limits, PatientMeasures
 from mainstay.people.models import Patient
@@ -74,6 +74,7 @@ def trend_chart(
 ) -> str:
     """One vital sign over time as SVG, with the bands of this patient's age; `blood_pressure` draws both values.
 
+    Drawn in the unit the clinic types (°F, lb), whatever unit a value came in.
     One query. Raises `KeyError` for a key no panel declares.
     """
     item = {item.key: item for one in panels().values() for item in one.items}[key]
@@ -82,19 +83,29 @@ def trend_chart(
     if since:
         rows = [row for row in rows if row.effective_at.astimezone(zone).date() >= since]
     shapes = (Shape.DOT, Shape.SQUARE)
+
+    def ours(value: Decimal | float | None) -> float:
+        return float(in_clinic_unit(key, Decimal(str(value or 0)), item.unit)[0])
+
     series = [
         Series(
             label=name_of(one).removesuffix(" pressure"),
-            points=tuple((row.effective_at.astimezone(zone), float(row.value or 0)) for row in rows if row.key == one),
+            points=tuple((row.effective_at.astimezone(zone), ours(row.value)) for row in rows if row.key == one),
             shape=shape,
         )
         for one, shape in zip(keys, shapes, strict=False)
     ]
     measures = PatientMeasures(born=patient.birth_date, sex=SEXES.get(RecordedSex(patient.sex), ""))
-    label = unit_in_words(item.unit)
-    return trend_svg(
-        series, title=item.label, unit=label, zones=zones_for(key, measures, on, limits), name=f"trend-{key}"
-    )
+    label = unit_in_words(clinic_unit(key) or item.unit)
+    zones = [
+        replace(
+            zone,
+            low=None if zone.low is None else ours(zone.low),
+            high=None if zone.high is None else ours(zone.high),
+        )
+        for zone in zones_for(key, measures, on, limits)
+    ]
+    return trend_svg(series, title=item.label, unit=label, zones=zones, name=f"trend-{key}")
 
 
 def _counted(patient: Patient, keys: Iterable[str]) -> Sequence[Observation]:

@@ -8,7 +8,14 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from mainstay.chart.models import Observation
-from mainstay.chart.panels.names import name_of, number_in_words, technique_in_words, unit_in_words
+from mainstay.chart.panels.names import (
+    clinic_unit,
+    in_clinic_unit,
+    name_of,
+    number_in_words,
+    technique_in_words,
+    unit_in_words,
+)
 
 HOW = ("side", "body_site", "cuff", "position", "method", "device")
 PAIR = ("systolic", "diastolic")
@@ -66,6 +73,8 @@ def _told(row: Observation, other: Observation | None) -> Told:
         value = " ".join(filter(None, (number_in_words(row.value), unit_in_words(row.unit))))
         if row.typed_unit and row.typed_unit != row.unit:
             value, canonical = _as_typed(row), value
+        elif row.performed_by is None and clinic_unit(row.key) not in ("", row.unit):
+            value, canonical = _as_read_here(row.key, row.value, row.unit), value
         elif row.text:
             value = f"{value} · {row.text}"
     else:
@@ -75,6 +84,11 @@ def _told(row: Observation, other: Observation | None) -> Told:
     return Told(row.key, name, value, canonical, how, row.effective_at, by)
 
 
+def _as_read_here(key: str, value: Decimal, code: str) -> str:
+    value, code = in_clinic_unit(key, value, code)
+    return f"{number_in_words(value)} {unit_in_words(code)}"
+
+
 def _as_typed(row: Observation) -> str:
     try:
         return f"{number_in_words(Decimal(row.typed.strip()))} {unit_in_words(row.typed_unit)}"
@@ -82,4 +96,4 @@ def _as_typed(row: Observation) -> str:
         return row.typed.strip()
 
 
-__all__ = ["Told", "in_words", "name_of", "unit_in_words"]
+__all__ = ["Told", "clinic_unit", "in_clinic_unit", "in_words", "name_of", "unit_in_words"]

@@ -15,7 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from mainstay.config.demo import patients
 from mainstay.config.demo.cast import PASSWORD, SHOWN
 from mainstay.config.demo.giving import give_today
-from mainstay.config.demo.live import play_until
+from mainstay.config.demo.live import acting, play_until
 from mainstay.config.demo.messaging import hear_from_patients
 from mainstay.config.demo.ordering import pend_today, sign_standing_orders
 from mainstay.config.demo.staffing import come_to_work, hire_everybody, open_practice, plan_templates, providers_of
@@ -84,17 +84,26 @@ def _reckon_vaccines(system: Actor) -> None:
 def enter_patients(system: Actor, upto: int, tell: Tell = lambda text: None) -> None:
     """Register patients until there are so many, each with years of history."""
     started = Patient.objects.count()
+    assistants = list(Staff.objects.filter(roles__contains=["clinical_ma"]).order_by("pk"))
+    sites = list(Site.objects.order_by("pk"))
     for number in range(started, upto):
         dice = Random(f"mainstay-{number}")
         moment = system.at(system.now - timedelta(days=dice.randint(30, 2500)))
         one = patients.someone(dice, system.today, number)
         with transaction.atomic():
             patient = patients.enter(moment if one.demographics.birth_date < moment.today else system, dice, one)
-            patients.remember(system, dice, patient)
+            patients.remember(system, dice, patient, asked_by=_asked(system, one, assistants, sites, number))
             vaccinated(system, patient)
             _cover(system, dice, patient)
         if number % 100 == 99:
             tell(f"Registering patients: {number + 1} of {upto}.")
+
+
+def _asked(system: Actor, one: patients.Someone, assistants: list[Staff], sites: list[Site], number: int) -> Actor:
+    """Somebody of the cast, on a day of the past year on which this patient was here."""
+    dice = Random(f"asked-{number}")
+    days = min(dice.randint(1, 400), max(0, (system.today - one.demographics.birth_date).days))
+    return acting(dice.choice(assistants), dice.choice(sites), system.now - timedelta(days=days))
 
 
 def _cover(system: Actor, dice: Random, patient: Patient) -> None:

@@ -135,7 +135,7 @@ def enter(actor: Actor, dice: Random, one: Someone) -> Patient:
     return patient
 
 
-def remember(actor: Actor, dice: Random, patient: Patient) -> None:
+def remember(actor: Actor, dice: Random, patient: Patient, *, asked_by: Actor) -> None:
     """Fill a chart with years of history, as told by the practice's former system."""
     today = actor.today
     age = (today - patient.birth_date).days / 365.25
@@ -168,7 +168,7 @@ def remember(actor: Actor, dice: Random, patient: Patient) -> None:
         )
         receive_allergies(actor=actor, patient=patient, received=[allergy])
     elif dice.random() < 0.7:
-        record_none_known(actor=actor, patient=patient, list_name=ListName.ALLERGIES)
+        record_none_known(actor=asked_by, patient=patient, list_name=ListName.ALLERGIES)
     if age > 30 and dice.random() < 0.3:
         what = dice.choice(
             ("Appendectomy", "Cholecystectomy", "Cesarean section", "Knee arthroscopy", "Cataract surgery")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from mainstay.foundation.components import frame, marks, timing
 from mainstay.foundation.components.forms import ClinicRenderer, confirmations_from, problems
 from mainstay.foundation.components.sprite import ICONS, SPRITE, sprite
 from mainstay.foundation.decisions import YES, Confidence, Decision, Outcome, no
+from mainstay.foundation.fields import PlainDecimalField
 from mainstay.foundation.findings import Finding, Severity
 
 NASTY = '<script>alert("x")</script>'
@@ -247,3 +249,9 @@ def test_a_slip_in_a_number_stays_on_the_page():
 def test_the_style_page_is_there_outside_a_real_practice(client):
     assert client.get("/style/").status_code == 200
     assert client.get("/style/wall/").status_code == 200
+
+
+def test_a_number_is_shown_without_the_noughts_its_column_keeps():
+    field = PlainDecimalField(decimal_places=4)
+    assert [field.prepare_value(Decimal(n)) for n in ("0.5000", "10.0000", "1E+2")] == ["0.5", "10", "100"]
+    assert field.prepare_value("0.50") == "0.50" and field.prepare_value(None) is None

@@ -16,6 +16,7 @@ from mainstay.foundation.records import Record, StepRecord
 from mainstay.immunizations.lifecycle import WatchState, watch_lifecycle
 from mainstay.immunizations.models.dose import VaccineDose
 from mainstay.immunizations.models.giving import Vaccination, VaccinePreparation
+from mainstay.immunizations.rules.watching import signs_in_words
 from mainstay.inventory.models import Draw, Lot
 from mainstay.practice.models import Site
 
@@ -158,3 +159,8 @@ class VaccineReaction(Record):
                 condition=Q(recovered__in=["", "yes", "no", "unknown"]), name="reaction_recovery_exists"
             ),
         ]
+
+    @property
+    def seen(self) -> str:
+        """The signs in words."""
+        return signs_in_words(self.signs)

@@ -145,7 +145,7 @@ def _more(reaction: VaccineReaction, patient: Patient) -> list[Row]:
         watch__vaccination__patient=patient, noticed_at__lt=reaction.watch.started_at
     ).order_by("pk")
     said = _answer(answers_of(reaction.watch.vaccination).get("reaction_before"))
-    known = [f"{spell_day(one.noticed_at.date())}: {', '.join(one.signs)}" for one in earlier]
+    known = [f"{spell_day(one.noticed_at.date())}: {one.seen.lower()}" for one in earlier]
     return [
         [
             "22. Other vaccines in the month before",

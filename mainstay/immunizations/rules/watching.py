@@ -68,6 +68,12 @@ def _table() -> Mapping[str, Any]:
     return read_toml(PACKAGE, "giving/watching.toml")
 
 
+def signs_in_words(seen: Iterable[str]) -> str:
+    """Signs as they are called on the page, in the order they were ticked: `Hives, itching, flushing; Vomiting`."""
+    known = signs()
+    return "; ".join(known[code].name if code in known else code.replace("_", " ") for code in seen)
+
+
 @cache
 def signs() -> Mapping[str, Sign]:
     """Every sign by its code."""

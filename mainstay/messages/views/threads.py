@@ -23,7 +23,8 @@ from mainstay.messages.models import Thread
 from mainstay.messages.permissions import ANSWER_CLINICALLY, RELAY, TAKE_CALLS
 from mainstay.messages.rules import categories
 from mainstay.people.queries import banner_for, open_chart
-from mainstay.work.queries import pool_title, spell_left
+from mainstay.work.lifecycle import Band
+from mainstay.work.queries import band_clocks, pool_title, spell_left
 
 PER_PAGE = 40
 ANSWER = "answer_%s"
@@ -45,7 +46,13 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "category": category,
         "rows": rows,
         "lines": [
-            (t, categories()[t.category].title, spell_left(t.due_at or t.opened_at, actor.now), pool_title(t.pool))
+            (
+                t,
+                categories()[t.category].title,
+                spell_left(t.due_at or t.opened_at, actor.now),
+                pool_title(t.pool),
+                band_clocks()[Band(t.band)],
+            )
             for t in rows
         ],
         "categories": [(c.code, c.title, counted[c.code]) for c in categories().values() if c.code in counted],
@@ -71,6 +78,7 @@ def _thread(request: StaffRequest, shown: Thread, form: Form | None = None, **gi
         "thread": shown,
         "banner": banner_for(actor, shown.patient) if shown.patient else None,
         "category": categories()[shown.category],
+        "band_title": band_clocks()[Band(shown.band)].title,
         "left": spell_left(shown.due_at or shown.opened_at, actor.now),
         "pool": pool_title(shown.pool),
         "messages_shown": queries.messages_of(shown),

@@ -16,6 +16,7 @@ from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.rooming.lifecycle import LoopState, loop_lifecycle
 from mainstay.rooming.models import AbnormalLoop, ScreeningResult
 from mainstay.rooming.permissions import ANSWER, ROOM_PATIENT
+from mainstay.rooming.wording import in_brief
 from mainstay.visits import actions as visit_actions
 from mainstay.visits.models import SignalKind, Visit
 from mainstay.work import actions as work_actions
@@ -72,7 +73,7 @@ def _call_out(actor: Actor, visit: Visit, loop: AbnormalLoop, *, is_self_harm: b
         actor=actor,
         visit=visit,
         kind=SignalKind.SELF_HARM if is_self_harm else kind,
-        text=loop.message,
+        text=in_brief(loop.message),
         severity="stop" if loop.is_now else "confirm",
         source_ref=f"loop:{loop.pk}",
     )
@@ -80,7 +81,8 @@ def _call_out(actor: Actor, visit: Visit, loop: AbnormalLoop, *, is_self_harm: b
         work_actions.owe(
             actor=actor,
             kind="abnormal_value",
-            title=f"Fetch the provider: {loop.message}"[:160],
+            title=f"Fetch the provider: {in_brief(loop.message)}",
+            detail=loop.message,
             band="R1",
             patient=visit.patient,
             site=visit.site,

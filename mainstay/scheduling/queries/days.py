@@ -42,6 +42,8 @@ class _Column:
     appointments: list[Appointment] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
     off: list[TemplateException] = field(default_factory=list)
+    days_on: int = 0
+    """Days after the first of the grid, in the view of a week."""
 
 
 def day_view(actor: Actor, site: Site, day: date) -> ScheduleView:
@@ -103,7 +105,11 @@ def week_view(actor: Actor, provider: Staff, site: Site, monday: date) -> Schedu
         mine = [a for a in booked if opens <= a.during.lower < closes]
         if mine or sessions[day] or day.weekday() < 5:
             that = reverse("schedule") + f"?day={day}&site={site.pk}"
-            columns.append(_Column(f"{day:%a} {day.day} {day:%b}", _count(mine), that, mine, sessions[day], off))
+            columns.append(
+                _Column(
+                    f"{day:%a} {day.day} {day:%b}", _count(mine), that, mine, sessions[day], off, (day - monday).days
+                )
+            )
     first = _grid(
         f"{provider.shown_name}, week of {spell_date(monday)}", site, days[0], columns, actor.now, per_day=True
     )
@@ -179,12 +185,13 @@ def _grid(
 ) -> grids.DayGrid:
     opens, closes = _span(site, day, columns, per_day=per_day)
     lanes = []
-    for n, column in enumerate(columns):
-        shift = timedelta(days=n) if per_day else timedelta()
+    for column in columns:
+        shift = timedelta(days=column.days_on)
         lanes.append(
             grids.Lane(column.label, column.small, tuple(_blocks(column, site, opens, closes, shift)), column.url)
         )
-    return grids.grid(label, lanes, opens, closes, now.astimezone(site.zone))
+    shown = opens - timedelta(days=1) if per_day else now.astimezone(site.zone)
+    return grids.grid(label, lanes, opens, closes, shown)
 
 
 def _span(site: Site, day: date, columns: Iterable[_Column], *, per_day: bool) -> tuple[datetime, datetime]:

@@ -386,8 +386,9 @@
 
   // A day opens where it is now, or at its first booking.
   for (const day of all(".schedule")) {
-    const at = one(".now", day) || one(".schedule-track .block a", day);
-    if (at) day.scrollTop = at.getBoundingClientRect().top - day.getBoundingClientRect().top - day.clientHeight / 3;
+    const now = one(".now", day);
+    const tops = (now ? [now] : all(".schedule-track .block a", day)).map((mark) => mark.getBoundingClientRect().top);
+    if (tops.length) day.scrollTop = Math.min(...tops) - day.getBoundingClientRect().top - (now ? day.clientHeight / 3 : 64);
   }
 
   bringBack();
