@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -24,7 +25,7 @@ from mainstay.messages.permissions import ANSWER_CLINICALLY, RELAY, TAKE_CALLS
 from mainstay.messages.rules import categories
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.work.lifecycle import Band
-from mainstay.work.queries import band_clocks, pool_title, spell_left
+from mainstay.work.queries import BandClock, band_clocks, pool_title, spell_left
 
 PER_PAGE = 40
 ANSWER = "answer_%s"
@@ -45,21 +46,18 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "show": show,
         "category": category,
         "rows": rows,
-        "lines": [
-            (
-                t,
-                categories()[t.category].title,
-                spell_left(t.due_at or t.opened_at, actor.now),
-                pool_title(t.pool),
-                band_clocks()[Band(t.band)],
-            )
-            for t in rows
-        ],
+        "lines": [_line(t, actor.now) for t in rows],
         "categories": [(c.code, c.title, counted[c.code]) for c in categories().values() if c.code in counted],
         "unfinished": queries.unfinished_calls(actor),
         "now": actor.now,
     }
     return page(request, "messages/inbox.html", context)
+
+
+def _line(one: Thread, now: datetime) -> tuple[Thread, str, str, str, BandClock]:
+    """A conversation as the list shows it: its category, the time left, whose it is, its band in words."""
+    left = spell_left(one.due_at or one.opened_at, now)
+    return one, categories()[one.category].title, left, pool_title(one.pool), band_clocks()[Band(one.band)]
 
 
 @require_GET

@@ -18,9 +18,10 @@ from mainstay.work.queries.queue import (
     work_waiting,
 )
 from mainstay.work.queries.standing import may_close
-from mainstay.work.rules import band_clocks, pool_title, pools_of
+from mainstay.work.rules import BandClock, band_clocks, pool_title, pools_of
 
 __all__ = [
+    "BandClock",
     "band_clocks",
     "due_for_band",
     "due_for_clock",
