@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -279,10 +279,11 @@ class TimeOffForm(forms.Form):
         said = self.cleaned_data
         zone = said["site"].zone if said["site"] else actor.zone
         last: date = said["last_day"] or said["first_day"]
+        ends = datetime.combine(last, said["to_time"] or time(), tzinfo=zone)
         return {
             "provider": said["provider"],
             "site": said["site"],
             "starts": datetime.combine(said["first_day"], said["from_time"] or time(), tzinfo=zone),
-            "ends": datetime.combine(last, said["to_time"] or time(23, 59), tzinfo=zone),
+            "ends": ends if said["to_time"] else ends + timedelta(days=1),
             "reason": said["reason"],
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -57,7 +57,7 @@ def timer(since: datetime, warn: int = 0, late: int = 0, now: datetime | None = 
 
     Past `warn` minutes it takes a triangle, past `late` an octagon; both say so to screen readers. 0 means no limit.
     """
-    minutes = max(0, int(((now or clock.now()) - since).total_seconds() // 60))
+    minutes = max(0, int(_passed(since, now or clock.now()).total_seconds() // 60))
     state, spoken = "", ""
     if late and minutes >= late:
         state, spoken = "late", _(", over %(limit)d minutes") % {"limit": late}
@@ -76,7 +76,7 @@ def timer(since: datetime, warn: int = 0, late: int = 0, now: datetime | None = 
 
 def countdown(until: datetime, now: datetime | None = None, done: str = "") -> SafeString:
     """Minutes and seconds left until a moment (an observation after a vaccine), ticking; then the words in `done`."""
-    left = int((until - (now or clock.now())).total_seconds())
+    left = int(_passed(now or clock.now(), until).total_seconds())
     over = done or _("time is up")
     text = over if left <= 0 else f"{left // 60}:{left % 60:02d}"
     return format_html(
@@ -86,6 +86,11 @@ def countdown(until: datetime, now: datetime | None = None, done: str = "") -> S
         attributes({"data_state": "due" if left <= 0 else None}),
         text,
     )
+
+
+def _passed(since: datetime, until: datetime) -> timedelta:
+    """What a stopwatch shows: Python subtracts two times of one zone by the wall, an hour wrong over a clock change."""
+    return until.astimezone(UTC) - since.astimezone(UTC)
 
 
 def _spell_minutes(minutes: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.foundation.errors import NotFound
 from mainstay.practice.models import Closure, Site, VisitType
 from mainstay.practice.queries import federal_holidays
@@ -83,10 +85,21 @@ def current_templates(*, on: date, provider: Staff | None = None, site: Site | N
     return related.order_by("provider__family_name", "provider_id", "weekday", "starts")
 
 
-def exceptions_ahead(actor: Actor) -> QuerySet[TemplateException]:
-    """Time off and extra sessions that are not over."""
+def exceptions_ahead(actor: Actor) -> Sequence[tuple[TemplateException, str]]:
+    """Time off and extra sessions that are not over, each with its time by the clock of the site it is about."""
     rows = TemplateException.objects.filter(is_withdrawn=False, during__endswith__gt=actor.now)
-    return rows.select_related("provider", "site").order_by("during")
+    found = rows.select_related("provider", "site").order_by("during")
+    return [(one, _spell_during(one, one.site.zone if one.site else actor.zone)) for one in found]
+
+
+def _spell_during(one: TemplateException, zone: ZoneInfo) -> str:
+    """`Mon 23 Nov 2026` for whole days, `Mon 23 Nov 2026, 9:00 am – 10:00 am` for part of one."""
+    starts, ends = one.during.lower.astimezone(zone), one.during.upper.astimezone(zone)
+    if starts.time() == ends.time() == time():
+        last = ends.date() - timedelta(days=1)
+        return " – ".join(spell_date(day) for day in dict.fromkeys((starts.date(), last)))
+    until = "" if ends.date() == starts.date() else f"{spell_date(ends.date())}, "
+    return f"{spell_date(starts.date())}, {spell_time(starts.time())} – {until}{spell_time(ends.time())}"
 
 
 def coming_closures(actor: Actor) -> tuple[Sequence[Closure], Sequence[tuple[date, str]]]:
