@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import sys
+import zlib
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -15,17 +16,21 @@ from typing import TextIO
 from mainstay.immunizations.forecast import (
     DEFAULT_SCHEDULE,
     Header,
+    Schedule,
     SourceDefect,
     Standing,
     answer_lines,
     load_schedule,
+    packed_table,
     read_release,
     read_schedule,
+    schedule_changes,
     schedule_names,
     write_table,
 )
 
 _TABLES = Path(__file__).parent / "tables" / "schedules"
+_SHOWN = 40
 
 
 def forecast(argv: list[str]) -> int:
@@ -34,35 +39,62 @@ def forecast(argv: list[str]) -> int:
         prog="forecast", description="What vaccines are due: one case a line in, one JSON answer a line out."
     )
     parser.add_argument("file", help="JSON lines with id, dob, sex, assessment_date, observations, doses; - for stdin")
-    parser.add_argument("--schedule", default=DEFAULT_SCHEDULE, help=f"one of {', '.join(schedule_names())}")
+    parser.add_argument(
+        "--schedule", default=DEFAULT_SCHEDULE, help=f"one of {', '.join(schedule_names())}, or a compiled table's file"
+    )
     parser.add_argument("--explain", action="store_true", help="add to each group why, in words")
     parser.add_argument("--json", action="store_true", help="accepted for consistency; the output is always JSON lines")
     options = parser.parse_args(argv)
-    if options.schedule not in schedule_names():
-        print(f"forecast: no schedule {options.schedule!r}; there is {', '.join(schedule_names())}", file=sys.stderr)
+    try:
+        schedule = _schedule(options.schedule)
+    except SourceDefect as error:
+        print(f"forecast: {error}", file=sys.stderr)
         return 2
+    if schedule.header.status is not Standing.ACTIVE:
+        print(
+            f"forecast: {schedule.header.title} is {schedule.header.status} and governs nobody's care", file=sys.stderr
+        )
     depth = "full" if options.explain else "short"
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     if options.file == "-":
-        return _answer_all(sys.stdin, options.schedule, depth)
+        return _answer_all(sys.stdin, schedule, depth)
     try:
         with Path(options.file).open(encoding="utf-8", errors="replace") as lines:
-            return _answer_all(lines, options.schedule, depth)
+            return _answer_all(lines, schedule, depth)
     except OSError as error:
         print(f"forecast: {options.file}: {error.strerror}", file=sys.stderr)
         return 2
 
 
-def _answer_all(lines: TextIO, schedule: str, depth: str) -> int:
+def _schedule(name: str) -> Schedule:
+    """A schedule that ships, by its name, or a compiled table's file. Raises `SourceDefect` saying what there is."""
+    return load_schedule(name) if name in schedule_names() else read_schedule(_packed(name))
+
+
+def _packed(name: str) -> bytes:
+    """The table of a schedule that ships, or of a file."""
+    if name in schedule_names():
+        return packed_table(name)
+    path = Path(name)
+    try:
+        packed = path.read_bytes()
+        read_schedule(packed)
+    except FileNotFoundError as error:
+        raise SourceDefect(f"no schedule {name!r}; there is {', '.join(schedule_names())}") from error
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise SourceDefect(f"{name} is no compiled table") from error
+    return packed
+
+
+def _answer_all(lines: TextIO, schedule: Schedule, depth: str) -> int:
     """Answer line by line; whoever asks over a pipe has each answer before the next question."""
-    loaded = load_schedule(schedule)
     gc.freeze()
     problems = 0
     write, is_piped = sys.stdout.write, lines is sys.stdin
     try:
-        for text in answer_lines(lines, loaded, depth):
+        for text in answer_lines(lines, schedule, depth):
             problems += '"groups":[' not in text
             write(text + "\n")
             if is_piped:
@@ -74,7 +106,10 @@ def _answer_all(lines: TextIO, schedule: str, depth: str) -> int:
 
 
 def vaccines(argv: list[str]) -> int:
-    """Look after schedules: `import-schedule DIR` compiles a CDSi release, `schedules` lists what there is."""
+    """Look after schedules: `import-schedule DIR` compiles a CDSi release, `schedules` lists what there is.
+
+    `compare OLD NEW` says what differs between two of them, or between files.
+    """
     parser = argparse.ArgumentParser(prog="vaccines", description="Schedules of recommended vaccines.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     listing = verbs.add_parser("schedules", help="list the compiled schedules")
@@ -87,10 +122,20 @@ def vaccines(argv: list[str]) -> int:
     compiling.add_argument("--status", default="active", choices=[str(item) for item in Standing])
     compiling.add_argument("--source", required=True, help="where the data came from")
     compiling.add_argument("--to", type=Path, help="the table to write; by default beside the others")
+    comparing = verbs.add_parser("compare", help="what differs between two schedules (names or files)")
+    comparing.add_argument("old")
+    comparing.add_argument("new")
+    comparing.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(argv)
     if options.verb == "schedules":
         return _list_schedules(as_json=options.json)
-    return _import_schedule(options)
+    try:
+        if options.verb == "compare":
+            return _compare(_packed(options.old), _packed(options.new), as_json=options.json)
+        return _import_schedule(options)
+    except (SourceDefect, OSError) as error:
+        print(f"vaccines: {error}", file=sys.stderr)
+        return 1
 
 
 def _list_schedules(*, as_json: bool) -> int:
@@ -112,13 +157,20 @@ def _import_schedule(options: argparse.Namespace) -> int:
         options.source,
     )
     path = options.to or _TABLES / f"{options.issuer.lower()}-{options.version}.json.gz"
-    try:
-        table = read_release(options.folder, header)
-        write_table(table, path)
-        schedule = read_schedule(path.read_bytes())
-    except (SourceDefect, OSError) as error:
-        print(f"vaccines: {error}", file=sys.stderr)
-        return 1
+    write_table(read_release(options.folder, header), path)
+    packed = path.read_bytes()
+    schedule = read_schedule(packed)
     series = sum(len(antigen.series) for antigen in schedule.antigens.values())
     print(f"{path.name}: {len(schedule.antigens)} antigens, {series} series, {len(schedule.vaccines)} vaccines")
+    found = schedule_changes(packed_table(DEFAULT_SCHEDULE), packed)
+    others = f"; the first {_SHOWN}, all with `mainstay vaccines compare`" if len(found) > _SHOWN else ""
+    print(f"{len(found) or 'no'} differences from {DEFAULT_SCHEDULE}{others}")
+    for change in found[:_SHOWN]:
+        print(f"  {change.line()}")
+    return 0
+
+
+def _compare(old: bytes, new: bytes, *, as_json: bool) -> int:
+    for change in schedule_changes(old, new):
+        print(json.dumps(asdict(change), ensure_ascii=False) if as_json else change.line())
     return 0

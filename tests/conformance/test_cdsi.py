@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from mainstay import immunizations
+from mainstay.immunizations.commands import forecast, vaccines
 from mainstay.immunizations.forecast import answer, load_schedule, read_release, write_table
 
 CASES = Path(os.environ.get("MAINSTAY_TEST_DATA", Path(__file__).parents[3] / "shared" / "data")) / "immunization"
@@ -146,3 +148,42 @@ def test_the_table_is_what_the_release_compiles_to(tmp_path: Path) -> None:
     write_table(read_release(CASES / "cdsi-4.64", schedule.header), table)
     kept = Path(immunizations.__path__[0]) / "tables" / "schedules" / "cdc-4.64.json.gz"
     assert table.read_bytes() == kept.read_bytes()
+
+
+def test_a_changed_release_of_another_issuer_is_a_command_and_says_what_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the XML of a release to answers: no line of the library knows the edition."""
+    folder, table, cases = tmp_path / "release", tmp_path / "aap-2026.json.gz", tmp_path / "cases.jsonl"
+    folder.mkdir()
+    for source in (CASES / "cdsi-4.64").glob("*SupportingData*.xml"):
+        shutil.copyfile(source, folder / source.name)
+    path = next(folder.glob("*Rotavirus*.xml"))
+    text = path.read_text(encoding="utf-8")
+    assert "<maxAge>15 weeks</maxAge>" in text
+    path.write_text(text.replace("<maxAge>15 weeks</maxAge>", "<maxAge>20 weeks</maxAge>"), encoding="utf-8")
+    header = ["--issuer", "AAP", "--version", "2026", "--effective", "2026-01-26", "--source", "a copy, changed"]
+    assert vaccines(["import-schedule", str(folder), *header, "--to", str(table)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "aap-2026.json.gz: 30 antigens, 143 series, 218 vaccines",
+        "2 differences from cdc-4.64",
+        "  Rotavirus, Rotavirus 2-dose series, dose 1, maximum age: 15 weeks -> 20 weeks",
+        "  Rotavirus, Rotavirus 3-dose series, dose 1, maximum age: 15 weeks -> 20 weeks",
+    ]
+    infant = {
+        "id": 1,
+        "dob": "2026-01-01",
+        "sex": "F",
+        "assessment_date": "2026-05-01",
+        "observations": [],
+        "doses": [],
+    }
+    cases.write_text(json.dumps(infant), encoding="utf-8")
+    assert forecast(["--schedule", str(table), str(cases)]) == 0
+    assert forecast([str(cases)]) == 0
+    changed, plain = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert [changed["schedule"], plain["schedule"]] == ["AAP 2026", "CDC 4.64"]
+    rotavirus = [
+        next(row for row in row["groups"] if row["group"] == "Rotavirus")["status"] for row in (changed, plain)
+    ]
+    assert rotavirus == ["Not Complete", "Aged Out"]

@@ -8,12 +8,13 @@ the schedule a practice has chosen for it.
 from .cases import answer, answer_lines
 from .choosing import forecast_by_issuer
 from .combining import UNUSED, Edition, check_override, combined_schedule, series_of
+from .comparing import Change, schedule_changes
 from .engine import Forecast, forecast_person
 from .explaining import Explanation, disease_of, explain_group, short_reasons, verdict_words
 from .groups import GroupForecast
 from .history import DoseGiven, Fact, Person
 from .importing import SourceDefect, read_release, write_table
-from .loading import DEFAULT_SCHEDULE, load_schedule, read_schedule, schedule_names
+from .loading import DEFAULT_SCHEDULE, load_schedule, packed_table, read_schedule, schedule_names
 from .observing import observation_index, observations_for
 from .progress import EvaluationStatus, Reason, SeriesStatus
 from .results import DoseResult, dose_results, needs_shared_decision, recommended_vaccines, suitable_vaccines
@@ -24,6 +25,7 @@ __all__ = [
     "DEFAULT_SCHEDULE",
     "Edition",
     "UNUSED",
+    "Change",
     "check_override",
     "combined_schedule",
     "series_of",
@@ -55,9 +57,11 @@ __all__ = [
     "needs_shared_decision",
     "read_schedule",
     "observation_index",
+    "packed_table",
     "observations_for",
     "read_release",
     "recommended_vaccines",
+    "schedule_changes",
     "schedule_names",
     "season_over_for",
     "seasons_over",

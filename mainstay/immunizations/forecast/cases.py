@@ -66,6 +66,7 @@ def answer(line: str, schedule: Schedule, depth: str = "short") -> Row:
     except BadCase as error:
         return {"id": identity, "error": str(error)}
     found = write_answer(identity, forecast_person(case.person, schedule, case.assessed), depth)
+    found["schedule"] = schedule.header.title
     if case.notes:
         found["notes"] = case.notes
     return found

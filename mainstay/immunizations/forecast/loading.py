@@ -71,8 +71,13 @@ def schedule_names() -> list[str]:
 @cache
 def load_schedule(name: str = DEFAULT_SCHEDULE) -> Schedule:
     """One of the schedules of `schedule_names`, read once. Raises FileNotFoundError when there is none by that name."""
+    return read_schedule(packed_table(name))
+
+
+def packed_table(name: str) -> bytes:
+    """The compiled table a schedule is read from. Raises FileNotFoundError when there is none by that name."""
     path = resources.files("mainstay.immunizations") / "tables" / "schedules" / f"{name}.json.gz"
-    return read_schedule(path.read_bytes())
+    return path.read_bytes()
 
 
 @cache

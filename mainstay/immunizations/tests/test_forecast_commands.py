@@ -39,7 +39,8 @@ def asked(tmp_path: Path, *cases: object) -> str:
 def test_one_case_gives_one_line_of_the_promised_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert forecast([asked(tmp_path, GOOD)]) == 0
     (row,) = told(capsys)
-    assert list(row) == ["id", "groups", "evaluations"]
+    assert list(row) == ["id", "groups", "evaluations", "schedule"]
+    assert row["schedule"] == "CDC 4.64"
     keys = ["group", "status", "dose_number", "earliest", "recommended", "past_due", "reasons"]
     assert all(list(group) == keys for group in row["groups"])
     assert row["evaluations"][0] == {
