@@ -266,6 +266,10 @@ class AmendForm(PartForm):
     site = forms.ChoiceField(label=_("Where"), required=False)
     given_clock = ClockField(label=_("Given at"), required=False)
     scan = forms.CharField(label=_("The right lot, scanned or typed"), required=False, max_length=200)
+    statement_how = forms.ChoiceField(
+        label=_("Of another vaccine: its statement is handed over now"), choices=[("", _("No")), *HOW], required=False
+    )
+    statement_language = forms.ChoiceField(label=_("In"), choices=LANGUAGES, required=False)
     reason = forms.CharField(label=_("What was wrong, and how you know"), max_length=240)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,12 +14,12 @@ from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import take_step
 from mainstay.foundation.outbox import publish
 from mainstay.immunizations.actions.locks import locked_given
-from mainstay.immunizations.actions.vial import write_reasons
+from mainstay.immunizations.actions.vial import HOW, LANGUAGES, write_reasons, write_statements
 from mainstay.immunizations.events import DoseAmended, DoseWithdrawn, VaccineHistoryChanged
 from mainstay.immunizations.lifecycle import preparation_lifecycle
 from mainstay.immunizations.models import DoseAmendment, GivenDose
 from mainstay.immunizations.permissions import GIVE
-from mainstay.immunizations.queries.checks import product_of_lot
+from mainstay.immunizations.queries.checks import missing_on_record, product_in_hand, product_of_lot
 from mainstay.immunizations.queries.recorded import Recorded, findings_about_record
 from mainstay.immunizations.rules.placing import routes, sites
 from mainstay.inventory import actions as inventory_actions
@@ -32,13 +32,18 @@ from mainstay.workforce.models import Staff
 
 @dataclass(frozen=True, slots=True)
 class DoseChanges:
-    """What to put right; None leaves a fact as it is. `given_at` is aware; `volume` in mL."""
+    """What to put right; None leaves a fact as it is. `given_at` is aware; `volume` in mL.
+
+    `statement_how` other than empty: the statement of another vaccine is handed over now, in `statement_language`.
+    """
 
     site: str | None = None
     route: str | None = None
     volume: Decimal | None = None
     given_at: datetime | None = None
     lot: Lot | None = None
+    statement_how: str = ""
+    statement_language: str = "en"
 
 
 @transaction.atomic
@@ -59,6 +64,8 @@ def amend_dose(
     if changes.lot is not None and changes.lot.pk != fresh.lot_id:
         _change_lot(fresh, changes.lot)
     _change_facts(actor, fresh, changes)
+    if changes.statement_how:
+        _hand_over_missing(actor, fresh, changes)
     findings = findings_about_record(actor, fresh, was)
     confirmed.answer(findings)
     write_reasons(actor, fresh.preparation, findings, confirmed)
@@ -157,6 +164,15 @@ def _swap_draws(actor: Actor, given: GivenDose, wrong: Lot, reason: str) -> Draw
     )
     inventory_actions.return_draw(actor=actor, draw=given.draw, reason=reason)
     return draw
+
+
+def _hand_over_missing(actor: Actor, given: GivenDose, changes: DoseChanges) -> None:
+    """The statements of the vaccine that is to stand on record, handed over with the word that it was another."""
+    if changes.statement_how not in HOW or changes.statement_language not in LANGUAGES:
+        raise InvalidInput("Choose how it was handed over, and in which language.", field="statement_how")
+    preparation = given.preparation
+    missing = missing_on_record(preparation, product_in_hand(preparation, on=given.given_on), on=actor.today)
+    write_statements(actor, preparation, missing, language=changes.statement_language, how=changes.statement_how)
 
 
 def _change_facts(actor: Actor, given: GivenDose, changes: DoseChanges) -> None:

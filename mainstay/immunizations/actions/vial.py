@@ -37,7 +37,7 @@ from mainstay.immunizations.queries.ways import is_licensed
 from mainstay.immunizations.rules.funding import eligibilities
 from mainstay.immunizations.rules.placing import Placement
 from mainstay.immunizations.rules.vaccines import Product
-from mainstay.immunizations.rules.vis import MULTI
+from mainstay.immunizations.rules.vis import MULTI, Statement
 from mainstay.inventory.models import Lot
 from mainstay.inventory.queries import LotOnHand, lot_by_scan
 
@@ -211,9 +211,17 @@ def hand_over_statements(
         raise InvalidInput("No current statement is known for this vaccine: ask who looks after the tables.")
     take_step(fresh, preparation_lifecycle, "inform", actor=actor)
     fresh.save()
+    write_statements(actor, fresh, editions, language=language, how=how)
+    return fresh
+
+
+def write_statements(
+    actor: Actor, preparation: VaccinePreparation, editions: Sequence[Statement], *, language: str, how: str
+) -> None:
+    """Write down that editions were handed over now."""
     StatementGiven.objects.bulk_create(
         StatementGiven(
-            preparation=fresh,
+            preparation=preparation,
             code=one.code,
             gdti=one.gdti,
             edition=one.edition,
@@ -225,7 +233,6 @@ def hand_over_statements(
         )
         for one in editions
     )
-    return fresh
 
 
 def ask_for_talk(actor: Actor, preparation: VaccinePreparation, product: Product) -> None:

@@ -37,6 +37,7 @@ from mainstay.immunizations.queries.history import (
 from mainstay.immunizations.queries.letters import letter_count, letters_words
 from mainstay.immunizations.queries.practice_list import DueRow, due_rows, last_finished_run, run_in_hand
 from mainstay.immunizations.queries.record import record_words
+from mainstay.immunizations.queries.recorded import statements_on_record
 from mainstay.immunizations.queries.schedules import (
     choices_in_force,
     editions,
@@ -69,6 +70,7 @@ __all__ = [
     "recorded_facts",
     "vaccine_page",
     "record_words",
+    "statements_on_record",
     "SOURCES",
     "DueRow",
     "KnownPerson",

@@ -18,7 +18,14 @@ from mainstay.immunizations.rules.funding import judge_funding
 from mainstay.immunizations.rules.placing import Placement, judge_placement
 from mainstay.immunizations.rules.rechecking import Basis, judge_dose, judge_product
 from mainstay.immunizations.rules.vaccines import Product, products_for_group, products_of
-from mainstay.immunizations.rules.vis import MULTI, Statement, current_statement, may_use_multi, statements_for
+from mainstay.immunizations.rules.vis import (
+    MULTI,
+    Statement,
+    current_statement,
+    may_use_multi,
+    statements_for,
+    statements_missing,
+)
 from mainstay.inventory.models import Lot
 from mainstay.inventory.queries import LotOnHand, judge_lot, lot_facts, lots_to_give
 
@@ -99,6 +106,12 @@ def statements_to_give(preparation: VaccinePreparation, *, on: date, with_multi:
         multi = current_statement(MULTI, on)
         return (multi,) if multi is not None and multi_may_stand(preparation, on=on) else ()
     return statements_for(product, on)
+
+
+def missing_on_record(preparation: VaccinePreparation, product: Product, *, on: date) -> Sequence[Statement]:
+    """The statements of a vaccine that were not handed over, of the editions of a day."""
+    handed = preparation.statements.values_list("code", "edition")
+    return statements_missing(product, handed, on)
 
 
 def multi_may_stand(

@@ -8,16 +8,17 @@ from datetime import date
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.findings import Finding, Severity
 from mainstay.immunizations.forecast import Person
-from mainstay.immunizations.models import GivenDose
+from mainstay.immunizations.models import GivenDose, StatementGiven
 from mainstay.immunizations.permissions import DECIDE
-from mainstay.immunizations.queries.checks import product_in_hand, sites_used
+from mainstay.immunizations.queries.checks import missing_on_record, product_in_hand, sites_used
 from mainstay.immunizations.queries.due import person_for_forecast
 from mainstay.immunizations.queries.giving import weight_of
 from mainstay.immunizations.queries.schedules import governing_schedule
 from mainstay.immunizations.rules.funding import judge_funding
 from mainstay.immunizations.rules.placing import Placement, judge_placement
 from mainstay.immunizations.rules.rechecking import Basis, judge_dose, judge_product, put_on_record
-from mainstay.immunizations.rules.vaccines import Product
+from mainstay.immunizations.rules.vaccines import Product, products_of
+from mainstay.immunizations.rules.vis import Statement, speaks_of, statement_named
 from mainstay.inventory.models import Lot
 from mainstay.inventory.queries import judge_lot, lot_facts
 
@@ -51,7 +52,21 @@ def findings_about_record(actor: Actor, given: GivenDose, was: Recorded) -> list
     about_dose = _about_dose(actor, given, was, product) if is_other_lot or is_other_day else []
     if is_other_lot or (given.route, given.site) != was.place:
         about_dose += _about_place(given, product)
-    return [*found, *put_on_record(about_dose, by_clinician=bool(actor.may(DECIDE)))]
+    about_dose = put_on_record(about_dose, by_clinician=bool(actor.may(DECIDE)))
+    return [*found, *about_dose, *(_about_statements(actor, given, product) if is_other_lot else [])]
+
+
+def _about_statements(actor: Actor, given: GivenDose, product: Product) -> list[Finding]:
+    """Another vaccine has another statement: it is handed over now, or somebody says why not (42 USC 300aa-26)."""
+    missing = missing_on_record(given.preparation, product, on=actor.today)
+    if not missing:
+        return []
+    names = ", ".join(one.name.en for one in missing)
+    words = (
+        f"The information statement for {names} was not handed over with this dose. Hand it over now and choose how, "
+        "or say why it cannot be."
+    )
+    return [Finding(Severity.CONFIRM, "vis_missing", "statement_how", words)]
 
 
 def _about_lot(actor: Actor, given: GivenDose, *, is_other_lot: bool) -> list[Finding]:
@@ -70,6 +85,17 @@ def _about_dose(actor: Actor, given: GivenDose, was: Recorded, product: Product)
     found = judge_product(product, born=patient.birth_date, on=on, weight_kg=weight_of(patient, on=on))
     person = _before(person_for_forecast(patient, on), was, on)
     return [*found, *judge_dose(product, person, governing_schedule(), on=on, basis=basis)]
+
+
+def statements_on_record(given: GivenDose) -> list[tuple[StatementGiven, Statement | None]]:
+    """What was handed over about the vaccine now on record, each with its edition where the table has it.
+
+    After another vaccine was put on record, the statement of the wrong one stays in the chart and is not told of.
+    """
+    rows = list(given.preparation.statements.all())
+    product = next(iter(products_of(given.dose.cvx, given.dose.mvx)), None)
+    mine = [row for row in rows if product is None or speaks_of(row.code, row.edition, product)]
+    return [(row, statement_named(row.code, row.edition)) for row in mine]
 
 
 def _before(person: Person, was: Recorded, on: date) -> Person:

@@ -47,6 +47,11 @@ def statements() -> tuple[Statement, ...]:
     )
 
 
+def statement_named(code: str, edition: date) -> Statement | None:
+    """One edition of one statement, None where the table does not have it."""
+    return next((one for one in statements() if (one.code, one.edition) == (code, edition)), None)
+
+
 def current_statement(code: str, on: date) -> Statement | None:
     """The edition of a statement to hand out on a day; the newest one when two would do."""
     found = [one for one in statements() if one.code == code and one.is_current(on)]
@@ -56,6 +61,23 @@ def current_statement(code: str, on: date) -> Statement | None:
 def statements_for(product: Product, on: date) -> tuple[Statement, ...]:
     """The current statements that go with a vaccine, one for each thing it protects against."""
     return tuple(one for code in product.vis if (one := current_statement(code, on)) is not None)
+
+
+def speaks_of(code: str, edition: date, product: Product) -> bool:
+    """Whether a statement handed over is one of a vaccine's: another vaccine may be on record since."""
+    known = statement_named(code, edition)
+    return bool(set(known.covers if known else (code,)) & set(product.vis))
+
+
+def statements_missing(product: Product, handed: Iterable[tuple[str, date]], on: date) -> tuple[Statement, ...]:
+    """The current statements of a vaccine that none of those handed over stands for. `handed`: code and edition."""
+    covered: set[str] = set()
+    for code, edition in handed:
+        known = statement_named(code, edition)
+        covered.update(known.covers if known else (code,))
+    return tuple(
+        one for code in product.vis if code not in covered and (one := current_statement(code, on)) is not None
+    )
 
 
 def may_use_multi(wanted: Iterable[str], on: date) -> bool:

@@ -16,6 +16,7 @@ from mainstay.foundation.testing import A_MOMENT
 from mainstay.immunizations import actions
 from mainstay.immunizations.actions import DoseChanges
 from mainstay.immunizations.models import GivenDose, VaccineDose
+from mainstay.immunizations.queries import statements_on_record
 from mainstay.immunizations.rules.rechecking import put_on_record
 from mainstay.immunizations.tests.giving import (
     TODAY,
@@ -216,3 +217,45 @@ def test_the_page_asks_for_the_reason_and_keeps_what_was_typed(client, clinic, m
     unknown = {"scan": "NOSUCH1", "reason": "?", "idempotency_key": "00000000-0000-4000-8000-000000000002"}
     answer = client.post(f"{url}amend/", unknown)
     assert answer.status_code == 422 and 'value="NOSUCH1"' in answer.content.decode()
+
+
+def put_dtap_on_record(clinic, record, lot, *, told=None, **changes):
+    usual = dict.fromkeys(("product_too_old", "not_due", "too_soon"), "Told the patient")
+    return put_right(clinic, record, by=clinic.doctor, lot=lot, told={**usual, **(told or {})}, **changes)
+
+
+def test_another_vaccine_on_record_asks_for_its_own_statement(clinic):
+    tdap, dtap = on_the_shelf(clinic, "Boostrix"), on_the_shelf(clinic, "Infanrix")
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, tdap))
+    with pytest.raises(NeedsConfirmation, match="information statement for DTaP was not handed over"):
+        put_dtap_on_record(clinic, record, dtap.lot)
+    put_dtap_on_record(clinic, record, dtap.lot, statement_how="paper", statement_language="es")
+    rows = GivenDose.objects.get().preparation.statements.order_by("pk")
+    assert [(row.code, row.language) for row in rows] == [("tdap", "en"), ("dtap", "es")]
+    assert [row.code for row, _ in statements_on_record(GivenDose.objects.get())] == ["dtap"]
+
+
+def test_why_a_statement_could_not_be_handed_over_any_more_is_kept(clinic):
+    tdap, dtap = on_the_shelf(clinic, "Boostrix"), on_the_shelf(clinic, "Infanrix")
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, tdap))
+    put_dtap_on_record(clinic, record, dtap.lot, told={"vis_missing": "The patient had left: sent by mail"})
+    kept = GivenDose.objects.get().preparation
+    assert kept.confirmations.get(code="vis_missing").reason == "The patient had left: sent by mail"
+    assert [row.code for row in kept.statements.all()] == ["tdap"]
+
+
+def test_another_lot_of_the_same_vaccine_asks_for_no_statement(clinic):
+    right, wrong = on_the_shelf(clinic, "Boostrix", number="R1"), on_the_shelf(clinic, "Boostrix", number="W1")
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, wrong))
+    put_right(clinic, record, lot=right.lot, statement_how="paper")
+    assert GivenDose.objects.get().preparation.statements.count() == 1
+
+
+def test_the_page_of_a_dose_speaks_in_words(client, clinic):
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, on_the_shelf(clinic, "Boostrix")))
+    put_right(clinic, record, site="RD")
+    client.force_login(clinic.maria)
+    shown = client.get(f"/doses/{record.dose.public_id}/").content.decode()
+    assert "Right deltoid" in shown and "0.5 mL" in shown and "Into the muscle" in shown and "in English" in shown
+    assert "Where: it said Left deltoid, it says Right deltoid." in shown
+    assert "Private insurance that covers the vaccine (V01)" in shown

@@ -176,6 +176,8 @@ def _changes(request: StaffRequest, given: GivenDose, form: AmendForm) -> DoseCh
         site=typed["site"] or None,
         given_at=datetime.combine(given.given_on, clock, tzinfo=zone) if clock else None,
         lot=(same_fund or list(lots))[0].lot if lots else None,
+        statement_how=typed["statement_how"],
+        statement_language=typed["statement_language"] or "en",
     )
 
 

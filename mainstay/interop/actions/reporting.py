@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.findings import Severity
 from mainstay.foundation.moves import begin
-from mainstay.immunizations.models import VaccineDose, VaccineRefusal
+from mainstay.immunizations.models import ImmunizationFact, VaccineDose, VaccineRefusal
 from mainstay.interop.hl7 import Message, write_message
 from mainstay.interop.lifecycle import OutboundState, outbound_lifecycle
 from mainstay.interop.models import OutboundMessage, Purpose, RegistryConnection
@@ -19,6 +19,7 @@ from mainstay.interop.queries.reporting import (
     connection_for,
     dose_report,
     envelope_of,
+    fact_report,
     person_report,
     refusal_report,
 )
@@ -28,6 +29,7 @@ from mainstay.interop.registries.writing import vaccination_update
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site
 from mainstay.work import actions as work
+from mainstay.work.models import WorkItem
 
 WAITING = (OutboundState.QUEUED, OutboundState.SENT)
 
@@ -68,6 +70,40 @@ def report_refusal(
     report = refusal_report(refusal, connection, action)
     return queue_report(
         actor=actor, patient=refusal.patient, connection=connection, report=report, dose_ref=refusal.public_id
+    )
+
+
+@transaction.atomic
+def report_fact(*, actor: Actor, fact: ImmunizationFact, site: Site | None = None) -> OutboundMessage | None:
+    """Queue a contraindication or evidence of immunity somebody wrote down, told once. None where there is no code."""
+    connection = connection_for(site or fact.patient.home_site)
+    report = fact_report(fact, connection) if connection else None
+    if connection is None or report is None:
+        return None
+    return queue_report(
+        actor=actor, patient=fact.patient, connection=connection, report=report, dose_ref=fact.public_id
+    )
+
+
+@transaction.atomic
+def owe_taking_back(*, actor: Actor, fact: ImmunizationFact) -> None:
+    """The guide has no message that takes an observation back: somebody asks the registry to, once."""
+    cause = f"registry-fact:{fact.public_id}"
+    if WorkItem.objects.filter(once_key=cause).exists():
+        return
+    what = OutboundMessage.objects.filter(dose_ref=fact.public_id).values_list("what", flat=True).first()
+    work.owe(
+        actor=actor,
+        kind="registry_report",
+        title=f"Ask the registry to take back: {what}",
+        detail=f"It was told so on {fact.recorded_at:%m/%d/%Y}. It holds no longer, and no message can say that: call.",
+        band="R5",
+        patient=fact.patient,
+        pool="clinical_support",
+        url=f"/patients/{fact.patient.public_id}/registry/",
+        subject_kind="immunization_fact",
+        subject_ref=fact.public_id,
+        once_key=cause,
     )
 
 
@@ -135,6 +171,8 @@ def queue_message(
 
 def _what(report: DoseReport) -> str:
     verb = {Action.ADD: "", Action.UPDATE: "Change: ", Action.DELETE: "Withdrawn: "}[report.action]
+    if report.observed:
+        return f"{verb}{', '.join(one.answer.words for one in report.observed)}"
     return f"{verb}{report.vaccine.words or report.vaccine.code}{' refused' if report.refusal else ''}"
 
 

@@ -15,8 +15,8 @@ from mainstay.immunizations.events import (
     VaccineReactionNoticed,
     VaccineRefused,
 )
-from mainstay.immunizations.models import GivenDose, VaccineDose, VaccineReaction, VaccineRefusal
-from mainstay.interop.actions.reporting import report_dose, report_refusal
+from mainstay.immunizations.models import GivenDose, ImmunizationFact, VaccineDose, VaccineReaction, VaccineRefusal
+from mainstay.interop.actions.reporting import owe_taking_back, report_dose, report_fact, report_refusal
 from mainstay.interop.hl7 import day_of, parse_message
 from mainstay.interop.models import OutboundMessage, RegistryConnection
 from mainstay.interop.queries.reporting import connection_for, reactions_to
@@ -52,7 +52,7 @@ def tell_of_withdrawn_dose(event: DoseWithdrawn) -> None:
 
 @transaction.atomic
 def tell_of_history(event: VaccineHistoryChanged) -> None:
-    """Doses somebody here typed from a card or a letter: new ones, changes and withdrawals, each told once.
+    """Doses and facts somebody here typed from a card or a letter: new ones, changes, withdrawals, each told once.
 
     What a registry or an import brought is not told back.
     """
@@ -67,6 +67,25 @@ def tell_of_history(event: VaccineHistoryChanged) -> None:
         last = OutboundMessage.objects.filter(dose_ref=dose.public_id).order_by("-pk").first()
         if (action := _owed(dose, last)) is not None:
             report_dose(actor=_system_at(connection), dose=dose, action=action, site=connection.site)
+    _tell_of_facts(patient, connection)
+
+
+def _tell_of_facts(patient: Patient, connection: RegistryConnection) -> None:
+    """Contraindications and evidence of immunity that hold, told once; of what was told and holds no longer, work."""
+    typed = ImmunizationFact.objects.filter(
+        patient=patient, holds=True, recorded_by__isnull=False, recorded_at__gte=connection.created_at
+    )
+    facts = list(typed.select_related("patient", "recorded_by").order_by("pk"))
+    refs = [fact.public_id for fact in facts]
+    sent = set(OutboundMessage.objects.filter(dose_ref__in=refs).values_list("dose_ref", flat=True))
+    told = {fact.code: fact for fact in facts if fact.public_id in sent}
+    holding = {fact.code: fact for fact in facts if fact.withdrawn_at is None}
+    for code, fact in holding.items():
+        if code not in told:
+            report_fact(actor=_system_at(connection), fact=fact, site=connection.site)
+    for code, fact in told.items():
+        if code not in holding:
+            owe_taking_back(actor=_system_at(connection), fact=fact)
 
 
 def _owed(dose: VaccineDose, last: OutboundMessage | None) -> Action | None:

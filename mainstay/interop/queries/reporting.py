@@ -10,7 +10,8 @@ from typing import Any
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.tables import read_csv
-from mainstay.immunizations.models import GivenDose, VaccineDose, VaccineReaction, VaccineRefusal
+from mainstay.immunizations.models import GivenDose, ImmunizationFact, VaccineDose, VaccineReaction, VaccineRefusal
+from mainstay.immunizations.queries import statements_on_record
 from mainstay.interop.models import RegistryConnection
 from mainstay.interop.registries.reports import (
     Action,
@@ -22,6 +23,7 @@ from mainstay.interop.registries.reports import (
     Identifier,
     Kin,
     Leaflet,
+    Observed,
     PersonReport,
     Place,
 )
@@ -152,8 +154,18 @@ def reactions_to(given: GivenDose) -> tuple[Coded, ...]:
 
 
 def _leaflets(given: GivenDose) -> list[Leaflet]:
-    statements = given.preparation.statements.all()
-    return [Leaflet(_vaccine(given.dose.cvx, ""), one.edition, one.given_on) for one in statements]
+    vaccine = _vaccine(given.dose.cvx, "")
+    return [
+        Leaflet(vaccine, row.edition, row.given_on, document=_document(row.gdti, row.edition, known.name.en))
+        if known and row.gdti
+        else Leaflet(vaccine, row.edition, row.given_on)
+        for row, known in statements_on_record(given)
+    ]
+
+
+def _document(gdti: str, edition: date, name: str) -> Coded:
+    """The number printed on a statement: GS1 253 and its edition as 11 (CDC's table cdcgs1vis)."""
+    return Coded(f"253{gdti}11{edition:%y%m%d}", f"{name} VIS", "cdcgs1vis")
 
 
 def _orderer(given: GivenDose) -> Clinician | None:
@@ -174,6 +186,34 @@ def refusal_report(refusal: VaccineRefusal, connection: RegistryConnection, acti
         entered_by=_clinician(refusal.witness),
         facility=connection.facility,
     )
+
+
+def fact_report(fact: ImmunizationFact, connection: RegistryConnection) -> DoseReport | None:
+    """What somebody wrote down that decides about vaccines, with no vaccine given; None where the guide has no code.
+
+    What is passing or nobody's business (a pregnancy, an infection with HIV) has no row in the table and stays here.
+    """
+    row = _observations().get(fact.code)
+    if row is None:
+        return None
+    observed = Observed(
+        Coded(row["question"], row["question_words"], "LN"), Coded(row["code"], row["words"], row["system"])
+    )
+    return DoseReport(
+        number=str(fact.public_id),
+        action=Action.ADD,
+        vaccine=_vaccine(row["cvx"], "No vaccine administered"),
+        given=fact.on or fact.recorded_at.astimezone(connection.site.zone).date(),
+        completion=Completion.NOT_GIVEN,
+        entered_by=_clinician(fact.recorded_by),
+        facility=connection.facility,
+        observed=(observed,),
+    )
+
+
+@cache
+def _observations() -> Mapping[str, Mapping[str, str]]:
+    return MappingProxyType({row["fact"]: row for row in read_csv("mainstay.interop", "registry_observations.csv")})
 
 
 def _vaccine(cvx: str, words: str) -> Coded:

@@ -122,18 +122,31 @@ class Clinician:
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """A vaccine information statement: for which vaccine (CVX), its edition, the day it was handed over."""
+    """A vaccine information statement: for which vaccine (CVX), its edition, the day it was handed over.
+
+    `document` is the number printed on it, which says vaccine and edition at once.
+    """
 
     vaccine: Coded
     edition: date | None
     given_on: date | None
+    document: Coded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is known of a person that decides about vaccines: a contraindication, or evidence of immunity."""
+
+    question: Coded
+    answer: Coded
 
 
 @dataclass(frozen=True, slots=True)
 class DoseReport:
     """One dose given, refused or told, as the registry is to know it.
 
-    `number` stays the same for every message about this dose. `amount` None means unknown (999).
+    `number` stays the same for every message about this dose. `amount` None means unknown (999). Where nothing was
+    given `observed` is what there is to tell: CVX 998, or the vaccine it speaks against.
     """
 
     number: str
@@ -160,6 +173,7 @@ class DoseReport:
     entered_at: datetime | None = None
     facility: str = ""
     reactions: tuple[Coded, ...] = ()
+    observed: tuple[Observed, ...] = ()
 
     @property
     def was_given(self) -> bool:

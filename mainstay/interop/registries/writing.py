@@ -218,9 +218,11 @@ _LEVEL: Value = ("VXC40", "Eligibility captured at the immunization level", "CDC
 
 def _observations(dose: DoseReport) -> Iterator[_Observation]:
     """(type, question, answer, sub-id, method) of each OBX."""
+    for group, one in enumerate(dose.observed, start=1):
+        yield "CE", one.question, one.answer.parts, group, ""
     if not dose.was_given:
         return
-    group = 0
+    group = len(dose.observed)
     if dose.is_new and dose.eligibility:
         group += 1
         question = Coded("64994-7", "Vaccine funding program eligibility category", "LN")
@@ -237,8 +239,11 @@ def _observations(dose: DoseReport) -> Iterator[_Observation]:
 
 
 def _leaflet(leaflet: Leaflet, group: int) -> Iterator[_Observation]:
-    yield "CE", Coded("30956-7", "Vaccine type", "LN"), leaflet.vaccine.parts, group, ""
-    if leaflet.edition:
+    if leaflet.document:
+        yield "CE", Coded("69764-9", "Document type", "LN"), leaflet.document.parts, group, ""
+    else:
+        yield "CE", Coded("30956-7", "Vaccine type", "LN"), leaflet.vaccine.parts, group, ""
+    if leaflet.edition and not leaflet.document:
         yield (
             "TS",
             Coded("29768-9", "Date vaccine information statement published", "LN"),

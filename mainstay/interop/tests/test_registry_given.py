@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from mainstay.foundation.testing import an_actor, tell_everyone
@@ -51,7 +49,9 @@ def test_a_dose_given_here_is_told_with_lot_site_eligibility_and_statement_and_w
     answers = {one.text(3): one.text(5) for one in message.every("OBX")}
     assert answers["64994-7"] == "V01"
     assert answers["30963-3"] == "PHC70"
-    assert date.fromisoformat(f"{answers['29768-9'][:4]}-{answers['29768-9'][4:6]}-{answers['29768-9'][6:8]}")
+    statement = record.preparation.statements.get()
+    assert answers["69764-9"] == f"253{statement.gdti}11{statement.edition:%y%m%d}"
+    assert answers["29769-7"] == f"{statement.given_on:%Y%m%d}" and "29768-9" not in answers
     immunizations.withdraw_dose(
         actor=clinic.acting(),
         given=record,
