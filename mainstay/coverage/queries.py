@@ -15,6 +15,7 @@ from mainstay.coverage.models import CoverageCheck, Payer, Policy
 from mainstay.coverage.permissions import SEE
 from mainstay.coverage.rules import RANKS
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled
 from mainstay.foundation.errors import NotFound
 from mainstay.people.models import Patient
 from mainstay.workforce.models import Staff
@@ -32,7 +33,7 @@ class CoverageInBrief:
 
 def coverage_in_brief(patient: Patient, *, on: date) -> CoverageInBrief:
     """The first policy that covers a day, and what the last check of it said. "Active" is never read as "covered"."""
-    policies = Policy.objects.filter(patient=patient, is_withdrawn=False).select_related("payer").order_by("rank")
+    policies = _policies(patient.pk)
     current = [p for p in policies if (not p.effective or p.effective <= on) and (not p.ended or p.ended >= on)]
     if not current:
         return CoverageInBrief("Self-pay" if not policies else "Ended", "confirm")
@@ -45,6 +46,11 @@ def coverage_in_brief(patient: Patient, *, on: date) -> CoverageInBrief:
     words = {"active": ("Active", "fine"), "inactive": ("Inactive", "stop")}
     word, kind = words.get(last.result, ("Unknown", "confirm"))
     return CoverageInBrief(word, kind, plan, copay)
+
+
+@compiled
+def _policies(patient_id: int) -> QuerySet[Policy]:
+    return Policy.objects.filter(patient_id=patient_id, is_withdrawn=False).select_related("payer").order_by("rank")
 
 
 def policies_of(patient: Patient) -> list[Policy]:

@@ -27,6 +27,8 @@ from mainstay.practice.models import (
 from mainstay.practice.permissions import SEE_SETTINGS
 from mainstay.practice.vocabulary import WEEKDAYS
 
+NO_SITE = 0
+"""The number of no site."""
 _playbooks: dict[str, str] = {}
 
 
@@ -186,10 +188,15 @@ def own_table(code: str) -> OwnTable:
 
 def values_of_our_own(table: str, *, on: date, site_id: int | None = None) -> dict[str, str]:
     """The values that hold on a day, by `row.column`; those of a site lie over the practice's. One query."""
-    rows = TableOverride.objects.filter(Q(site=None) | Q(site_id=site_id), table=table, effective__lte=on)
-    rows = rows.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
+    rows = _values_of_our_own(table, on, site_id or NO_SITE)
     ordered = sorted(rows, key=lambda one: (one.site_id is not None, one.effective, one.pk))
     return {f"{one.row}.{one.column}": one.value for one in ordered}
+
+
+@compiled
+def _values_of_our_own(table: str, on: date, site_id: int) -> QuerySet[TableOverride]:
+    rows = TableOverride.objects.filter(Q(site=None) | Q(site_id=site_id), table=table, effective__lte=on)
+    return rows.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
 
 
 def override_numbered(actor: Actor, number: int) -> TableOverride:

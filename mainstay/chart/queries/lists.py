@@ -24,6 +24,7 @@ from mainstay.chart.models import (
     SocialHistory,
     SurgicalHistory,
 )
+from mainstay.foundation.compiled import compiled, the_first
 from mainstay.foundation.components.frame import Allergies
 from mainstay.foundation.errors import NotFound
 from mainstay.people.models import Patient
@@ -39,16 +40,26 @@ def active_problems(patient: Patient) -> QuerySet[Problem]:
 
 def problems_of(patient: Patient) -> tuple[list[Problem], list[Problem]]:
     """Problems that are active, the oldest first, and those that are over, the latest first. One query."""
-    rows = Problem.objects.filter(patient=patient).exclude(verification__in=NOT_REAL)
-    every = list(rows.select_related("recorded_by").order_by("onset", "pk"))
+    every = _problems(patient.pk)
     over = [problem for problem in every if problem.status != "active"]
     over.sort(key=lambda problem: (problem.resolved_on or date.max, problem.pk), reverse=True)
     return [problem for problem in every if problem.status == "active"], over
 
 
-def current_allergies(patient: Patient) -> QuerySet[Allergy]:
-    """Allergies that count, the worst first."""
-    rows = Allergy.objects.filter(patient=patient, ended_on=None).exclude(verification__in=NOT_REAL)
+@compiled
+def _problems(patient_id: int) -> QuerySet[Problem]:
+    rows = Problem.objects.filter(patient_id=patient_id).exclude(verification__in=NOT_REAL)
+    return rows.select_related("recorded_by").order_by("onset", "pk")
+
+
+def current_allergies(patient: Patient) -> Sequence[Allergy]:
+    """Allergies that count, by substance."""
+    return _allergies(patient.pk)
+
+
+@compiled
+def _allergies(patient_id: int) -> QuerySet[Allergy]:
+    rows = Allergy.objects.filter(patient_id=patient_id, ended_on=None).exclude(verification__in=NOT_REAL)
     return rows.select_related("recorded_by").order_by("substance")
 
 
@@ -63,8 +74,13 @@ def current_medications(patient: Patient, *, visit_ref: UUID | None = None) -> Q
 
 def last_review(patient: Patient, list_name: ListName) -> ListReview | None:
     """The last time a list was gone through with the patient."""
-    rows = ListReview.objects.filter(patient=patient, list_name=list_name)
-    return rows.select_related("recorded_by").order_by("-recorded_at").first()
+    return the_first(_reviews(patient.pk, list_name))
+
+
+@compiled
+def _reviews(patient_id: int, list_name: str) -> QuerySet[ListReview]:
+    rows = ListReview.objects.filter(patient_id=patient_id, list_name=list_name)
+    return rows.select_related("recorded_by").order_by("-recorded_at")[:1]
 
 
 def allergies_in_brief(patient: Patient, *, zone: tzinfo) -> Allergies:
@@ -90,11 +106,22 @@ class Histories:
 
 def histories_of(patient: Patient) -> Histories:
     """The histories of one patient. Three queries."""
-    return Histories(
-        list(FamilyHistory.objects.filter(patient=patient, is_withdrawn=False).order_by("relation")),
-        list(SocialHistory.objects.filter(patient=patient, is_withdrawn=False).order_by("topic")),
-        list(SurgicalHistory.objects.filter(patient=patient, is_withdrawn=False).order_by("-performed_on", "-pk")),
-    )
+    return Histories(_family(patient.pk), _social(patient.pk), _surgical(patient.pk))
+
+
+@compiled
+def _family(patient_id: int) -> QuerySet[FamilyHistory]:
+    return FamilyHistory.objects.filter(patient_id=patient_id, is_withdrawn=False).order_by("relation")
+
+
+@compiled
+def _social(patient_id: int) -> QuerySet[SocialHistory]:
+    return SocialHistory.objects.filter(patient_id=patient_id, is_withdrawn=False).order_by("topic")
+
+
+@compiled
+def _surgical(patient_id: int) -> QuerySet[SurgicalHistory]:
+    return SurgicalHistory.objects.filter(patient_id=patient_id, is_withdrawn=False).order_by("-performed_on", "-pk")
 
 
 def observations_of_visit(visit_ref: UUID) -> Sequence[Observation]:
@@ -114,9 +141,14 @@ def values_over_time(patient: Patient, key: str, *, since: date | None = None) -
 
 def latest_values(patient: Patient) -> Sequence[Observation]:
     """The latest value of everything that was ever measured in numbers. One query."""
-    rows = Observation.objects.filter(patient=patient, value__isnull=False)
+    return _latest(patient.pk)
+
+
+@compiled
+def _latest(patient_id: int) -> QuerySet[Observation]:
+    rows = Observation.objects.filter(patient_id=patient_id, value__isnull=False)
     rows = rows.exclude(status=ObservationStatus.ENTERED_IN_ERROR).select_related("performed_by")
-    return list(rows.order_by("key", "-effective_at").distinct("key"))
+    return rows.order_by("key", "-effective_at").distinct("key")
 
 
 def keys_measured(patient: Patient) -> frozenset[str]:

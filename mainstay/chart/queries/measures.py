@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
-from django.db.models import DateField, Value
+from django.db.models import DateField, QuerySet, Value
 from django.db.models.functions import Cast
 
 from mainstay.chart.models import (
@@ -31,6 +33,7 @@ from mainstay.chart.rules import (
     how_urgent,
     what_is_known,
 )
+from mainstay.foundation.compiled import compiled
 from mainstay.people.models import Patient, Sex
 
 CONDITIONS: Mapping[str, Condition] = {
@@ -49,30 +52,16 @@ A_YEAR, TWO_YEARS = timedelta(days=365), timedelta(days=730)
 ARM = "arm_circumference"
 USUAL = ("systolic", "oxygen_saturation")
 LOOKED_BACK_ON = (*USUAL, "weight", ARM)
+NO_VISIT = UUID(int=0)
+"""The visit of no observation."""
 ON_THE_LIST = ("active", "on-hold")
 SEXES = {Sex.FEMALE: "f", Sex.MALE: "m"}
 
 
 def known_of(patient: Patient, *, on: date) -> Known:
     """What the lists of a chart say that rules can use. One query."""
-    problems = (
-        Problem.objects.filter(patient=patient)
-        .exclude(verification__in=["refuted", "entered-in-error"])
-        .annotate(list=Value("problem"))
-        .values_list("list", "code", "text", "note", "onset", "recorded_at", "resolved_on", "status")
-    )
-    medicines = (
-        Medication.objects.filter(patient=patient, status__in=[MedicationStatus.ACTIVE, MedicationStatus.ON_HOLD])
-        .annotate(list=Value("medicine"))
-        .values_list("list", "code", "name", "route", "started_on", "recorded_at", "ended_on", "status")
-    )
-    operations = (
-        SurgicalHistory.objects.filter(patient=patient, is_withdrawn=False)
-        .annotate(list=Value("operation"), is_on=Value("active"), over=Cast(Value(None), DateField()))
-        .values_list("list", "code", "procedure", "note", "performed_on", "recorded_at", "over", "is_on")
-    )
     lists: dict[str, list[Listed]] = {"problem": [], "medicine": [], "operation": []}
-    for kind, code, text, note, since, recorded, ended, status in problems.union(medicines, operations, all=True):
+    for kind, code, text, note, since, recorded, ended, status in _listed(patient.pk):
         if since is None and kind != "operation":
             since = recorded.astimezone(UTC).date()
         if kind == "medicine":
@@ -81,13 +70,34 @@ def known_of(patient: Patient, *, on: date) -> Known:
     return what_is_known(problems=lists["problem"], medicines=lists["medicine"], operations=lists["operation"], on=on)
 
 
+@compiled
+def _listed(patient_id: int) -> QuerySet[Problem, tuple[Any, ...]]:
+    problems = (
+        Problem.objects.filter(patient_id=patient_id)
+        .exclude(verification__in=["refuted", "entered-in-error"])
+        .annotate(list=Value("problem"))
+        .values_list("list", "code", "text", "note", "onset", "recorded_at", "resolved_on", "status")
+    )
+    medicines = (
+        Medication.objects.filter(patient_id=patient_id, status__in=[MedicationStatus.ACTIVE, MedicationStatus.ON_HOLD])
+        .annotate(list=Value("medicine"))
+        .values_list("list", "code", "name", "route", "started_on", "recorded_at", "ended_on", "status")
+    )
+    operations = (
+        SurgicalHistory.objects.filter(patient_id=patient_id, is_withdrawn=False)
+        .annotate(list=Value("operation"), is_on=Value("active"), over=Cast(Value(None), DateField()))
+        .values_list("list", "code", "procedure", "note", "performed_on", "recorded_at", "over", "is_on")
+    )
+    return problems.union(medicines, operations, all=True)
+
+
 def measures_of(
     patient: Patient,
     *,
     on: date,
     zone: tzinfo,
     symptoms: frozenset[Symptom] = frozenset(),
-    besides_visit: object = None,
+    besides_visit: UUID | None = None,
 ) -> PatientMeasures:
     """The patient's side of a judgement: age, sex, conditions, last and usual values, arms to spare. Three queries.
 
@@ -95,17 +105,10 @@ def measures_of(
     what was measured at that visit, so that a repeat is held against the past.
     """
     known = known_of(patient, on=on)
-    rows = Observation.objects.filter(patient=patient, value__isnull=False).exclude(
-        status=ObservationStatus.ENTERED_IN_ERROR
-    )
-    earlier = rows if besides_visit is None else rows.exclude(visit_ref=besides_visit)
-    latest = earlier.order_by("key", "-effective_at").distinct("key").values_list("key", "value", "effective_at")
+    latest = _last_values(patient.pk, besides_visit or NO_VISIT)
     last = {key: PastValue(value, at.astimezone(zone).date()) for key, value, at in latest if value is not None}
     values: dict[str, list[PastValue]] = {key: [] for key in LOOKED_BACK_ON}
-    recent = rows.filter(key__in=LOOKED_BACK_ON, effective_at__gte=_start_of(on - TWO_YEARS, zone))
-    for key, value, at, visit in recent.order_by("effective_at", "pk").values_list(
-        "key", "value", "effective_at", "visit_ref"
-    ):
+    for key, value, at, visit in _looked_back_on(patient.pk, _start_of(on - TWO_YEARS, zone)):
         if value is not None and (key == ARM or besides_visit is None or visit != besides_visit):
             values[key].append(PastValue(value, at.astimezone(zone).date()))
     return PatientMeasures(
@@ -123,6 +126,23 @@ def measures_of(
         arm_to_avoid=known.arm_to_avoid,
         arm_circumference=values[ARM][-1].value if values[ARM] else None,
     )
+
+
+@compiled
+def _last_values(patient_id: int, besides_visit: UUID) -> QuerySet[Observation, tuple[str, Decimal | None, datetime]]:
+    rows = _numbers(patient_id).exclude(visit_ref=besides_visit)
+    return rows.order_by("key", "-effective_at").distinct("key").values_list("key", "value", "effective_at")
+
+
+@compiled
+def _looked_back_on(patient_id: int, since: datetime) -> QuerySet[Observation, tuple[Any, ...]]:
+    rows = _numbers(patient_id).filter(key__in=LOOKED_BACK_ON, effective_at__gte=since)
+    return rows.order_by("effective_at", "pk").values_list("key", "value", "effective_at", "visit_ref")
+
+
+def _numbers(patient_id: int) -> QuerySet[Observation]:
+    rows = Observation.objects.filter(patient_id=patient_id, value__isnull=False)
+    return rows.exclude(status=ObservationStatus.ENTERED_IN_ERROR)
 
 
 def _start_of(day: date, zone: tzinfo) -> datetime:

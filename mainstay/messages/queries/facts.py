@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.db.models import QuerySet
+
 from mainstay.chart.queries import Known, known_of
+from mainstay.foundation.compiled import compiled, the_first
 from mainstay.messages.models import Call
 from mainstay.messages.red_flags import NOTHING_KNOWN, Facts
 from mainstay.people.models import Patient, Sex
@@ -43,7 +46,12 @@ def facts_with(patient: Patient, known: Known, *, on: date, hours_since_same_pro
 
 
 def _hours_since_call(patient: Patient, at: datetime) -> float | None:
-    calls = Call.objects.filter(patient=patient, category__in=SYMPTOMS, direction="in")
-    earlier = calls.filter(started_at__gt=at - REPEAT_UNTIL, started_at__lte=at - REPEAT_FROM)
-    last = earlier.order_by("-started_at").values_list("started_at", flat=True).first()
+    last = the_first(_symptom_calls(patient.pk, at - REPEAT_UNTIL, at - REPEAT_FROM))
     return (at - last).total_seconds() / 3600 if last else None
+
+
+@compiled
+def _symptom_calls(patient_id: int, after: datetime, until: datetime) -> QuerySet[Call, datetime]:
+    calls = Call.objects.filter(patient_id=patient_id, category__in=SYMPTOMS, direction="in")
+    earlier = calls.filter(started_at__gt=after, started_at__lte=until)
+    return earlier.order_by("-started_at").values_list("started_at", flat=True)[:1]

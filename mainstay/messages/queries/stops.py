@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from mainstay.foundation.compiled import compiled, the_first
 from mainstay.messages.models import Booking, Call, Thread
 from mainstay.messages.red_flags import script
 from mainstay.people.models import Patient
@@ -33,18 +35,28 @@ def answer_awaited(patient: Patient | None) -> Awaited | None:
     """The most urgent red flag of a patient that nobody has answered: a conversation, or a call still open."""
     if patient is None:
         return None
-    asked = Thread.objects.filter(patient=patient, closed_at=None, disposition="", band__in=STOPPING)
-    thread = asked.select_related("work_item__owner").order_by("band", "opened_at").first()
+    thread = the_first(_threads_stopping(patient.pk))
     if thread is not None:
         owner = thread.work_item.owner if thread.work_item else None
         url = reverse("thread", args=[thread.public_id])
         return Awaited(thread.subject, Band(thread.band), thread.opened_at, owner.shown_name if owner else "", url)
-    calls = Call.objects.filter(patient=patient, ended_at=None, direction="in", band__in=STOPPING)
-    call = calls.select_related("answered_by").order_by("band", "started_at").first()
+    call = the_first(_calls_stopping(patient.pk))
     if call is None:
         return None
     url = reverse("call", args=[call.public_id])
     return Awaited(call.words, Band(call.band), call.started_at, call.answered_by.shown_name, url)
+
+
+@compiled
+def _threads_stopping(patient_id: int) -> QuerySet[Thread]:
+    asked = Thread.objects.filter(patient_id=patient_id, closed_at=None, disposition="", band__in=STOPPING)
+    return asked.select_related("work_item__owner").order_by("band", "opened_at")[:1]
+
+
+@compiled
+def _calls_stopping(patient_id: int) -> QuerySet[Call]:
+    calls = Call.objects.filter(patient_id=patient_id, ended_at=None, direction="in", band__in=STOPPING)
+    return calls.select_related("answered_by").order_by("band", "started_at")[:1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +70,17 @@ class Decided:
 def clinicians_answer(patient: Patient, words: str, *, at: datetime) -> Decided | None:
     """The latest answer to these very words that still holds (`leave_holds_days` of `tables/red_flags.toml`)."""
     since = at - timedelta(days=script().leave_holds_days)
-    answered = Thread.objects.filter(patient=patient, opened_at__gt=since).exclude(booking=Booking.UNSAID)
-    for thread in answered.select_related("disposed_by").order_by("-opened_at"):
+    for thread in _answered(patient.pk, since):
         if _same(words_of(thread), words):
             who = thread.disposed_by.shown_name if thread.disposed_by else ""
             return Decided(thread.booking == Booking.MAY, f"{who}: {thread.disposition}")
     return None
+
+
+@compiled
+def _answered(patient_id: int, since: datetime) -> QuerySet[Thread]:
+    answered = Thread.objects.filter(patient_id=patient_id, opened_at__gt=since).exclude(booking=Booking.UNSAID)
+    return answered.select_related("disposed_by").order_by("-opened_at")
 
 
 def clinicians_leave(patient: Patient, words: str, *, at: datetime) -> str:

@@ -12,9 +12,8 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.components.frame import Alert, Allergies, PatientBanner
 from mainstay.foundation.components.marks import patient_hue
 from mainstay.people.languages import language_name
-from mainstay.people.models import Channel, Patient
-from mainstay.people.phones import spell_phone
-from mainstay.people.queries.details import Proxy, needs_of, proxies_of
+from mainstay.people.models import Patient
+from mainstay.people.queries.details import Proxy, alerts_of, first_phone, needs_of, proxies_of
 
 BannerPart = Callable[[Actor, Patient], Mapping[str, Any]]
 """Adds to the banner: fields of `PatientBanner`; `needs`, `alerts` and `links` are appended, others replaced."""
@@ -32,9 +31,6 @@ def banner_part(part: BannerPart) -> BannerPart:
 
 def banner_for(actor: Actor, patient: Patient) -> PatientBanner:
     """What stands on top of every page of a patient: put it into the page's context as `banner`."""
-    phone = patient.contact_points.filter(channel=Channel.PHONE, is_withdrawn=False).order_by(
-        "-is_confidential", "rank"
-    )
     banner = PatientBanner(
         name=patient.called_name,
         legal_name=patient.legal_name if patient.chosen_name else "",
@@ -48,7 +44,7 @@ def banner_for(actor: Actor, patient: Patient) -> PatientBanner:
         needs=_needs(patient),
         alerts=_alerts(actor, patient),
         deceased_on=patient.deceased_on,
-        phone=next((spell_phone(p.value) for p in phone[:1]), ""),
+        phone=first_phone(patient),
     )
     for part in _parts:
         added = dict(part(actor, patient))
@@ -75,7 +71,7 @@ def _needs(patient: Patient) -> tuple[str, ...]:
 
 
 def _alerts(actor: Actor, patient: Patient) -> tuple[Alert, ...]:
-    alerts = [Alert("confirm", alert.text) for alert in patient.alerts.filter(ended_at=None).order_by("pk")]
+    alerts = [Alert("confirm", alert.text) for alert in alerts_of(patient)]
     if patient.is_confidential:
         alerts.insert(0, Alert("told", "Confidential chart"))
     alerts += [Alert("told", _proxy_words(proxy)) for proxy in proxies_of(patient, day=actor.today) if proxy.may_decide]

@@ -10,15 +10,17 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled, the_first
 from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import NotFound
 from mainstay.people.languages import language_name
 from mainstay.people.models import (
     Address,
+    Channel,
     CommunicationChoice,
     ContactPoint,
     Need,
@@ -95,7 +97,7 @@ def patient_details(actor: Actor, patient: Patient) -> PatientDetails:
         addresses=list(patient.addresses.filter(is_withdrawn=False).order_by("pk")),
         related=proxies_of(patient, day=actor.today),
         needs=needs_of(patient),
-        alerts=list(patient.alerts.filter(ended_at=None).order_by("pk")),
+        alerts=alerts_of(patient),
         communication=communication_of(patient),
         identifiers=list(patient.identifiers.order_by("system")),
     )
@@ -113,15 +115,45 @@ def address_of(patient: Patient) -> Address | None:
 
 def needs_of(patient: Patient) -> list[Need]:
     """What somebody needs now."""
-    return list(patient.needs.filter(ended_at=None).order_by("pk"))
+    return _needs(patient.pk)
+
+
+@compiled
+def _needs(patient_id: int) -> QuerySet[Need]:
+    return Need.objects.filter(patient_id=patient_id, ended_at=None).order_by("pk")
+
+
+def alerts_of(patient: Patient) -> list[PatientAlert]:
+    """What everybody who opens this chart is told."""
+    return _alerts(patient.pk)
+
+
+@compiled
+def _alerts(patient_id: int) -> QuerySet[PatientAlert]:
+    return PatientAlert.objects.filter(patient_id=patient_id, ended_at=None).order_by("pk")
+
+
+def first_phone(patient: Patient) -> str:
+    """The number to call, the confidential one if there is one, as people read it; empty if none is known."""
+    point = the_first(_phones(patient.pk))
+    return spell_phone(point.value) if point else ""
+
+
+@compiled
+def _phones(patient_id: int) -> QuerySet[ContactPoint]:
+    rows = ContactPoint.objects.filter(patient_id=patient_id, channel=Channel.PHONE, is_withdrawn=False)
+    return rows.order_by("-is_confidential", "rank")[:1]
 
 
 def proxies_of(patient: Patient, *, day: date) -> list[Proxy]:
     """The people around a patient; those who may decide on `day` first."""
-    found = [
-        _proxy(patient, person, day) for person in patient.related_people.filter(is_withdrawn=False).order_by("pk")
-    ]
+    found = [_proxy(patient, person, day) for person in _related(patient.pk)]
     return sorted(found, key=lambda proxy: not proxy.may_decide)
+
+
+@compiled
+def _related(patient_id: int) -> QuerySet[RelatedPerson]:
+    return RelatedPerson.objects.filter(patient_id=patient_id, is_withdrawn=False).order_by("pk")
 
 
 def may_act_for(patient: Patient, person: RelatedPerson, *, day: date) -> Decision:

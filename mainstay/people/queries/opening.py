@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from mainstay.foundation.access import log_read
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled, the_first
 from mainstay.foundation.decisions import YES, Decision, no
 from mainstay.foundation.errors import NotFound
 from mainstay.people.errors import ChartClosed
@@ -39,7 +40,7 @@ def open_chart(actor: Actor, public_id: UUID, *, what: str = "chart") -> Patient
 
 def patient_named(public_id: UUID) -> Patient:
     """The patient of a public id, following merges to the chart that is kept; neither authorized nor logged."""
-    patient = Patient.objects.filter(public_id=public_id).first()
+    patient = the_first(_named(public_id))
     for _ in range(LONGEST_CHAIN):
         if patient is None or patient.withdrawn_at is not None:
             raise NotFound("There is no such patient.")
@@ -47,6 +48,11 @@ def patient_named(public_id: UUID) -> Patient:
             return patient
         patient = Patient.objects.filter(pk=patient.merged_into_id).first()
     raise NotFound("There is no such patient.")
+
+
+@compiled
+def _named(public_id: UUID) -> QuerySet[Patient]:
+    return Patient.objects.filter(public_id=public_id)
 
 
 def may_open(actor: Actor, patient: Patient) -> Decision:
