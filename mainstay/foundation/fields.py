@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mainstay.foundation import clock, dates
 from mainstay.foundation.errors import InvalidInput
+
+
+def offer(field: forms.Field, rows: QuerySet[Any], shown: Iterable[Any]) -> None:
+    """Let a choice offer what is in `shown`, read already; what is chosen is looked up in `rows` as ever."""
+    choice = cast("forms.ModelChoiceField[Any]", field)
+    choice.queryset = rows
+    nothing = [] if choice.empty_label is None else [("", choice.empty_label)]
+    choice.choices = nothing + [(choice.prepare_value(row), choice.label_from_instance(row)) for row in shown]
 
 
 def is_number(typed: str) -> bool:

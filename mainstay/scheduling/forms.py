@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.clock import is_on_the_wall
 from mainstay.foundation.errors import InvalidInput
-from mainstay.foundation.fields import ClockField, DayField
+from mainstay.foundation.fields import ClockField, DayField, offer
 from mainstay.messages.models import Call
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
-from mainstay.practice.queries import open_sites
+from mainstay.practice.queries import open_sites, sites_open
 from mainstay.scheduling import queries
 from mainstay.scheduling.actions import Slot
 from mainstay.scheduling.actions.desk import Asked
@@ -76,9 +76,9 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, moving: Appointment | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visit_type"].queryset = queries.offered_visit_types()
-        self.fields["provider"].queryset = queries.providers_at()
-        self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("name")
+        offer(self.fields["visit_type"], queries.offered_visit_types(), queries.visit_types_shown())
+        offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
+        offer(self.fields["site"], sites_open(), sorted(open_sites(), key=lambda site: site.name))
         self.fields["reason"].required = moving is None
 
     def search(self, actor: Actor, patient: Patient, moving: Appointment | None) -> queries.Search:
@@ -178,9 +178,9 @@ class WaitForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visit_type"].queryset = queries.offered_visit_types()
-        self.fields["provider"].queryset = queries.providers_at()
-        self.fields["sites"].queryset = Site.objects.filter(is_open=True).order_by("name")
+        offer(self.fields["visit_type"], queries.offered_visit_types(), queries.visit_types_shown())
+        offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
+        self.fields["sites"].queryset = sites_open()
 
     def wanted(self) -> Wanted:
         """The same, as the action wants it."""
@@ -208,8 +208,8 @@ class RecallForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visit_type"].queryset = queries.offered_visit_types()
-        self.fields["provider"].queryset = queries.providers_at()
+        offer(self.fields["visit_type"], queries.offered_visit_types(), queries.visit_types_shown())
+        offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
 
 
 class TemplateForm(forms.Form):
@@ -237,7 +237,7 @@ class TemplateForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = queries.providers_at()
-        self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("name")
+        self.fields["site"].queryset = sites_open()
         self.fields["visit_types"].queryset = queries.offered_visit_types()
 
     def arguments(self) -> dict[str, Any]:
@@ -265,7 +265,7 @@ class TimeOffForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = queries.providers_at()
-        self.fields["site"].queryset = Site.objects.filter(is_open=True).order_by("name")
+        self.fields["site"].queryset = sites_open()
 
     def clean(self) -> dict[str, Any]:
         """An extra session is at a site."""

@@ -12,9 +12,11 @@ from mainstay.scheduling.queries.lists import (
     open_offers,
     people_waiting,
     providers_at,
+    providers_shown,
     recall_named,
     recall_to_book,
     template_named,
+    visit_types_shown,
 )
 from mainstay.scheduling.queries.red_flags import Intercept, red_flags_of, stopped_by_call, stopped_until_answered
 from mainstay.scheduling.queries.search import (
@@ -50,6 +52,7 @@ __all__ = [
     "openings",
     "people_waiting",
     "providers_at",
+    "providers_shown",
     "recall_named",
     "recall_to_book",
     "red_flags_of",
@@ -59,4 +62,5 @@ __all__ = [
     "slot_named",
     "template_named",
     "week_view",
+    "visit_types_shown",
 ]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.compiled import compiled
 from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.foundation.errors import NotFound
 from mainstay.practice.models import Closure, Site, VisitType
@@ -25,6 +26,18 @@ M = TypeVar("M", bound=Model)
 def offered_visit_types() -> QuerySet[VisitType]:
     """The kinds of visit that can be booked."""
     return VisitType.objects.filter(is_offered=True).order_by("name")
+
+
+@compiled
+def visit_types_shown() -> QuerySet[VisitType]:
+    """The same, to be shown."""
+    return offered_visit_types()
+
+
+@compiled
+def providers_shown() -> QuerySet[Staff]:
+    """Everybody who sees patients anywhere, to be shown."""
+    return providers_at()
 
 
 def providers_at(site: Site | None = None) -> QuerySet[Staff]:

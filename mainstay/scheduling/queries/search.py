@@ -14,6 +14,7 @@ from psycopg.types.range import Range
 
 from mainstay.people.models import Patient
 from mainstay.practice.models import Equipment, Room, RoomKind, Site, VisitType
+from mainstay.practice.queries import open_sites
 from mainstay.scheduling import rules
 from mainstay.scheduling.models import WaitListEntry
 from mainstay.workforce.models import Staff
@@ -264,7 +265,7 @@ class OpenTime:
 
 def named(found: Sequence[rules.Opening]) -> list[OpenTime]:
     """Openings with their people and places, in at most four more statements."""
-    sites = Site.objects.in_bulk({o.site_id for o in found})
+    sites = {site.pk: site for site in open_sites()}
     staff = Staff.objects.in_bulk({o.provider_id for o in found if o.provider_id})
     rooms = Room.objects.in_bulk({o.room_id for o in found if o.room_id})
     things = Equipment.objects.in_bulk({o.equipment_id for o in found if o.equipment_id})

@@ -20,15 +20,16 @@ from mainstay.workforce.models import Staff
 def visit_for(actor: Actor, public_id: UUID) -> Visit:
     """One visit with what its pages show. Raises `NotPermitted` and `NotFound`."""
     actor.may(SEE_BOARD).or_raise()
-    visit = (
-        Visit.objects.select_related("patient", "visit_type", "provider", "held_by", "room", "site", "appointment")
-        .prefetch_related(SIGNALS_ON)
-        .filter(public_id=public_id)
-        .first()
-    )
+    visit = the_first(_visits(public_id))
     if visit is None:
         raise NotFound("There is no such visit.")
     return visit
+
+
+@compiled
+def _visits(public_id: UUID) -> QuerySet[Visit]:
+    with_it = ("patient", "visit_type", "provider", "held_by", "room", "site", "appointment")
+    return Visit.objects.filter(public_id=public_id).select_related(*with_it).prefetch_related(SIGNALS_ON)
 
 
 def loose_end_of(visit: Visit, public_id: UUID) -> LooseEnd:
