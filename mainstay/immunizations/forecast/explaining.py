@@ -21,7 +21,7 @@ _SOURCES = {
     Clause.AGE: "age",
     Clause.INTERVAL: "counted from the dose before",
     Clause.CONFLICT: "because another live vaccine was given shortly before",
-    Clause.SEASON: "when the season starts",
+    Clause.SEASON: "at the start of the season",
     Clause.INADVERTENT: "because a wrong vaccine was given that day",
     Clause.LAST_DOSE: "the day of the last dose",
     Clause.EARLIEST: "as soon as it may be given",
@@ -103,7 +103,9 @@ def short_reasons(forecast: GroupForecast, patient: Patient) -> list[str]:
         decided = same[0] if same else due[0]
     lines = [
         f"earliest {_source(decided, decided.earliest_from, 'minimum', patient)}",
-        f"recommended {_source(decided, decided.recommended_from, 'earliest_recommended', patient)}",
+        f"recommended {_source(decided, decided.recommended_from, 'earliest_recommended', patient)}"
+        if decided.recommended == decided.unadjusted_recommended
+        else f"recommended {_SOURCES[Clause.EARLIEST]}",
     ]
     if forecast.past_due and decided.past_due_from:
         lines.append(f"past due {_source(decided, decided.past_due_from, 'latest_recommended', patient)}")
@@ -122,7 +124,8 @@ def explain_group(forecast: GroupForecast, patient: Patient) -> Explanation:
         for evaluation in item.progress.evaluations:
             told = doses.setdefault(evaluation.record.position, {})
             told.setdefault(_dose_line(evaluation, item, patient), []).append(disease)
-        for line in _date_lines(item, patient):
+        number = forecast.number if len(forecast.contained) == 1 else item.number
+        for line in _date_lines(item, number, patient):
             dates.setdefault(line, []).append(disease)
     everything = [disease_of(item.progress.series.antigen) for item in forecast.contained]
     return Explanation(
@@ -184,9 +187,14 @@ def _series_line(item: SeriesForecast, patient: Patient) -> str:
     indication = applying_indication(series, patient)
     if indication is None:
         return "This follows {series}, because of a condition, from a later age."
-    known = patient.schedule.observations.get(indication.code)
-    why = (known.term.splitlines()[0] if known else indication.code).replace("{", "(").replace("}", ")")
+    why = _term(indication.code, patient).replace("{", "(").replace("}", ")")
     return f"This follows {{series}}, because of this fact on record: {why}."
+
+
+def _term(code: str, patient: Patient) -> str:
+    """What an observation is called, on one line."""
+    known = patient.schedule.observations.get(code)
+    return " ".join(known.term.split()) if known else code
 
 
 def _dose_line(evaluation: Evaluation, item: SeriesForecast, patient: Patient) -> str:
@@ -198,10 +206,21 @@ def _dose_line(evaluation: Evaluation, item: SeriesForecast, patient: Patient) -
         number = 1 + sum(1 for other in item.progress.valid if other.position < record.position)
         grace = "; it was a few days early, within the grace period" if evaluation.reason is Reason.GRACE else ""
         return f"{start}counts as dose {number}{{diseases}}{grace}."
+    if evaluation.reason is Reason.TOO_SOON and (since := _condition_behind(evaluation, patient)):
+        return f"{start}does not count{{diseases}}: it was given before it was time for it, counted from “{since}”."
     return f"{start}does not count{{diseases}}: {_fault(evaluation.reason, evaluation.limit)}."
 
 
-def _date_lines(item: SeriesForecast, patient: Patient) -> list[str]:
+def _condition_behind(evaluation: Evaluation, patient: Patient) -> str:
+    """The dated fact a dose came too soon for, when it was not another dose."""
+    for rule in evaluation.target.intervals if evaluation.target else ():
+        start = patient.observed.get(rule.observation, 0) if rule.reference is Reference.OBSERVATION else 0
+        if start and rule.absolute_minimum and add_period(start, rule.absolute_minimum) == evaluation.limit:
+            return _term(rule.observation, patient)
+    return ""
+
+
+def _date_lines(item: SeriesForecast, number: int, patient: Patient) -> list[str]:
     if item.why is Why.SEASON_OVER and item.progress.current is not None:
         group = patient.schedule.antigens[item.progress.series.antigen].vaccine_group
         title, ended = patient.schedule.header_of(group).title, _day(item.progress.current.season_end)
@@ -210,28 +229,29 @@ def _date_lines(item: SeriesForecast, patient: Patient) -> list[str]:
         why = _WHY[item.why]
         return [f"{why[0].upper()}{why[1:]}."]
     today = patient.assessed
-    subject = f"Dose {item.number}"
+    subject = f"Dose {number}"
     lines = []
-    if item.earliest != item.recommended or item.recommended != item.unadjusted_recommended:
+    is_put_off = item.recommended != item.unadjusted_recommended
+    if is_put_off or item.earliest != item.recommended:
         start = _source(item, item.earliest_from, "minimum", patient)
         may = "may be given since" if item.earliest <= today else "can be given from"
         lines.append(f"{subject} {may} {_day(item.earliest)}, {start}.")
         subject = "It"
     wanted = _source(item, item.recommended_from, "earliest_recommended", patient)
-    if item.recommended != item.unadjusted_recommended:
-        lines.append(
-            f"It was due on {_day(item.unadjusted_recommended)}, {wanted}; give it as soon as it may be given."
-        )
+    if is_put_off:
+        lines.append("It is due from that day on.")
     elif item.recommended <= today:
         lines.append(f"{subject} has been due since {_day(item.recommended)}, {wanted}.")
     else:
         lines.append(f"{subject} is best given on {_day(item.recommended)}, {wanted}.")
-    if item.past_due:
+    if item.past_due and item.past_due == item.unadjusted_past_due:
         late = _source(item, item.past_due_from, "latest_recommended", patient)
         if item.past_due < today:
             lines.append(f"It has been overdue since {_day(item.past_due + 1)} ({late}).")
         else:
             lines.append(f"It is overdue after {_day(item.past_due)} ({late}).")
+    elif item.past_due:
+        lines.append("It is late already: give it as soon as it may be given.")
     return lines
 
 
@@ -245,7 +265,7 @@ def _source(item: SeriesForecast, clause: Clause, part: str, patient: Patient) -
     if clause is Clause.INTERVAL:
         found = _deciding_interval(item, part, patient)
         if found is not None:
-            return f"{write_period(found[1])} after {_measured_from(found[0])}"
+            return f"{write_period(found[1])} after {_measured_from(found[0], patient)}"
     return _SOURCES[clause]
 
 
@@ -269,13 +289,13 @@ def _deciding_interval(item: SeriesForecast, part: str, patient: Patient) -> tup
     return None if best is None else best[1:]
 
 
-def _measured_from(rule: IntervalRule) -> str:
+def _measured_from(rule: IntervalRule, patient: Patient) -> str:
     match rule.reference:
         case Reference.TARGET:
             return f"dose {rule.target}"
         case Reference.RECENT_TYPE:
             return "the last dose of a related vaccine"
         case Reference.OBSERVATION:
-            return "the date on record for the condition"
+            return f"“{_term(rule.observation, patient)}”"
         case _:
             return "the dose before"

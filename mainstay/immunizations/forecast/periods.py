@@ -48,12 +48,16 @@ def write_period(period: Period) -> str:
     months, days = period
     parts = []
     if months:
-        parts.append(f"{months // 12} years" if months % 12 == 0 and months >= 24 else f"{months} months")
+        parts.append(_counted(months // 12, "year") if months % 12 == 0 and months >= 24 else _counted(months, "month"))
     if days or not parts:
         size = abs(days)
-        words = f"{size // 7} weeks" if size % 7 == 0 and size else f"{size} days"
+        words = _counted(size // 7, "week") if size % 7 == 0 and size else _counted(size, "day")
         parts.append(words if days >= 0 else f"less {words}")
     return " ".join(parts) if days < 0 else " and ".join(parts)
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def add_period(start: int, period: Period) -> int:

@@ -49,6 +49,8 @@ def test_what_is_no_period_is_refused(text: str) -> None:
         ("5 months + 4 weeks", "5 months and 4 weeks"),
         ("4 years", "4 years"),
         ("18 months", "18 months"),
+        ("7 days", "1 week"),
+        ("1 month + 1 day", "1 month and 1 day"),
     ],
 )
 def test_a_period_is_written_as_people_say_it(text: str, words: str) -> None:
