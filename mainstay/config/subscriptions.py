@@ -35,6 +35,7 @@ def connect() -> None:
     _follow_orders()
     _follow_people_and_clocks()
     _tell_workforce_the_words()
+    _tell_refusals_who_could()
 
 
 def _keep_notes_owed() -> None:
@@ -115,6 +116,13 @@ def _tell_registries() -> None:
     subscribe(events.VaccineReactionNoticed, afterwards=(interop.tell_of_reaction,))
     subscribe(events.VaccineReactionDescribed, afterwards=(interop.tell_of_reaction,))
     subscribe(events.VaccineHistoryChanged, afterwards=(interop.tell_of_history,))
+
+
+def _tell_refusals_who_could() -> None:
+    from mainstay.foundation.permissions import holders_told_by
+    from mainstay.workforce.queries import holders_of
+
+    holders_told_by(holders_of)
 
 
 def _tell_workforce_the_words() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from mainstay.foundation.decisions import YES, Decision, no
+from mainstay.foundation.decisions import YES, Decision
+from mainstay.foundation.permissions import refused_to_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Actor:
         """Role only: whether this person may use this function."""
         if self.all_permissions or permission in self.permissions:
             return YES
-        return no("Your role does not include this. Ask your lead or clinic manager.")
+        return refused_to_role(permission)
 
     def at(self, moment: datetime) -> Actor:
         """The same person at another moment."""

@@ -56,7 +56,9 @@ URGENCY = [("R3", _("Today or tomorrow")), ("R4", _("This week")), ("R5", _("Whe
 class SearchForm(forms.Form):
     """What for, with whom, and when it suits."""
 
-    visit_type = forms.ModelChoiceField(label=_("Kind of visit"), queryset=None, to_field_name="code")
+    visit_type = forms.ModelChoiceField(
+        label=_("Kind of visit"), queryset=None, to_field_name="code", empty_label=_("Choose")
+    )
     reason = forms.CharField(
         label=_("Reason, in the caller's words"),
         max_length=240,
@@ -158,7 +160,9 @@ class ReasonForm(forms.Form):
 class WaitForm(forms.Form):
     """When somebody who waits could come."""
 
-    visit_type = forms.ModelChoiceField(label=_("Kind of visit"), queryset=None, to_field_name="code")
+    visit_type = forms.ModelChoiceField(
+        label=_("Kind of visit"), queryset=None, to_field_name="code", empty_label=_("Choose")
+    )
     provider = forms.ModelChoiceField(
         label=_("With"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Anybody")
     )
@@ -201,7 +205,9 @@ class RecallForm(forms.Form):
 
     reason = forms.CharField(label=_("What for"), max_length=160)
     due_on = DayField(label=_("By"), help_text=_("+6m, next mar, 3/5"))
-    visit_type = forms.ModelChoiceField(label=_("Kind of visit"), queryset=None, required=False, to_field_name="code")
+    visit_type = forms.ModelChoiceField(
+        label=_("Kind of visit"), queryset=None, required=False, to_field_name="code", empty_label=_("Any")
+    )
     provider = forms.ModelChoiceField(
         label=_("With"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Anybody")
     )
@@ -218,7 +224,7 @@ class TemplateForm(forms.Form):
     provider = forms.ModelChoiceField(
         label=_("Who"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Medical assistants")
     )
-    site = forms.ModelChoiceField(label=_("Where"), queryset=None)
+    site = forms.ModelChoiceField(label=_("Where"), queryset=None, empty_label=_("Choose"))
     weekday = forms.ChoiceField(label=_("Day"), choices=WEEKDAYS)
     starts = ClockField(label=_("From"))
     ends = ClockField(label=_("To"))

@@ -126,7 +126,9 @@ class ChooseRoomForm(forms.Form):
 class WalkInForm(forms.Form):
     """Somebody without a booking: for what, with whom."""
 
-    visit_type = forms.ModelChoiceField(label=_("Kind of visit"), queryset=None, to_field_name="code")
+    visit_type = forms.ModelChoiceField(
+        label=_("Kind of visit"), queryset=None, to_field_name="code", empty_label=_("Choose")
+    )
     provider = forms.ModelChoiceField(
         label=_("With"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Medical assistant")
     )

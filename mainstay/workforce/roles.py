@@ -30,6 +30,11 @@ def roles() -> Mapping[str, Role]:
     return {code: Role(code, row["label"], carried(code)) for code, row in rows.items()}
 
 
+def holders_of(permission: str) -> tuple[str, ...]:
+    """The roles that carry a permission, in the order of the table."""
+    return tuple(role.label for role in roles().values() if permission in role.permissions)
+
+
 @cache
 def permissions_of(codes: tuple[str, ...]) -> frozenset[str]:
     """The union of what these roles carry; a role that no longer exists carries nothing."""

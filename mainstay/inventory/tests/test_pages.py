@@ -284,7 +284,7 @@ def test_par_levels_are_the_leads(at_work):
     item = an_item()
     ma = at_work("clinical_ma")
     page = f"/stock/items/{item.public_id}/"
-    assert "Ask your lead or clinic manager" in text_of(ma.get(page))
+    assert "Your role does not include this. Could: " in text_of(ma.get(page))
     level = {"site": a_site().pk, "at_least": "5", "order_up_to": "9"}
     assert ma.post(page, key(**level)).status_code == 403
     lead = at_work("lead_ma", username="lee")

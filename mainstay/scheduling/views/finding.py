@@ -44,7 +44,8 @@ def find_slot(request: StaffRequest) -> HttpResponse:
     given = request.POST or (request.GET if "visit_type" in request.GET else None)
     form = SearchForm(given, initial=asked.initial(request), moving=asked.moving)
     if not form.is_valid():
-        return page(request, "scheduling/find_slot.html", asked.context(request), form=form)
+        awaited = queries.stopped_until_answered(asked.known, zone=request.actor.zone)
+        return page(request, "scheduling/find_slot.html", {**asked.context(request), "awaited": awaited}, form=form)
     return _answer(request, asked, form)
 
 

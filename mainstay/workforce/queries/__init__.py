@@ -44,10 +44,11 @@ from mainstay.workforce.queries.staff import (
     training_of,
     week_rows,
 )
-from mainstay.workforce.roles import labels_of, roles
+from mainstay.workforce.roles import holders_of, labels_of, roles
 
 __all__ = [
     "labels_of",
+    "holders_of",
     "roles",
     "RUNG_WORDS", "badge_of", "credential_facts_for_work",
     "credential_named", "credential_shown", "credentials_of", "factor_named", "factors_of", "failed_check",
