@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mainstay.foundation import clock, dates
 from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.npi import read_npi
 
 
 def offer(field: forms.Field, rows: QuerySet[Any], shown: Iterable[Any]) -> None:
@@ -73,6 +74,20 @@ class PlainDecimalField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         """The number as it is read aloud; what was typed stays as it was typed."""
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+class NpiField(forms.CharField):
+    """A provider number, never required; spaces and hyphens are dropped, the check digit is checked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=15, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The ten digits, or a sentence about what is wrong with them."""
+        try:
+            return read_npi(super().clean(value))
+        except InvalidInput as error:
+            raise ValidationError(error.message) from None
 
 
 class ClockField(forms.Field):

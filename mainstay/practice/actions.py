@@ -10,6 +10,7 @@ from django.db import transaction
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import locked
+from mainstay.foundation.npi import read_npi
 from mainstay.foundation.outbox import publish
 from mainstay.practice.events import RoomAdded
 from mainstay.practice.models import (
@@ -74,7 +75,7 @@ def set_up_practice(
             "name": name.strip(),
             "governing_state": governing_state,
             "vaccine_programs": list(vaccine_programs),
-            "npi": npi,
+            "npi": read_npi(npi),
         },
     )
     return practice

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.dates import spell_date
-from mainstay.foundation.fields import ClockField, DayField
+from mainstay.foundation.fields import ClockField, DayField, NpiField
 from mainstay.practice.actions import Override, SiteFacts, VisitTypeFacts
 from mainstay.practice.models import Practice, RoomKind, Site, VisitType
 from mainstay.practice.queries import DayHours, hours_of, own_tables, playbook_titles, sites_open
@@ -24,13 +24,7 @@ class PracticeForm(forms.Form):
     """The practice: its name, its law, its vaccine stock."""
 
     name = forms.CharField(label=_("Name of the practice"), max_length=120)
-    npi = forms.RegexField(
-        label=_("NPI of the practice"),
-        regex=r"^\d{10}$",
-        required=False,
-        error_messages={"invalid": _("An NPI has ten digits.")},
-        help_text=_("Ten digits. It can wait."),
-    )
+    npi = NpiField(label=_("NPI of the practice"), help_text=_("Ten digits. It can wait."))
     governing_state = forms.ChoiceField(
         label=_("Whose law governs the practice"),
         choices=[("", _("Choose a state")), *STATES.items()],

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.foundation.fields import BirthDateField, ClockField, DayField
+from mainstay.foundation.fields import BirthDateField, ClockField, DayField, NpiField
 from mainstay.practice.models import Site
 from mainstay.workforce.models import LadderRung, Staff
 from mainstay.workforce.queries import RUNG_WORDS, staff_who_work_here
@@ -119,7 +119,7 @@ class StaffForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
     licence = forms.ChoiceField(label=_("License"), required=False)
-    npi = forms.CharField(label=_("NPI"), max_length=10, required=False)
+    npi = NpiField(label=_("NPI"))
     birth_date = BirthDateField(label=_("Birth date"), required=False)
     home_site = forms.ModelChoiceField(label=_("Home site"), queryset=None)
     sites = forms.ModelMultipleChoiceField(

@@ -233,7 +233,10 @@ def _remember(batch: ImportBatch, line: Line, made: Made) -> None:
 
 @transaction.atomic
 def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
-    """Take back what an import made in the last day, last line first; what was used since stays, and says why."""
+    """Take back what an import made in the last day, last line first; what was used since stays, and says why.
+
+    As long as something stayed it can be tried again, for instance once the appointments of its patients are undone.
+    """
     actor.may(IMPORT).or_raise()
     batch = locked(ImportBatch.objects.all(), pk=batch.pk)
     if batch.ran_at is None or batch.undone_at is not None:
@@ -241,14 +244,17 @@ def undo_import(*, actor: Actor, batch: ImportBatch) -> ImportBatch:
     if actor.now - batch.ran_at > UNDO_WITHIN:
         raise IllegalMove("An import can be undone for 24 hours. Change what it made one by one.")
     inside = _inside(actor, batch)
-    for thing in ImportedThing.objects.select_for_update().filter(batch=batch).order_by("-line", "-pk"):
+    left = ImportedThing.objects.select_for_update().filter(batch=batch, is_undone=False).order_by("-line", "-pk")
+    has_kept = False
+    for thing in left:
         try:
             with transaction.atomic():
                 UNDOERS[batch.kind](inside, thing.ref)
-            thing.is_undone = True
+            thing.is_undone, thing.kept_because = True, ""
         except (Kept, ClinicError) as reason:
-            thing.kept_because = str(reason)[:200]
+            thing.kept_because, has_kept = str(reason)[:200], True
         thing.save(update_fields=["is_undone", "kept_because"])
-    batch.undone_at, batch.undone_by = actor.now, actor.name[:80]
-    batch.save(update_fields=["undone_at", "undone_by"])
+    if not has_kept:
+        batch.undone_at, batch.undone_by = actor.now, actor.name[:80]
+        batch.save(update_fields=["undone_at", "undone_by"])
     return batch

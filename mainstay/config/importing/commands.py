@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mainstay.config.importing.actions import OnFault, Report, hold_file, run_import, try_import, undo_import
-from mainstay.config.importing.reading import KINDS, template_of
+from mainstay.config.importing.reading import KINDS, template_of, text_of
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
 from mainstay.interop.commands import import_ as import_fhir
@@ -58,7 +58,7 @@ def import_csv(argv: list[str]) -> int:
     raw = sys.stdin.buffer.read() if asked.file == "-" else Path(asked.file).read_bytes()
     actor = _importer()
     with transaction.atomic():
-        batch = hold_file(actor=actor, kind=asked.kind, text=raw.decode("utf-8-sig"), file_name=asked.file)
+        batch = hold_file(actor=actor, kind=asked.kind, text=text_of(raw), file_name=asked.file)
         if asked.dry_run:
             report = try_import(actor=actor, batch=batch)
             transaction.set_rollback(True)

@@ -51,6 +51,11 @@ def make_staff(actor: Actor, line: Line) -> Made:
     said = line.values
     known = Staff.objects.filter(username__iexact=said["username"]).first()
     if known is not None:
+        if (said["given_name"].lower(), said["family_name"].lower()) != (
+            known.given_name.lower(),
+            known.family_name.lower(),
+        ):
+            raise InvalidInput(f"{known.shown_name} signs in by that name already.", field="username")
         return Made(f"{known.shown_name} ({known.username})", known.public_id, is_new=False)
     person = workforce.NewStaff(
         username=said["username"],

@@ -69,6 +69,14 @@ def template_of(kind: str) -> str:
     return out.getvalue()
 
 
+def text_of(raw: bytes) -> str:
+    """The file's text: UTF-8, or what spreadsheets on Windows write when they are not asked for it."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
 def read_sheet(kind: str, text: str) -> Sheet:
     """The lines of a file. Raises `InvalidInput` when it is no such list: empty, too long, a needed column missing."""
     columns = columns_of(kind)

@@ -22,6 +22,14 @@ RECKONED = {"immunizations.DueVaccine"}
 """What the program works out by itself about every patient: no sign that somebody used the chart."""
 
 
+CALLED_OFF = {"state": AppointmentState.CANCELLED, "cancel_reason": REASON}
+UNUSED: Mapping[str, Mapping[str, object]] = {
+    "scheduling.Appointment": CALLED_OFF,
+    "visits.Visit": {f"appointment__{name}": value for name, value in CALLED_OFF.items()},
+}
+"""What hangs on a chart only because an import that was undone put it there."""
+
+
 class Kept(Exception):
     """Something was used since it was imported, and stays."""
 
@@ -64,7 +72,10 @@ def used_by(patient: Patient) -> str:
         model = relation.related_model
         if model._meta.label in RECKONED or model._meta.app_label == "people":
             continue
-        if model._default_manager.filter(**{relation.field.name: patient}).exists():
+        hanging = model._default_manager.filter(**{relation.field.name: patient})
+        if unused := UNUSED.get(model._meta.label):
+            hanging = hanging.exclude(**unused)
+        if hanging.exists():
             return str(model._meta.verbose_name_plural)
     versions = PatientEvent.objects.filter(pgh_obj_id=patient.pk).order_by("pgh_id")
     first = versions.values_list("pgh_created_at", flat=True).first()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.config.importing import actions
-from mainstay.config.importing.reading import KINDS, LONGEST, columns_of, read_sheet, template_of
+from mainstay.config.importing.reading import KINDS, LONGEST, columns_of, read_sheet, template_of, text_of
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.practice.permissions import IMPORT
 from mainstay.practice.queries import import_batch, import_batches
@@ -28,13 +28,8 @@ class FileForm(forms.Form):
         sent = self.cleaned_data["file"]
         if sent.size > LONGEST:
             raise forms.ValidationError(_("The file is too large for the page. Use `import csv` where it is served."))
-        raw: bytes = sent.read()
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = raw.decode("cp1252", errors="replace")
         self.file_name = str(sent.name)
-        return text
+        return text_of(sent.read())
 
 
 @staff_page(IMPORT)
@@ -69,6 +64,7 @@ def one_import(request: StaffRequest, public_id: UUID) -> HttpResponse:
     report = actions.try_import(actor=request.actor, batch=batch, at_most=actions.LONG) if is_to_try else None
     can_undo = bool(batch.ran_at and not batch.undone_at and request.actor.now - batch.ran_at <= actions.UNDO_WITHIN)
     shown = {"batch": batch, "report": report, "kind": KINDS.get(batch.kind, batch.kind), "can_undo": can_undo}
+    shown["has_kept"] = can_undo and batch.things.exclude(kept_because="").exists()
     found = {"things": batch.things.all()[:500], "refusals": batch.refusals.all()[:500], "lines": lines}
     return page(request, "importing/import.html", {**shown, **found, "is_long": lines > actions.LONG})
 

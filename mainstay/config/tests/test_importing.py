@@ -21,7 +21,7 @@ from mainstay.config.importing.actions import (
     undo_import,
 )
 from mainstay.config.importing.commands import import_
-from mainstay.config.importing.reading import KINDS, read_sheet, template_of
+from mainstay.config.importing.reading import KINDS, read_sheet, template_of, text_of
 from mainstay.config.tasks import import_list
 from mainstay.foundation.errors import IllegalMove, InvalidInput, NotFound
 from mainstay.foundation.testing import A_MOMENT, an_actor
@@ -97,6 +97,39 @@ def test_an_undo_takes_back_what_was_not_used_and_says_why_the_rest_stays(ready)
     assert Patient.objects.get(mrn="A1").withdrawn_because == "The import was undone"
     with pytest.raises(IllegalMove):
         undo_import(actor=an_actor(), batch=made["rooms"])
+
+
+def test_an_undo_in_the_wrong_order_can_be_tried_again(ready):
+    people = held("patients")
+    run_import(actor=an_actor(), batch=people, on_fault=OnFault.LEAVE_OUT)
+    bookings = held("appointments", "MRN,Date,Start,Type\nA1,12/3/2026,9:20 am,follow-up\n")
+    run_import(actor=an_actor(), batch=bookings, on_fault=OnFault.LEAVE_OUT)
+    assert "used since" in undo_import(actor=an_actor(), batch=people).things.get().kept_because
+    undo_import(actor=an_actor(), batch=bookings)
+    undone = undo_import(actor=an_actor(), batch=people)
+    assert undone.undone_at is not None
+    assert [(t.is_undone, t.kept_because) for t in undone.things.all()] == [(True, "")]
+    assert Patient.objects.get(mrn="A1").withdrawn_because == "The import was undone"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("x,X,Y,wizard,", "There is no role 'wizard': use "),
+        ("x,X,Y,,", "roles is empty"),
+        ("x,X,Y,provider,123", "An NPI has ten digits"),
+        ("x,X,Y,provider,1234567890", "last digit does not fit"),
+        ("mrivera,Mary,Rivers,clinical_ma,", "signs in by that name already"),
+    ],
+)
+def test_a_line_of_staff_that_cannot_be_says_what_is_wrong_with_it(line, sentence, ready):
+    head = "Login,First Name,Last Name,Role,NPI\nmrivera,Maria,Rivera,clinical_ma,\n"
+    (fault,) = try_import(actor=an_actor(), batch=held("staff", f"{head}{line}\n")).faults
+    assert fault.line == 3 and sentence in fault.text
+
+
+def test_a_list_saved_by_windows_keeps_its_accents():
+    assert text_of("José".encode("cp1252")) == text_of("José".encode("utf-8-sig")) == "José"
 
 
 def test_nobody_gives_out_by_a_list_what_they_could_not_give_by_hand(ready):

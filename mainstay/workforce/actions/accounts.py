@@ -15,6 +15,7 @@ from django.db import transaction
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput, NotPermitted
 from mainstay.foundation.moves import locked
+from mainstay.foundation.npi import read_npi
 from mainstay.foundation.outbox import publish
 from mainstay.practice.models import Site
 from mainstay.workforce.errors import NameTaken
@@ -62,6 +63,7 @@ def hire(
     values = {field: value.strip() if isinstance(value, str) else value for field, value in asdict(person).items()}
     values["username"] = _free_name(person.username)
     values["roles"] = _known_roles(actor, person.roles, before=())
+    values["npi"] = read_npi(person.npi)
     values["shown_name"] = values["shown_name"] or f"{values['given_name']} {values['family_name']}"
     values["hired_on"] = person.hired_on or actor.today
     staff = Staff(**values, home_site=home_site, supervisor=supervisor)
@@ -103,6 +105,7 @@ def change_staff(
         raise NotPermitted("Nobody changes their own roles. Ask another manager or administrator.")
     if supervisor is not None and supervisor.pk == fresh.pk:
         raise InvalidInput("Nobody supervises themselves.", field="supervisor")
+    person = replace(person, npi=read_npi(person.npi))
     for field, value in asdict(person).items():
         if field not in ("username", "roles"):
             setattr(fresh, field, value.strip() if isinstance(value, str) else value)
@@ -221,7 +224,9 @@ def _known_roles(actor: Actor, chosen: Collection[str], *, before: Collection[st
     """The roles, if they exist and the actor may give them: nobody gives more than managing staff allows."""
     known = roles()
     unknown = [c for c in chosen if c not in known]
-    if unknown or not chosen:
+    if unknown:
+        raise InvalidInput(f"There is no role {unknown[0]!r}: use {', '.join(known)}.", field="roles")
+    if not chosen:
         raise InvalidInput("Choose at least one role.", field="roles")
     given = set(chosen) - set(before)
     if "medical_director" in given and not actor.all_permissions and not _may_name_director(actor):
