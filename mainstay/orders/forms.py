@@ -16,8 +16,8 @@ from mainstay.orders.models import Order, StandingOrder
 from mainstay.orders.rules import Content
 from mainstay.orders.rules_standing import Criterion, Effect
 from mainstay.practice.models import Site
+from mainstay.scheduling.queries import providers_at
 from mainstay.terminology.queries import loinc_is_valid
-from mainstay.visits.queries import providers_at
 from mainstay.workforce.models import Staff
 from mainstay.workforce.queries import roles
 

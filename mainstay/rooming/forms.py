@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.chart.queries import Entry, ItemKind, PanelItem, Symptom
 from mainstay.foundation.fields import DayField
+from mainstay.scheduling.queries import providers_at
 from mainstay.visits.models import LooseEndKind
-from mainstay.visits.queries import providers_at
 
 IDENTIFIERS = [
     ("name", _("Full name, said by the patient")),

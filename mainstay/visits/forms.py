@@ -11,9 +11,9 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.fields import DayField
 from mainstay.messages.red_flags import arrival_questions
 from mainstay.practice.models import Room
+from mainstay.scheduling.queries import offered_visit_types, providers_at
 from mainstay.visits.actions.checking_in import ArrivalScreen, DeskCheck
 from mainstay.visits.models import LooseEndKind
-from mainstay.visits.queries.choices import offered_visit_types, providers_at
 
 IDENTIFIERS = [
     ("name", _("Full name, said by the patient")),

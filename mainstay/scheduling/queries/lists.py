@@ -40,11 +40,11 @@ def providers_shown() -> QuerySet[Staff]:
     return providers_at()
 
 
-def providers_at(site: Site | None = None) -> QuerySet[Staff]:
+def providers_at(site_id: int | None = None) -> QuerySet[Staff]:
     """The providers who see patients at a site (None: anywhere)."""
     staff = Staff.objects.filter(is_active=True, roles__contains=["provider"])
-    if site is not None:
-        staff = staff.filter(Q(home_site=site) | Q(sites=site) | Q(templates__site=site)).distinct()
+    if site_id is not None:
+        staff = staff.filter(Q(home_site=site_id) | Q(sites=site_id) | Q(templates__site=site_id)).distinct()
     return staff.order_by("family_name", "given_name", "pk")
 
 

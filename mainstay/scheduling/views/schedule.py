@@ -79,7 +79,7 @@ def _around(request: StaffRequest, site: Site, day: date) -> dict[str, object]:
         "today": request.actor.today,
         "earlier": day - timedelta(days=1),
         "later": day + timedelta(days=1),
-        "providers": queries.providers_at(site),
+        "providers": queries.providers_at(site.pk),
         "may_book": request.actor.may(BOOK),
         "may_change": request.actor.may(CHANGE_TEMPLATES),
     }

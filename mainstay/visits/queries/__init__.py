@@ -1,7 +1,6 @@
 """What people look up about visits."""
 
 from mainstay.visits.queries.board import board_rows, board_version, free_rooms, room_tiles, rooms_free, visits_of_day
-from mainstay.visits.queries.choices import offered_visit_types, providers_at
 from mainstay.visits.queries.foreseen import Foreseen, foreseen
 from mainstay.visits.queries.late import asked_late, late_rule_at, late_rule_of_our_own, lateness_of
 from mainstay.visits.queries.lookups import (
@@ -31,8 +30,6 @@ __all__ = [
     "board_rows",
     "board_version",
     "free_rooms",
-    "offered_visit_types",
-    "providers_at",
     "loose_end_of",
     "room_for",
     "room_tiles",
