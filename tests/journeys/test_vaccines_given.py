@@ -66,6 +66,12 @@ def when_the_vial_is_scanned(ma: Somebody, group: str, lot: str) -> None:
     ma.types("Scan the vial", lot, within=within).presses("Take this vial", within=within)
 
 
+def when_the_scanner_reads(ma: Somebody, lot: str) -> None:
+    """A scanner types wherever the focus is, and sends Enter."""
+    ma.page.keyboard.type(lot)
+    ma.page.keyboard.press("Enter")
+
+
 def and_it_goes_into(ma: Somebody, group: str, place: str, *, needle: str = "") -> None:
     within = card(ma, group)
     ma.page.locator(within).get_by_label(place, exact=True).check()
@@ -150,11 +156,13 @@ def test_an_expired_lot_is_stopped_and_the_next_one_is_taken(at_a_screen, clinic
     and_prepares(ma, TDAP)
     and_everything_is_answered_no(ma)
     and_who_pays(ma, "V01")
-    when_the_vial_is_scanned(ma, TDAP, "OLD1")
-    ma.reads("expired on 10/31/2026. Do not use it.")
+    ma.reads("Scan the vial", within=card(ma, TDAP))
+    assert ma.page.get_by_role("button", name="Take lot OLD1").is_disabled()
+    when_the_scanner_reads(ma, "OLD1")
+    ma.reads("OLD1 expired on 10/31/2026. Do not use it.", within=".error-summary")
     assert ma.page.title().startswith("Error:") and not Waste.objects.exists()
-    when_the_vial_is_scanned(ma, TDAP, "NEW1")
-    ma.reads("NEW1", within=card(ma, TDAP))
+    when_the_scanner_reads(ma, "NEW1")
+    ma.reads("This is where it goes", within=card(ma, TDAP)).reads("NEW1", within=card(ma, TDAP))
     assert VaccinePreparation.objects.get().state == "taken"
 
 

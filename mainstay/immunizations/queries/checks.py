@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -139,7 +140,10 @@ def lots_offered(actor: Actor, preparation: VaccinePreparation) -> list[LotOnHan
 
 
 def lots_for(actor: Actor, vaccination: Vaccination, wanted: Mapping[str, Sequence[str]]) -> dict[str, list[LotOnHand]]:
-    """For each vaccine group the lots at the site that may be meant, by the codes due; asked of the stock once."""
+    """For each vaccine group the lots at the site that may be meant, by the codes due; asked of the stock once.
+
+    Each says what speaks against it for this patient, the fund too; those that nothing speaks against come first.
+    """
     born, on = vaccination.patient.birth_date, actor.today
     codes = {
         group: set(due) or {one.cvx for one in products_for_group(group) if one.ages.holds(born, on)}
@@ -148,10 +152,12 @@ def lots_for(actor: Actor, vaccination: Vaccination, wanted: Mapping[str, Sequen
     every = sorted(set().union(*codes.values()))
     found = lots_to_give(site_id=vaccination.visit.site_id, cvx_codes=every, on=actor.now) if every else []
 
-    def fits(one: LotOnHand) -> tuple[bool, bool]:
-        return bool(judge_funding(vaccination.eligibility, str(one.lot.funding), born=born, on=on)), bool(one.findings)
+    def paid(one: LotOnHand) -> list[Finding]:
+        return judge_funding(vaccination.eligibility, str(one.lot.funding), born=born, on=on)
 
-    return {group: sorted((one for one in found if one.item.cvx in mine), key=fits) for group, mine in codes.items()}
+    judged = [replace(one, findings=(*one.findings, *paid(one))) for one in found]
+    judged.sort(key=lambda one: (bool(paid(one)), bool(one.findings)))
+    return {group: [one for one in judged if one.item.cvx in mine] for group, mine in codes.items()}
 
 
 def lot_named(public_id: str) -> Lot:

@@ -28,6 +28,7 @@ class Eligibility:
     funding: tuple[str, ...]
     is_vfc: bool
     settings: tuple[str, ...]
+    from_years: int
     until_years: int
 
 
@@ -54,6 +55,7 @@ def eligibilities() -> Mapping[str, Eligibility]:
                 tuple(row["funding"]),
                 row.get("is_vfc", False),
                 tuple(row.get("settings", ())),
+                row.get("from_years", 0),
                 VFC_UNTIL_YEARS if row.get("is_vfc") else row.get("until_years", 200),
             )
             for row in rows
@@ -71,7 +73,8 @@ def fundings() -> Mapping[str, Funding]:
 def eligibilities_for(*, born: date, on: date, setting: str) -> tuple[Eligibility, ...]:
     """The answers to offer for somebody's age at a site."""
     years = years_old(born, on)
-    return tuple(one for one in eligibilities().values() if years < one.until_years and _allows(one, setting))
+    fits = (one for one in eligibilities().values() if one.from_years <= years < one.until_years)
+    return tuple(one for one in fits if _allows(one, setting))
 
 
 def judge_eligibility(code: str, *, born: date, on: date, setting: str) -> list[Finding]:
@@ -81,6 +84,8 @@ def judge_eligibility(code: str, *, born: date, on: date, setting: str) -> list[
         return [_stop("eligibility_unknown", "eligibility", "Choose who pays: it is asked at every visit.")]
     if years_old(born, on) >= known.until_years:
         return [_stop("eligibility_age", "eligibility", f"{known.name} is for those under {known.until_years} years.")]
+    if years_old(born, on) < known.from_years:
+        return [_stop("eligibility_age", "eligibility", f"{known.name} is for those from {known.from_years} years.")]
     if not _allows(known, setting):
         words = "This clinic is no FQHC, RHC or deputized site: the underinsured are not VFC-eligible here."
         return [_stop("eligibility_setting", "eligibility", words)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -252,3 +253,21 @@ def test_a_vfc_vial_for_an_insured_child_is_stopped_on_the_page_in_words(desk, c
     answer = desk.post(f"{page}{one.public_id}/vial/", {"scan": "VFC1", **key()})
     assert answer.status_code == 422
     assert "This is VFC stock, and the patient is not VFC-eligible" in answer.content.decode()
+
+
+def test_lots_of_another_fund_say_so_and_cannot_be_picked_and_a_parent_speaks_for_a_child(desk, clinic):
+    on_the_shelf(clinic, "M-M-R II", number="PRIV1")
+    on_the_shelf(clinic, "M-M-R II", number="VFC1", funding="vfc")
+    visit = here_today(clinic, date(2025, 9, 1))
+    page = f"/visits/{visit.public_id}/vaccines/"
+    desk.post(f"{page}identify/", {"identifiers": ["name", "birth_date"], **key()})
+    desk.post(f"{page}choose/", {"group": "MMR", **key()})
+    shown = desk.get(page).content.decode()
+    assert '<option value="parent" selected>' in shown
+    asked = questions_asked(clinic.acting(), vaccination_of(visit)).words
+    desk.post(f"{page}questions/", {"told_by": "parent", **dict.fromkeys(asked, "no"), **key()})
+    assert "317 program" not in desk.get(page).content.decode()
+    desk.post(f"{page}pays/", {"eligibility": "V01", **key()})
+    shown = desk.get(page).content.decode()
+    assert "This is VFC stock, and the patient is not VFC-eligible today" in shown
+    assert re.search(r"disabled>Take lot VFC1<", shown) and re.search(r"[^d]>Take lot PRIV1<", shown)

@@ -31,7 +31,9 @@ from mainstay.immunizations.forms_giving import (
 )
 from mainstay.immunizations.lifecycle import WITH_VIAL, PreparationState
 from mainstay.immunizations.permissions import CHECK, DECIDE, DISCUSS
+from mainstay.immunizations.queries.letters import ADULT_YEARS
 from mainstay.immunizations.queries.page import Card, GivingPage, giving_page_of, speaks_spanish
+from mainstay.immunizations.rules.ages import years_old
 from mainstay.people.queries import banner_for
 from mainstay.visits.models import Visit
 
@@ -82,7 +84,9 @@ def _forms_of_visit(request: StaffRequest, shown: GivingPage) -> dict[str, Any]:
     if vaccination is None:
         return {}
     found: dict[str, Any] = {
-        "screening": ScreeningForm(asked=shown.asked, initial={"told_by": vaccination.told_by or "patient"}),
+        "screening": ScreeningForm(
+            asked=shown.asked, initial={"told_by": vaccination.told_by or _who_speaks(request, shown)}
+        ),
         "eligibility": EligibilityForm(
             born=visit.patient.birth_date,
             on=request.actor.today,
@@ -123,7 +127,7 @@ def _card_forms(
         "aside": ReasonForm(part=key),
         "back": BackForm(part=key),
         "words": WordsForm(part=key),
-        "refuse": RefuseForm(part=key),
+        "refuse": RefuseForm(part=key, initial=_who_refuses(request, shown)),
         "waste": WitnessForm(part=key, site_id=site_id, witnesses=witnesses),
         "statements": StatementsForm(part=key, initial={"language": _language(shown), "how": "paper"}),
         "give": GiveForm(part=key),
@@ -151,6 +155,22 @@ CARD_FORMS: dict[type, str] = {
     PlaceForm: "place",
     forms.Form: "plain",
 }
+
+
+def _who_speaks(request: StaffRequest, shown: GivingPage) -> str:
+    """Who answers the questions, as it usually is: a parent for a child."""
+    return "parent" if _is_child(request, shown) else "patient"
+
+
+def _who_refuses(request: StaffRequest, shown: GivingPage) -> dict[str, str]:
+    """Whose decision a refusal usually is."""
+    if _is_child(request, shown):
+        return {"refused_because": "00", "by_relation": "parent"}
+    return {"refused_because": "03", "by_relation": "self", "by_name": shown.visit.patient.legal_name}
+
+
+def _is_child(request: StaffRequest, shown: GivingPage) -> bool:
+    return years_old(shown.visit.patient.birth_date, request.actor.today) < ADULT_YEARS
 
 
 def _language(shown: GivingPage) -> str:

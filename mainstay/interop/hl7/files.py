@@ -14,6 +14,8 @@ from mainstay.interop.hl7.parsing import parse_message, segments_of
 
 _FRAMES = re.compile(rb"\x0b|\x1c\r?\n?")
 _PIECE = re.compile(rb"(?:\A|(?<=[\r\n]))(?=(?:MSH|FHS|BHS|BTS|FTS)(?:[^A-Za-z0-9]|\Z))")
+_END_OF_TAPE = b"\x1a"
+"""What old systems put after the last byte of a file."""
 _OPENS, _CLOSES = {"FTS": "FHS", "BTS": "BHS"}, {"FHS": "FTS", "BHS": "BTS"}
 _CONTENT = {"FTS": "batches", "BTS": "messages"}
 
@@ -69,6 +71,7 @@ def _pieces(octets: bytes) -> Iterator[tuple[int, bytes]]:
     """(line number, bytes) of each message and each envelope segment, framing and blank lines before them taken off."""
     if b"\x0b" in octets or b"\x1c" in octets:
         octets = _FRAMES.sub(b"\r", octets)
+    octets = octets.rstrip(_END_OF_TAPE)
     text = octets.removeprefix(UTF8_MARK)
     mark = octets[: len(octets) - len(text)]
     starts = [found.start() for found in _PIECE.finditer(text)]

@@ -89,7 +89,7 @@ def _not_a_segment(before: list[Segment], line: str, separator: str) -> Fault:
     shown = line if len(line) <= 24 else line[:24] + "…"
     if NAME.match(line):
         return Fault(line[:3], 1, 0, Code.SEQUENCE, f"{shown!r} does not separate its fields with {separator!r}.")
-    shape = f"three letters or digits, then {separator!r}"
+    shape = f"three capital letters or digits, then {separator!r}"
     words = f"After segment {len(before)} stands {shown!r}, which is not a segment ({shape})."
     return Fault(last, count, len(before[-1].raw), Code.SEQUENCE, words)
 

@@ -66,3 +66,8 @@ def test_what_is_no_message_is_said_once():
     assert places(read("")) == ["MSH"]
     assert places(read("hello\r", a_message(1))) == ["MSH"]
     assert len(read("hello\r", a_message(1)).parsed()) == 1
+
+
+def test_the_end_mark_of_an_old_system_is_no_segment():
+    found = read(a_message(1), a_message(2), "\x1a")
+    assert len(found.parsed()) == 2 and not found.faults

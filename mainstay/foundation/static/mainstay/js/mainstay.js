@@ -305,6 +305,13 @@
     }
   });
 
+  /* A scanner types: what comes while no field has the focus goes to the field for scans, over what stands there. */
+  document.addEventListener("keydown", (event) => {
+    const scan = one("[data-scan]");
+    if (!scan || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1 || " /".includes(event.key)) return;
+    if (document.activeElement === document.body || document.activeElement.closest(".error-summary")) scan.select();
+  });
+
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-submit-on-change]");
     if (form) form.requestSubmit();
