@@ -183,8 +183,12 @@ def finish_date(forecast: SeriesForecast, patient: Patient) -> int:
     dose = forecast.dose
     if dose is None:
         return 0
-    rest = [item.longest_interval for item in forecast.progress.series.doses[dose.number :]]
-    return max((add_period(forecast.earliest, period) for period in rest), default=forecast.earliest)
+    finish = earliest = forecast.earliest
+    for period in dose.intervals_after:
+        day = add_period(earliest, period)
+        if day > finish:
+            finish = day
+    return finish
 
 
 def is_completable(forecast: SeriesForecast, finish: int, patient: Patient) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from mainstay.foundation.tables import read_toml
 
+from .digesting import accepted_ages, intervals_from, length, only_ages
 from .overriding import apply_override
 from .periods import FUTURE, PAST, Period, parse_period
 from .schedule import (
@@ -56,7 +57,6 @@ from .steadiness import (
 )
 
 Row = Mapping[str, Any]
-_Rules = Mapping[str, tuple[VaccineRule, ...]]
 
 DEFAULT_SCHEDULE = "cdc-4.64"
 _NO_PREFERENCE = 10_000
@@ -102,20 +102,6 @@ def read_table(table: Row, overrides: tuple[Override, ...] = ()) -> Schedule:
 
 def _ordinal(text: str | None, missing: int) -> int:
     return date.fromisoformat(text).toordinal() if text else missing
-
-
-def _accepted(preferable: _Rules, allowable: _Rules) -> dict[str, tuple[tuple[int, int], ...]]:
-    """The ages at which each vaccine counts, leaving out rows that ask for a trade name."""
-    found: dict[str, tuple[tuple[int, int], ...]] = {}
-    for rules in (preferable, allowable):
-        for cvx, rows in rules.items():
-            spans = tuple((row.begin, row.end) for row in rows if not row.trade_name)
-            found[cvx] = (*found.get(cvx, ()), *spans)
-    return found
-
-
-def _size(period: Period) -> float:
-    return period[0] * 30.44 + period[1]
 
 
 class _Reader:
@@ -303,9 +289,12 @@ class _Reader:
             season_end=_ordinal(row.get("season_end"), FUTURE),
             conflicts=self._share(("conflicts", tuple(preferable)), lambda: self._forecast_conflicts(preferable)),
             following=following,
-            longest_interval=max(minimums, key=_size, default=(0, 0)),
+            intervals_after=intervals_from(following),
+            longest_interval=max(minimums, key=length, default=(0, 0)),
             only_age=ages[0] if len(ages) == 1 and (ages[0].effective, ages[0].cessation) == (PAST, FUTURE) else None,
-            accepts=self._share(("accepts", id(preferable), id(allowable)), lambda: _accepted(preferable, allowable)),
+            accepts=self._share(
+                ("accepts", id(preferable), id(allowable)), lambda: accepted_ages(preferable, allowable)
+            ),
         )
 
     def _forecast_conflicts(self, preferable: Mapping[str, Any]) -> dict[str, Period]:
@@ -317,7 +306,7 @@ class _Reader:
             return {}
         conflicts = [self.conflicts.get(cvx, {}) for cvx in preferable]
         shared = set(conflicts[0]).intersection(*conflicts[1:])
-        return {previous: min((found[previous].end for found in conflicts), key=_size) for previous in sorted(shared)}
+        return {previous: min((found[previous].end for found in conflicts), key=length) for previous in sorted(shared)}
 
     def _age_rule(self, row: Row) -> AgeRule:
         return AgeRule(
@@ -366,7 +355,8 @@ class _Reader:
         return {cvx: tuple(rules) for cvx, rules in lists.items()}
 
     def _skip(self, row: Row) -> Skip:
-        return Skip(tuple(self._skip_set(item) for item in row["sets"]), row["logic"] != "or")
+        sets = tuple(self._skip_set(item) for item in row["sets"])
+        return Skip(sets, row["logic"] != "or", only_ages(sets))
 
     def _skip_set(self, row: Row) -> SkipSet:
         return SkipSet(
@@ -377,7 +367,9 @@ class _Reader:
         )
 
     def _condition(self, row: Row) -> SkipCondition:
+        is_narrow = any(name in row for name in ("begin", "end", "start", "until", "types"))
         return SkipCondition(
+            counts_every_valid=row.get("counts") == "valid" and not is_narrow,
             kind=SkipKind(row["kind"]),
             begin=self._age(row.get("begin"), ALWAYS),
             end=self._age(row.get("end"), NEVER),

@@ -118,6 +118,8 @@ class SkipCondition:
     valid_only: bool = False
     types: frozenset[str] = frozenset()
     series_groups: frozenset[str] = frozenset()
+    counts_every_valid: bool = False
+    """Whether every valid dose counts, whatever its vaccine, age or date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class Skip:
 
     sets: tuple[SkipSet, ...]
     needs_all: bool = True
+    only_ages: tuple[int, int] | None = None
+    """The ages (begin, end) between which the dose is skipped, when nothing else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,8 @@ class SeriesDose:
     season_end: int = FUTURE
     conflicts: Mapping[str, Period] = field(default_factory=dict)
     longest_interval: Period = (0, 0)
+    intervals_after: tuple[Period, ...] = ()
+    """The longest minimum interval of each dose after this one, each once."""
     only_age: AgeRule | None = None
     """The age row when there is just one and it is always in force."""
     accepts: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)

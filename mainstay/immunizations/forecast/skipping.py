@@ -26,7 +26,12 @@ def may_skip(
     `anchor` chooses the rows in force (§3.3); `completed` names the series groups with a complete series; `before` is
     the dose under evaluation, which with everything after it is not yet part of the history.
     """
+    ages = patient.ages
     for skip in skips:
+        if (between := skip.only_ages) is not None:
+            if ages[between[0]] <= reference < ages[between[1]]:
+                return True
+            continue
         needs_all = skip.needs_all
         met = False
         for group in skip.sets:
@@ -55,7 +60,11 @@ def _is_met(
         if kind is _AGE:
             met = ages[condition.begin] <= reference < ages[condition.end]
         elif kind is _COUNT:
-            number = conditional_doses(condition, progress, patient, before)
+            number = (
+                len(progress.valid)
+                if condition.counts_every_valid
+                else conditional_doses(condition, progress, patient, before)
+            )
             if condition.comparison == "greater than":
                 met = number > condition.count
             elif condition.comparison == "equal to":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from .digesting import length
 from .periods import FUTURE, PAST, Period
 from .schedule import ALWAYS, NEVER, Gender, Reference, Series, SeriesKind, Skip, SkipKind
 
@@ -56,29 +57,25 @@ def _is_finished_in_time(series: Series, periods: Sequence[Period]) -> bool:
     if maximum == NEVER:
         return True
     begin = max((rule.minimum for rule in series.doses[0].ages), default=ALWAYS)
-    start = _size(periods[begin - 2]) if begin > NEVER else 0.0
-    rest = max((_size(dose.longest_interval) for dose in series.doses[1:]), default=0.0)
-    return start + rest + _MONTHS_VARY < _size(periods[maximum - 2])
+    start = length(periods[begin - 2]) if begin > NEVER else 0.0
+    rest = max((length(dose.longest_interval) for dose in series.doses[1:]), default=0.0)
+    return start + rest + _MONTHS_VARY < length(periods[maximum - 2])
 
 
 def have_fixed_order(earlier: Period, later: Period) -> bool:
     """Whether everybody reaches the first age before the second, whatever the length of the months between."""
     if earlier[0] == later[0]:
         return earlier[1] < later[1]
-    return _size(later) - _size(earlier) > _MONTHS_VARY
+    return length(later) - length(earlier) > _MONTHS_VARY
 
 
 def in_order(ages: Iterable[int], periods: Sequence[Period]) -> list[int] | None:
     """Ages (positions) in the order in which they are reached, None when two of them have no fixed order."""
-    ordered = sorted(ages, key=lambda position: (_size(periods[position - 2]), periods[position - 2]))
+    ordered = sorted(ages, key=lambda position: (length(periods[position - 2]), periods[position - 2]))
     for earlier, later in pairwise(ordered):
         if not have_fixed_order(periods[earlier - 2], periods[later - 2]):
             return None
     return ordered
-
-
-def _size(period: Period) -> float:
-    return period[0] * 30.44 + period[1]
 
 
 def _ages_of(skip: Skip) -> set[int]:

@@ -1,0 +1,38 @@
+"""What of a dose can be worked out once, when the table is read, and need not be worked out for every patient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .periods import FUTURE, PAST, Period
+from .schedule import SeriesDose, SkipKind, SkipSet, VaccineRule
+
+Rules = Mapping[str, tuple[VaccineRule, ...]]
+
+
+def accepted_ages(preferable: Rules, allowable: Rules) -> dict[str, tuple[tuple[int, int], ...]]:
+    """The ages at which each vaccine counts, leaving out rows that ask for a trade name."""
+    found: dict[str, tuple[tuple[int, int], ...]] = {}
+    for rules in (preferable, allowable):
+        for cvx, rows in rules.items():
+            spans = tuple((row.begin, row.end) for row in rows if not row.trade_name)
+            found[cvx] = (*found.get(cvx, ()), *spans)
+    return found
+
+
+def length(period: Period) -> float:
+    """About how many days a period has, to tell which is longer."""
+    return period[0] * 30.44 + period[1]
+
+
+def only_ages(sets: Sequence[SkipSet]) -> tuple[int, int] | None:
+    """The ages a skip asks for, when it is one condition that always holds."""
+    if len(sets) != 1 or len(sets[0].conditions) != 1 or (sets[0].effective, sets[0].cessation) != (PAST, FUTURE):
+        return None
+    (condition,) = sets[0].conditions
+    return (condition.begin, condition.end) if condition.kind is SkipKind.AGE else None
+
+
+def intervals_from(dose: SeriesDose | None) -> tuple[Period, ...]:
+    """The longest minimum interval of a dose and of each one after it, each once (SELECTB-12)."""
+    return () if dose is None else tuple(dict.fromkeys([dose.longest_interval, *dose.intervals_after]))
