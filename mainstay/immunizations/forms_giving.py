@@ -246,7 +246,7 @@ class TreatmentForm(PartForm):
     """What was done, how it went, and what a clinician calls it."""
 
     done = forms.CharField(label=_("What was done, by whom, when"), max_length=400)
-    recovered = forms.ChoiceField(label=_("Recovered?"), choices=RECOVERED)
+    recovered = forms.ChoiceField(label=_("Recovered?"), choices=[("", _("Choose")), *RECOVERED])
     event = forms.ChoiceField(label=_("The clinician calls it"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from mainstay.immunizations.rules.placing import routes, sites
 from mainstay.immunizations.rules.vaccines import Product, families, products_of
 from mainstay.immunizations.rules.vis import statements
 from mainstay.practice.models import Practice
+from mainstay.terminology.queries import CodeSystem, display_of
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
@@ -79,12 +80,12 @@ def _dose_rows(given: GivenDose, lang: str) -> list[list[str]]:
     found = products_of(given.dose.cvx, given.dose.mvx)
     return [
         [text["against"], against(found[0], lang) if found else given.dose.product],
-        [text["product"], f"{given.dose.product} (CVX {given.dose.cvx}), {text['maker']} {given.dose.mvx}"],
+        [text["product"], f"{given.dose.product} (CVX {given.dose.cvx}), {text['maker']} {maker_name(given.dose.mvx)}"],
         [text["lot"], f"{given.lot_number}, {spell_day(given.expires_on)}"],
         [
             text["where"],
             f"{sites()[given.site].name.in_language(lang)}, "
-            f"{routes()[given.route].name.in_language(lang).lower()}, {given.volume} mL",
+            f"{_softly(routes()[given.route].name.in_language(lang))}, {given.volume.normalize():f} mL",
         ],
         [text["giver"], f"{given.giver_name}, {given.giver_title}"],
         [text["ordered"], given.ordered_by],
@@ -101,6 +102,16 @@ def _statement_line(row: Any, lang: str) -> str:
     known = next((one for one in statements() if one.code == row.code and one.edition == row.edition), None)
     name = known.name.in_language(lang) if known else row.code
     return f"{name}: {text['statement']} {spell_day(row.edition)}, {text['handed']} {spell_day(row.given_on)}"
+
+
+def _softly(words: str) -> str:
+    """Words within a sentence: only the first letter small, so that an abbreviation in them stays one."""
+    return words[:1].lower() + words[1:]
+
+
+def maker_name(mvx: str) -> str:
+    """Who makes a vaccine, its code where nobody knows."""
+    return (display_of(CodeSystem.MVX, mvx) or mvx) if mvx else ""
 
 
 def practice_name() -> str:

@@ -8,16 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mainstay.chart.models import Allergy, Medication, Problem
+from mainstay.chart.queries import allergies_in_brief
 from mainstay.foundation import dates
 from mainstay.immunizations.models import GivenDose, VaccineDose, VaccineReaction
 from mainstay.immunizations.queries.giving import answers_of, facts_for_giving, given_doses_of
-from mainstay.immunizations.queries.papers import practice_name, spell_day
+from mainstay.immunizations.queries.papers import maker_name, practice_name, spell_day
 from mainstay.immunizations.rules.placing import sites
 from mainstay.immunizations.rules.screening import Answer, Said
 from mainstay.immunizations.rules.watching import reportables, signs
 from mainstay.immunizations.vaccine_names import name_of_vaccine
 from mainstay.people.models import Channel, Patient
-from mainstay.people.queries import address_of, ways_to_reach
+from mainstay.people.queries import address_of, spell_phone, ways_to_reach
 
 Row = list[str]
 RACES = {
@@ -74,7 +75,7 @@ def _where(patient: Patient) -> str:
     home = address_of(patient)
     parts = [home.street, home.city, f"{home.state} {home.postal_code}"] if home and not home.is_confidential else []
     phones = [one for one in ways_to_reach(patient) if one.channel == Channel.PHONE and not one.is_confidential]
-    return ", ".join(part.strip() for part in (*parts, *(one.value for one in phones[:1])) if part.strip())
+    return ", ".join(part.strip() for part in (*parts, *(spell_phone(one.value) for one in phones[:1])) if part.strip())
 
 
 def _pregnant(reaction: VaccineReaction, patient: Patient) -> str:
@@ -94,18 +95,29 @@ def _before(reaction: VaccineReaction, patient: Patient) -> list[Row]:
         ["9. Medicines at the time", _listed(f"{one.name} {one.dose} {one.frequency}" for one in taken)],
         [
             "10. Allergies",
-            _listed(one.substance + (f" ({one.reaction})" if one.reaction else "") for one in allergic),
+            _listed(one.substance + (f" ({one.reaction})" if one.reaction else "") for one in allergic)
+            if allergic
+            else _no_allergy(patient, reaction.watch.vaccination.visit.site.zone),
         ],
         ["11. Other illness then and in the month before", _answer(answers.get("sick_today"))],
         ["12. Chronic or long-standing conditions", _listed(one.text for one in ill)],
     ]
 
 
+def _no_allergy(patient: Patient, zone: ZoneInfo) -> str:
+    """That none is known, with the day it was confirmed; else that nobody has asked."""
+    brief = allergies_in_brief(patient, zone=zone)
+    return f"None known, confirmed {spell_day(brief.confirmed_on)}" if brief.confirmed_on else "Not asked yet"
+
+
 def _reporter(reaction: VaccineReaction, given: list[GivenDose]) -> list[Row]:
     visit = reaction.watch.vaccination.visit
     site = visit.site
     address = given[0].clinic_address if given else ""
-    numbers = [f"phone {site.phone}" if site.phone else "", f"fax {site.fax}" if site.fax else ""]
+    numbers = [
+        f"phone {spell_phone(site.phone)}" if site.phone else "",
+        f"fax {spell_phone(site.fax)}" if site.fax else "",
+    ]
     return [
         ["13. Form filled in by", reaction.noticed_by.get_full_name() if reaction.noticed_by else ""],
         ["14. Best clinician to contact", visit.provider.get_full_name() if visit.provider else ""],
@@ -117,7 +129,7 @@ def _reporter(reaction: VaccineReaction, given: list[GivenDose]) -> list[Row]:
 def _dose(given: GivenDose) -> str:
     where = sites()[given.site].name.en.lower()
     number = f", dose {given.preparation.dose_number}" if given.preparation.dose_number else ""
-    maker = f"{given.dose.mvx}, lot {given.lot_number}"
+    maker = f"{maker_name(given.dose.mvx)}, lot {given.lot_number}"
     return f"{maker}, {given.route.upper()}, {where}{number}, given by {given.giver_name}"
 
 
@@ -131,7 +143,7 @@ def _event(reaction: VaccineReaction, zone: ZoneInfo) -> list[Row]:
         ["18. Named by the clinician", called],
         ["18. Treatment", reaction.done],
         ["19. Tests and laboratory results", ""],
-        ["20. Recovered", reaction.recovered],
+        ["20. Recovered", {"yes": "Yes", "no": "Not yet", "unknown": "Unknown"}.get(reaction.recovered, "")],
         ["21. Outcome (visit, hospital, life-threatening)", ""],
     ]
 

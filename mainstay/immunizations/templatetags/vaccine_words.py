@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.components.timing import spell_date, spell_moment
 from mainstay.immunizations.models import DoseAmendment, StatementGiven
+from mainstay.immunizations.queries.papers import maker_name
 from mainstay.immunizations.rules.funding import eligibilities, fundings
 from mainstay.immunizations.rules.placing import routes, sites
 from mainstay.immunizations.rules.vis import statement_named
@@ -58,7 +59,7 @@ def vaccine_words(cvx: str) -> str:
 @register.filter
 def maker_words(mvx: str) -> str:
     """Who makes it, the code where nobody knows."""
-    return display_of(CodeSystem.MVX, mvx) or mvx if mvx else ""
+    return maker_name(mvx)
 
 
 @register.filter
