@@ -131,7 +131,7 @@ def _heart_failure_gain(weight: Decimal, patient: PatientMeasures, limits: Limit
 
 def _kilograms(value: Decimal) -> str:
     pounds = value * POUNDS_PER_KILOGRAM
-    return f"{value:.1f} kg ({pounds:.0f} lb)" if pounds >= 10 else f"{value:.1f} kg ({pounds:.1f} lb)"
+    return f"{pounds:.0f} lb ({value:.1f} kg)" if pounds >= 10 else f"{pounds:.1f} lb ({value:.1f} kg)"
 
 
 def _day(day: date) -> str:

@@ -123,7 +123,7 @@ def _problems_of(source: object) -> Iterator[Problem]:
         if source.is_bound:
             yield from (Problem(str(m), "") for m in source.non_field_errors())
             for bound in source:
-                yield from (Problem(f"{bound.label}: {m}", target_of(bound)) for m in bound.errors)
+                yield from (Problem(_named(bound.label, m), target_of(bound)) for m in bound.errors)
     elif isinstance(source, BaseFormSet):
         if source.is_bound:
             yield from (Problem(str(m), "") for m in source.non_form_errors())
@@ -136,6 +136,12 @@ def _problems_of(source: object) -> Iterator[Problem]:
     elif isinstance(source, Iterable):
         for each in source:
             yield from _problems_of(each)
+
+
+def _named(label: object, message: object) -> str:
+    """`Phone: Give a number.`, and `New rash? Give an answer.`"""
+    asked = str(label)
+    return f"{asked} {message}" if asked.endswith("?") else f"{asked}: {message}"
 
 
 def title_prefix(context: Context) -> str:

@@ -16,7 +16,7 @@ from mainstay.foundation.components.sprite import ICONS
 MEANINGS = {
     "stop": pgettext_lazy("meaning", "Stop"),
     "confirm": pgettext_lazy("meaning", "Check"),
-    "told": pgettext_lazy("meaning", "Told"),
+    "told": pgettext_lazy("meaning", "Note"),
     "fine": pgettext_lazy("meaning", "Fine"),
 }
 """The four meanings and the word shown beside their shape."""

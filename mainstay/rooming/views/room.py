@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from mainstay.chart.queries import (
     read_panel,
 )
 from mainstay.foundation.errors import NotFound
-from mainstay.foundation.findings import Severity
+from mainstay.foundation.findings import Finding, Severity
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.rooming import actions, queries
@@ -50,6 +50,8 @@ from mainstay.visits.models import Visit
 
 PANEL = "vitals"
 TAKING = (("taking", _("Taking")), ("not_taking", _("Not taking")), ("differently", _("Differently")))
+USUAL_REASONS = (_("Measured twice, it stays"), _("Usual for this patient"), _("Could not be done otherwise"))
+"""Why a value is kept that looks wrong, as most people would say it."""
 
 
 @require_GET
@@ -82,6 +84,7 @@ def rooming_page(request: StaffRequest, visit: Visit, *, status: int = 200, **gi
         "medications": current_medications(visit.patient, visit_ref=visit.public_id),
         "medication": MedicationForm(),
         "taking": TAKING,
+        "usual_reasons": USUAL_REASONS,
         "to_screen": queries.screenings_to_take(visit),
         "screened": queries.screenings_of(visit),
         "decline": DeclineForm(),
@@ -192,9 +195,10 @@ def save_panel(request: StaffRequest, public_id: UUID, code: str) -> HttpRespons
         arguments = {"visit": visit, "code": code, "entries": form.entries(), "confirmed": confirmations_in(request)}
         if attempt(form, actions.record_panel, actor=request.actor, **arguments):
             return redirect_to(request, "rooming", public_id)
-    findings = getattr(form, "findings", ())
-    to_confirm = [f for f in findings if f.severity is Severity.CONFIRM]
-    context = _vitals(request, visit, queries.intake_of(visit), form, findings)
+    refused = getattr(form, "findings", ())
+    to_confirm = [f for f in refused if f.severity is Severity.CONFIRM]
+    found = tuple(dict.fromkeys((*_judged(request, visit, _declared(code), form), *refused)))
+    context = _vitals(request, visit, queries.intake_of(visit), form, found)
     return rooming_page(request, visit, status=422, to_confirm=to_confirm, **context)
 
 
@@ -205,6 +209,14 @@ def _declared(code: str) -> Panel:
         raise NotFound("There is no such panel.") from None
 
 
+def _judged(request: StaffRequest, visit: Visit, declared: Panel, form: PanelForm) -> Sequence[Finding]:
+    """Everything the rules say about what was typed, saved or not: a value to fetch for is never hidden by a slip."""
+    facts = _facts(visit, request.actor, queries.intake_of(visit))
+    now = request.actor.now.astimezone(request.actor.zone)
+    limits = limits_at(visit.site_id, on=request.actor.today)
+    return judge_panel(declared, read_panel(declared, form.entries()), facts, now=now, limits=limits)
+
+
 @require_POST
 @staff_page(ROOM_PATIENT, repeatable=True)
 def judge(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse:
@@ -213,10 +225,7 @@ def judge(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse:
     declared = _declared(code)
     form = PanelForm(request.POST, items=declared.items)
     form.is_valid()
-    facts = _facts(visit, request.actor, queries.intake_of(visit))
-    now = request.actor.now.astimezone(request.actor.zone)
-    limits = limits_at(visit.site_id, on=request.actor.today)
-    found = judge_panel(declared, read_panel(declared, form.entries()), facts, now=now, limits=limits)
+    found = _judged(request, visit, declared, form)
     item = next((i for i in form.panel_items if i.key == request.GET.get("item")), None)
     shown = findings_on(item, found) if item else ()
     return page(request, "rooming/rooming.html#judged", {"shown": shown})

@@ -284,7 +284,9 @@
     event.preventDefault();
     const stops = all("input:not([type=hidden], [disabled], [readonly]), select:not([disabled]), textarea:not([disabled]), button[data-stop]", group)
       .filter((e) => e.offsetParent && (e.type !== "radio" || e.checked || !all(`input[name="${CSS.escape(e.name)}"]:checked`, group).length));
-    const next = stops[stops.indexOf(at) + 1];
+    const later = stops.slice(stops.indexOf(at) + 1);
+    // Enter goes from value to value; how it was taken is a Tab away. A row that is only a choice is a value too.
+    const next = later.find((e) => at.matches("select") || !e.matches("select") || !one("input", e.parentElement));
     if (next) { next.focus(); next.select?.(); }
     else at.form?.requestSubmit();
   }
