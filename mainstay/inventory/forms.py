@@ -216,6 +216,16 @@ class VerdictForm(forms.Form):
     said_by = forms.CharField(label=_("Said by: company or program, and name"), max_length=120)
     reference = forms.CharField(label=_("Case number"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    also = forms.TypedMultipleChoiceField(
+        label=_("The same answer for"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, others: Iterable[tuple[int, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (others := list(others)):
+            del self.fields["also"]
+            return
+        self.fields["also"].choices = others
 
 
 class CountForm(forms.Form):

@@ -12,6 +12,7 @@ from mainstay.inventory.actions.drawing import draw_dose, return_draw
 from mainstay.inventory.actions.holding import (
     decide_excursion,
     decide_hold,
+    decide_holds,
     dismiss_excursion,
     report_excursion,
     report_warm_unit,
@@ -88,6 +89,7 @@ __all__ = [
     "count_found_lot",
     "decide_excursion",
     "decide_hold",
+    "decide_holds",
     "discard_open_vial",
     "discard_vials_past_hours",
     "dismiss_excursion",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -198,6 +198,17 @@ def decide_hold(
     if fresh.excursion_id:
         _settle_when_all_decided(actor, locked(Excursion.objects.all(), pk=fresh.excursion_id), note)
     return fresh
+
+
+@transaction.atomic
+def decide_holds(
+    *, actor: Actor, holds: Sequence[Hold], verdict: Verdict | str, said_by: str, reference: str = "", note: str = ""
+) -> list[Hold]:
+    """Write down one answer that holds for several lots, as a manufacturer gives it for all it makes."""
+    return [
+        decide_hold(actor=actor, hold=hold, verdict=verdict, said_by=said_by, reference=reference, note=note)
+        for hold in sorted(holds, key=lambda hold: hold.stock_id)
+    ]
 
 
 @transaction.atomic

@@ -88,7 +88,7 @@ def _never_here(item: Item, number: str) -> Finding:
     return Finding(
         Severity.CONFIRM,
         NEVER_HERE,
-        "lot_number",
+        "",
         f"{item.name} lot {number} was never in stock here: there is nothing to hold. Compare item and number with the "
         "notice. Recalled all the same, it lists who had it elsewhere, and is refused should it come.",
     )

@@ -16,7 +16,15 @@ from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record, StepRecord
 from mainstay.inventory.lifecycle import ExcursionState, excursion_lifecycle
 from mainstay.inventory.loggers import DayOrder
-from mainstay.inventory.rules.temperatures import LimitsOverTime, Range, Scale, narrowed, range_of
+from mainstay.inventory.rules.temperatures import (
+    LimitsOverTime,
+    Range,
+    Scale,
+    narrowed,
+    range_of,
+    spell_degrees,
+    to_fahrenheit,
+)
 from mainstay.practice.models import Site
 
 
@@ -189,6 +197,16 @@ class Excursion(Record):
             one_of("state", ExcursionState, name="excursion_state_exists"),
             models.UniqueConstraint(fields=["unit"], condition=Q(state="open"), name="one_open_excursion_per_unit"),
         ]
+
+    @property
+    def span_words(self) -> str:
+        """How far it went, in both scales: `9.6 °C (49.3 °F)`, or from the lowest to the highest."""
+        ends = dict.fromkeys((self.lowest, self.highest))
+        both = (
+            " to ".join(f"{spell_degrees(value)}" for value in ends),
+            " to ".join(spell_degrees(to_fahrenheit(value)) for value in ends),
+        )
+        return f"{both[0]} °C ({both[1]} °F)"
 
 
 class ExcursionStep(StepRecord):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 
 from mainstay.foundation.clock import site_day
 from mainstay.foundation.errors import NotFound
-from mainstay.inventory.lifecycle import ExcursionState
+from mainstay.inventory.lifecycle import ExcursionState, Funding
 from mainstay.inventory.models import DailyReading, Draw, Excursion, Hold, Reading, StorageUnit
 from mainstay.inventory.rules import Range, slot_of
 
@@ -133,6 +133,21 @@ def doses_given_meanwhile(excursion: Excursion) -> Sequence[Draw]:
         returned_at=None,
     )
     return list(rows.select_related("patient", "lot__item").order_by("drawn_at"))
+
+
+def holds_of_same_maker(excursion: Excursion, hold: Hold) -> list[tuple[int, str]]:
+    """Other lots of the maker of one that still wait for their verdict, each with words to choose it by."""
+    maker = hold.stock.lot.item.mvx
+    return [
+        (one.pk, f"{one.stock.lot.item.name} {one.stock.lot.lot_number} ({Funding(one.stock.lot.funding).label})")
+        for one in excursion.holds.all()
+        if maker and one.lifted_at is None and one.pk != hold.pk and one.stock.lot.item.mvx == maker
+    ]
+
+
+def holds_numbered(excursion: Excursion, keys: Iterable[int]) -> list[Hold]:
+    """Several holds of an excursion."""
+    return list(Hold.objects.filter(pk__in=list(keys), excursion=excursion).select_related("stock__lot__item"))
 
 
 def hold_numbered(excursion: Excursion, pk: int) -> Hold:

@@ -15,6 +15,7 @@ from mainstay.inventory.actions import (
     close_recall,
     decide_excursion,
     decide_hold,
+    decide_holds,
     dismiss_excursion,
     load_readings,
     log_daily_reading,
@@ -195,6 +196,22 @@ def test_a_file_of_another_units_logger_is_refused():
     with pytest.raises(InvalidInput, match="logger 18042291 in Freezer"):
         load_readings(actor=SYSTEM, unit=a_unit(), content=week(serial="18042291"))
     assert Reading.objects.count() == 0
+
+
+def test_one_answer_of_a_manufacturer_decides_every_lot_it_makes():
+    unit = a_unit()
+    stocks = [stocked(number=number) for number in ("A1", "A2", "A3")]
+    excursion = report_excursion(
+        actor=SYSTEM, unit=unit, began_at=A_MOMENT - HOUR, lowest=Decimal(4), highest=Decimal("9.6")
+    )
+    holds = list(excursion.holds.all())
+    decide_holds(actor=SYSTEM, holds=holds[:2], verdict="usable", said_by="GSK, Ann", reference="C-77")
+    excursion.refresh_from_db()
+    assert excursion.state == "open" and excursion.span_words == "4.0 to 9.6 °C (39.2 to 49.3 °F)"
+    assert {hold.verdict_reference for hold in Hold.objects.exclude(lifted_at=None)} == {"C-77"}
+    decide_holds(actor=SYSTEM, holds=holds[2:], verdict="discard", said_by="GSK, Ann")
+    excursion.refresh_from_db()
+    assert excursion.state == "decided" and [left(stock) for stock in stocks] == [10, 10, 0]
 
 
 def test_a_recall_holds_every_fund_and_site_and_lists_everybody_once(django_assert_max_num_queries):

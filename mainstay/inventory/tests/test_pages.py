@@ -240,6 +240,24 @@ def test_a_lead_writes_each_lots_verdict(at_work):
     assert answer.status_code == 303
 
 
+def test_a_verdict_is_written_for_every_lot_of_the_maker_at_once(at_work):
+    mine = [stocked(number="A1"), stocked(number="A2", funding="vfc")]
+    stocked(an_item("Adacel", mvx="PMC"), number="B1")
+    excursion = report_excursion(
+        actor=SYSTEM, unit=mine[0].unit, began_at=A_MOMENT - timedelta(hours=1), lowest=Decimal(4), highest=Decimal(11)
+    )
+    lead, page = at_work("lead_ma"), f"/stock/excursions/{excursion.public_id}/"
+    shown = text_of(lead.get(page))
+    assert "Boostrix A2 (VFC)" in shown and "Adacel B1 (private)" not in shown and "by a reading" in shown
+    first, second, other = excursion.holds.order_by("pk")
+    prefix = f"hold-{first.pk}"
+    typed = {f"{prefix}-verdict": "usable", f"{prefix}-said_by": "GSK, Ann"}
+    refused = lead.post(f"{page}holds/{first.pk}/", key(**typed, **{f"{prefix}-also": other.pk}))
+    assert refused.status_code == 422 and not Hold.objects.exclude(lifted_at=None).exists()
+    assert lead.post(f"{page}holds/{first.pk}/", key(**typed, **{f"{prefix}-also": second.pk})).status_code == 303
+    assert set(Hold.objects.exclude(lifted_at=None)) == {first, second}
+
+
 def test_a_recall_from_the_page_lists_people_and_prints_their_letters(at_work, django_assert_max_num_queries):
     stock = stocked(doses=60)
     for n in range(12):

@@ -18,7 +18,7 @@ from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, p
 from mainstay.inventory import actions, queries
 from mainstay.inventory.drawing import temperature_svg, temperatures_in_words
 from mainstay.inventory.forms import DailyForm, ExcursionForm, FileForm, NoteForm, VerdictForm, WhyForm
-from mainstay.inventory.models import Sensor, StorageUnit
+from mainstay.inventory.models import Excursion, Hold, Sensor, StorageUnit
 from mainstay.inventory.permissions import COUNT, DECIDE, LOG_TEMPERATURE, ORDER, SEE
 from mainstay.inventory.rules import slot_of
 from mainstay.inventory.rules.temperatures import LimitsOverTime
@@ -142,7 +142,8 @@ def excursion(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _excursion(request: StaffRequest, public_id: UUID, form: Form | None = None, at: int | None = None) -> HttpResponse:
     shown = queries.excursion_named(public_id)
     holds = [
-        (hold, form if form and hold.pk == at else VerdictForm(prefix=f"hold-{hold.pk}")) for hold in shown.holds.all()
+        (hold, form if form and hold.pk == at else _verdict_form(request, shown, hold, is_sent=False))
+        for hold in shown.holds.all()
     ]
     context = {
         "excursion": shown,
@@ -162,11 +163,19 @@ def _excursion(request: StaffRequest, public_id: UUID, form: Form | None = None,
 @staff_page(DECIDE)
 def verdict(request: StaffRequest, public_id: UUID, hold: int) -> HttpResponse:
     """What the manufacturer said about one lot."""
-    held = queries.hold_numbered(queries.excursion_named(public_id), hold)
-    form = VerdictForm(request.POST, prefix=f"hold-{hold}")
-    if form.is_valid() and attempt(form, actions.decide_hold, actor=request.actor, hold=held, **form.cleaned_data):
-        return redirect_to(request, "stock-excursion", public_id)
+    shown = queries.excursion_named(public_id)
+    form = _verdict_form(request, shown, queries.hold_numbered(shown, hold), is_sent=True)
+    if form.is_valid():
+        typed = form.cleaned_data
+        holds = queries.holds_numbered(shown, {hold, *typed.pop("also", ())})
+        if attempt(form, actions.decide_holds, actor=request.actor, holds=holds, **typed):
+            return redirect_to(request, "stock-excursion", public_id)
     return _excursion(request, public_id, form, hold)
+
+
+def _verdict_form(request: StaffRequest, shown: Excursion, hold: Hold, *, is_sent: bool) -> VerdictForm:
+    others = queries.holds_of_same_maker(shown, hold)
+    return VerdictForm(request.POST if is_sent else None, prefix=f"hold-{hold.pk}", others=others)
 
 
 @require_POST
