@@ -25,6 +25,8 @@ OVERRIDABLE = [
     ("intervals.latest_recommended", _("Latest recommended interval")),
     ("season.start", _("Season starts on")),
     ("season.end", _("Season ends on")),
+    ("indications.begin", _("Risk series: from age")),
+    ("indications.end", _("Risk series: until age")),
     (UNUSED, _("Do not use this series")),
 ]
 

@@ -169,7 +169,7 @@ def _end_choice(actor: Actor, group: str) -> int:
 
 @transaction.atomic
 def override_schedule(*, actor: Actor, facts: OverrideFacts) -> ScheduleOverride:
-    """Set one age or interval of a dose, a season, or leave a series out, for the whole practice.
+    """Set one age or interval of a dose, a season, whom a risk series is for, or leave a series out, for everybody.
 
     Raises `InvalidInput` for a value that is no age, interval or day, or a series that does not exist.
     """
@@ -177,7 +177,7 @@ def override_schedule(*, actor: Actor, facts: OverrideFacts) -> ScheduleOverride
     reason = _said(facts.reason, "Say why.", "reason")
     director = _said(facts.medical_director, "Name the medical director who answers for it.", "medical_director")
     row = Override(facts.antigen, facts.series, facts.dose, facts.field, facts.value, reason)
-    if facts.field != UNUSED and not facts.field.startswith("season.") and facts.dose < 1:
+    if facts.field != UNUSED and not facts.field.startswith(("season.", "indications.")) and facts.dose < 1:
         raise InvalidInput("Say which dose.", field="dose")
     tables = {named.edition.table for named in editions().values()}
     _check(tables, row)

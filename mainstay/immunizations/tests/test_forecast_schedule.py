@@ -11,6 +11,7 @@ import pytest
 
 from mainstay.immunizations.forecast import (
     DoseGiven,
+    Fact,
     Gender,
     Header,
     Override,
@@ -113,6 +114,37 @@ def test_a_local_row_changes_the_date_and_keeps_its_reason() -> None:
     assert ours.overrides[0].reason == "Local outbreak plan"
 
 
+def test_a_local_row_holds_where_the_schedule_stated_no_age() -> None:
+    """The second dose against Japanese encephalitis has no row of ages in 4.64."""
+    traveler = Person(date(1990, 5, 1), facts=(Fact("165"),), doses=(DoseGiven(date(2025, 1, 1), "134"),))
+    rows = [
+        Override("Japanese Encephalitis", name, 2, "ages.maximum", "30 years", "not for the old here")
+        for name in ("Japanese Encephalitis risk 2-dose series", "Japanese Encephalitis risk 2-dose series 18-65 years")
+    ]
+    assert (
+        forecast_person(traveler, load_schedule(), TODAY, {"Japanese Encephalitis"}).groups[0].status == "Not Complete"
+    )
+    found = forecast_person(traveler, laid(overrides=tuple(rows)), TODAY, {"Japanese Encephalitis"})
+    assert found.groups[0].status == "Aged Out"
+
+
+def test_a_local_row_keeps_the_infant_series_from_adults_at_risk() -> None:
+    """The known defect of 4.64: nothing ends the two infant series, so an adult in an outbreak is shown one."""
+    adult = Person(date(1956, 3, 7), facts=(Fact("070"),), doses=(DoseGiven(date(2016, 5, 23), "32"),))
+    infant = Person(date(2025, 7, 1), facts=(Fact("070"),))
+    rows = tuple(
+        Override("Meningococcal", f"Meningococcal ACWY risk {name}", 0, "indications.end", "24 months", "MMWR 69(RR-9)")
+        for name in ("2-23 month", "Hib-MenCY-TT 4-dose series")
+    )
+
+    def followed(person: Person, schedule: Schedule) -> str:
+        return forecast_person(person, schedule, TODAY, {"Meningococcal"}).groups[0].contained[0].progress.series.name
+
+    assert followed(adult, load_schedule()) == "Meningococcal ACWY risk 2-23 month"
+    assert followed(adult, laid(overrides=rows)) == "Meningococcal ACWY risk 1-dose series"
+    assert followed(infant, laid(overrides=rows)) == "Meningococcal ACWY risk 2-23 month"
+
+
 @pytest.mark.parametrize(
     ("row", "error"),
     [
@@ -120,6 +152,9 @@ def test_a_local_row_changes_the_date_and_keeps_its_reason() -> None:
         (Override("Hib", "no such series", 1, "ages.minimum", "8 weeks", "because"), KeyError),
         (Override("Hib", "Hib start at 2 months 4-dose series", 1, "ages.minimum", "soon", "because"), ValueError),
         (Override("Hib", "Hib start at 2 months 4-dose series", 1, "number", "2", "because"), ValueError),
+        (Override("Hib", "Hib start at 2 months 4-dose series", 1, "intervals.minimum", "4 weeks", "x"), ValueError),
+        (Override("Hib", "Hib start at 2 months 4-dose series", 2, "intervals.maximum", "4 weeks", "x"), ValueError),
+        (Override("Hib", "Hib start at 2 months 4-dose series", 0, "indications.end", "5 years", "x"), ValueError),
     ],
 )
 def test_a_local_row_without_sense_is_refused(row: Override, error: type[Exception]) -> None:
