@@ -56,7 +56,7 @@ def test_every_letter_is_in_a_file_and_each_file_takes_few_statements(at_work, d
     lead = at_work("lead_ma")
     page = f"/stock/recalls/{recall.public_id}/"
     shown = text_of(lead.get(page))
-    assert "405 letters" in shown and "Letters 401 to 405" in shown and "405 have no address" in shown
+    assert "405 letters" in shown and "Print letters 401 to 405" in shown and "405 have no address" in shown
     pdf = PdfReader(io.BytesIO(lead.get(f"{page}letters.pdf", {"file": "3"}).content))
     assert len(pdf.pages) == 5
     assert lead.get(f"{page}letters.pdf", {"file": "4"}).status_code == 404
