@@ -64,7 +64,7 @@ def make_staff(actor: Actor, line: Line) -> Made:
         shown_name=f"{said['given_name']} {said['family_name']}"[:80],
         roles=tuple(re.sub(r"\W+", "_", role.strip().lower()) for role in re.split(r"[;|,/]", said["roles"]) if role),
         title=said["title"],
-        licence=said["licence"],
+        licence=said["license"],
         email=said["email"],
         npi=said["npi"],
     )
