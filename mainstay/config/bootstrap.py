@@ -15,7 +15,14 @@ from pathlib import Path
 def prepare(root: Path, lock: str) -> None:
     """Bring `root/.venv` to what `lock` says; processes that come at the same time wait for one another."""
     venv = root / ".venv"
-    with (root / ".venv.lock").open("w") as turn:
+    try:
+        turn = (root / ".venv.lock").open("w")
+    except OSError as refusal:
+        sys.exit(
+            f"Mainstay cannot write to {root} ({refusal.strerror}), and what {lock} lists is not installed there yet. "
+            "Let the owner of that folder run this once, or clone Mainstay to a folder of your own."
+        )
+    with turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         stamp = venv / f"installed-{lock}"
         wanted = (root / lock).read_bytes()

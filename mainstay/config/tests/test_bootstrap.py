@@ -83,6 +83,13 @@ def test_a_python_without_venv_is_told_which_package_to_install(tmp_path, monkey
     assert not (tmp_path / ".venv").exists()
 
 
+def test_a_checkout_that_cannot_be_written_to_is_said_in_words(tmp_path):
+    (tmp_path / "requirements.lock").write_text("a==1\n")
+    (tmp_path / ".venv.lock").mkdir()
+    with pytest.raises(SystemExit, match=r"cannot write to .* clone Mainstay to a folder of your own"):
+        bootstrap.prepare(tmp_path, "requirements.lock")
+
+
 def test_an_installation_cut_short_is_done_again_and_a_finished_one_is_not(tmp_path, monkeypatch):
     (tmp_path / "requirements.lock").write_text("a==1\n")
     (tmp_path / ".venv").mkdir()
