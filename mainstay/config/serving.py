@@ -22,6 +22,7 @@ from mainstay.foundation.database import DatabaseTrouble
 from mainstay.foundation.database.purpose import Purpose
 
 USUAL_PORT = 8000
+EVERYWHERE = ("0.0.0.0", "::")
 DEMO = "mainstay.config.demo"
 
 
@@ -64,6 +65,7 @@ def serve(
     chosen: Installation, purpose: Purpose, wishes: Wishes, *, announce: Callable[[Opened], None], tell: Tell
 ) -> None:
     """Open the installation and keep it open until a signal ends it. Raises `DatabaseTrouble`."""
+    os.environ.setdefault("MAINSTAY_HOSTS", ",".join(names_to_answer(wishes.host)))
     free_port(wishes.host, wishes.port)  # said before the first start has worked for a minute
     if purpose is Purpose.PRACTICE and chosen.cluster is not None:
         chosen.cluster.make_root()
@@ -83,7 +85,7 @@ def serve(
                 tell("The database server ended; it starts again.")
                 cluster.start()
 
-        shown = wishes.host if wishes.host not in ("0.0.0.0", "::") else socket.gethostname()
+        shown = wishes.host if wishes.host not in EVERYWHERE else socket.gethostname()
         opened = Opened(f"http://{_with_port(shown, port)}/", chosen.place.folder, sign_ins, set_up_code)
         try:
             supervisor.run(
@@ -163,6 +165,22 @@ def free_port(host: str, wanted: int | None) -> int:
     if wanted is not None:
         raise DatabaseTrouble(f"Port {wanted} is taken by another program. Choose another with --port.")
     raise DatabaseTrouble(f"Ports {USUAL_PORT} to {USUAL_PORT + 19} are all taken. Choose one with --port.")
+
+
+def names_to_answer(host: str) -> list[str]:
+    """The names browsers may call an installation by that listens on `host`, unless MAINSTAY_HOSTS says otherwise.
+
+    Where it listens on every address, they are this machine's name and the address it reaches others from.
+    """
+    names = ["localhost", "127.0.0.1", "::1"]
+    if host in EVERYWHERE:
+        names += [socket.gethostname().lower(), socket.getfqdn().lower()]
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way_out:
+            way_out.connect(("192.0.2.1", 9))  # nothing is sent: the system only says which address it would use
+            names.append(way_out.getsockname()[0])
+    else:
+        names.append(host.lower())
+    return list(dict.fromkeys(f"[{name}]" if ":" in name else name for name in names))
 
 
 def _can_bind(host: str, port: int) -> bool:

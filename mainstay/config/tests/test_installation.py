@@ -118,3 +118,14 @@ def test_an_address_that_is_not_this_machine_s_is_not_called_a_taken_port(host, 
 def test_an_address_of_version_six_is_told_as_browsers_read_it():
     assert serving._with_port("::1", 8000) == "[::1]:8000"
     assert serving._with_port("127.0.0.1", 8000) == "127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("host", serving.EVERYWHERE)
+def test_an_installation_open_to_the_network_answers_to_the_name_it_prints(host):
+    assert {"localhost", "127.0.0.1", "[::1]", socket.gethostname().lower()} <= set(serving.names_to_answer(host))
+
+
+def test_an_installation_on_one_address_answers_to_that_address_alone():
+    assert serving.names_to_answer("10.1.2.3") == ["localhost", "127.0.0.1", "[::1]", "10.1.2.3"]
+    assert serving.names_to_answer("127.0.0.1") == ["localhost", "127.0.0.1", "[::1]"]
+    assert serving.names_to_answer("fd00::7")[-1] == "[fd00::7]"
