@@ -30,7 +30,7 @@ def _vaccine(words: str) -> VaccineNamed:
 class DosesElsewhereForm(forms.Form):
     """Several doses at once, a row for each: vaccine, day, lot; what was seen counts for all of them."""
 
-    evidence = forms.ChoiceField(label=_("What you are reading from"), choices=EVIDENCES)
+    evidence = forms.ChoiceField(label=_("What you are reading from"), choices=[("", _("Choose")), *EVIDENCES])
     evidence_note = forms.CharField(label=_("Which one"), required=False, max_length=120)
     different_doses = forms.BooleanField(
         label=_("These are different doses, not the same ones again"), required=False, widget=forms.HiddenInput

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
@@ -54,6 +54,18 @@ def fund_words(code: str) -> str:
 def vaccine_words(cvx: str) -> str:
     """What a CVX code means, with the code."""
     return f"{display_of(CodeSystem.CVX, cvx) or name_of_vaccine(cvx)} (CVX {cvx})"
+
+
+@register.filter
+def day_words(day: str) -> str:
+    """A day written in digits, as a schedule carries it, in words."""
+    return spell_date(date.fromisoformat(day))
+
+
+@register.filter
+def vaccine_name(cvx: str) -> str:
+    """The short name of a vaccine, without looking it up in the database."""
+    return name_of_vaccine(cvx)
 
 
 @register.filter

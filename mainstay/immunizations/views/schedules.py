@@ -12,7 +12,7 @@ from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.immunizations import actions, queries
 from mainstay.immunizations.actions import EditionFacts, OverrideFacts
-from mainstay.immunizations.forecast import Standing
+from mainstay.immunizations.forecast import DEFAULT_SCHEDULE, Standing
 from mainstay.immunizations.forms_due import ChooseScheduleForm, EditionForm, EditionStatusForm, OverrideForm
 from mainstay.immunizations.forms_history import ReasonForm
 from mainstay.immunizations.permissions import CHOOSE_SCHEDULE
@@ -22,9 +22,12 @@ SEE_SETTINGS = "practice.see_settings"
 
 def _context(request: StaffRequest) -> dict[str, Any]:
     known = queries.editions()
+    choices = [(row, known.get(row.edition)) for row in queries.choices_in_force()]
     return {
         "editions": known.values(),
-        "choices": [(row, known.get(row.edition)) for row in queries.choices_in_force()],
+        "choices": choices,
+        "is_chosen_for_all": any(not row.group for row, _ in choices),
+        "default": known[DEFAULT_SCHEDULE],
         "past_choices": queries.past_choices(),
         "overrides": queries.overrides_in_force(),
         "past_overrides": queries.past_overrides(),

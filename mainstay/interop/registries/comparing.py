@@ -89,7 +89,7 @@ def _differences(ours: OurForecast, theirs: ToldForecast | None, known: Known) -
     due = theirs.due_on or theirs.earliest_on
     if ours.due_on and due and abs((ours.due_on - due).days) > SMALL_DAYS:
         which = "later" if due > ours.due_on else "earlier"
-        found.append(f"The registry's date is {abs((ours.due_on - due).days)} days {which}.")
+        found.append(f"The registry's date is {_apart(abs((ours.due_on - due).days))} {which}.")
     elif ours.is_wanted and not due:
         found.append(f"We ask for a dose; the registry says {theirs.status or 'nothing is due'}.")
     elif not ours.is_wanted and due and _is_open(theirs):
@@ -97,6 +97,14 @@ def _differences(ours: OurForecast, theirs: ToldForecast | None, known: Known) -
     if theirs.dose_number.isdecimal() and ours.dose_number and int(theirs.dose_number) != ours.dose_number:
         found.append(f"The registry counts the next dose as number {theirs.dose_number}, we as {ours.dose_number}.")
     return [*found, *_why(ours, theirs, known)] if found else []
+
+
+def _apart(days: int) -> str:
+    """How far two days lie apart, as people say it: days up to two months, then months, then years."""
+    if days <= 61:
+        return f"{days} days"
+    months = round(days / 30.4375)
+    return f"about {months} months" if months < 24 else f"about {round(months / 12)} years"
 
 
 def _is_open(theirs: ToldForecast) -> bool:
