@@ -19,6 +19,7 @@ from mainstay.chart.panels.names import (
 
 HOW = ("side", "body_site", "cuff", "position", "method", "device")
 PAIR = ("systolic", "diastolic")
+TENTH, THOUSANDTH = Decimal("0.1"), Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _told(row: Observation, other: Observation | None) -> Told:
     if row.value is not None and not row.answer_code:
         value = " ".join(filter(None, (number_in_words(row.value), unit_in_words(row.unit))))
         if row.typed_unit and row.typed_unit != row.unit:
-            value, canonical = _as_typed(row), value
+            value, canonical = _as_typed(row), _in_our_unit(row.value, row.unit)
         elif row.performed_by is None and clinic_unit(row.key) not in ("", row.unit):
             value, canonical = _as_read_here(row.key, row.value, row.unit), value
         elif row.text:
@@ -82,6 +83,11 @@ def _told(row: Observation, other: Observation | None) -> Told:
     if not value and row.not_done_reason:
         return Told(row.key, name, f"Not done: {row.not_done_reason}", "", how, row.effective_at, by, is_not_done=True)
     return Told(row.key, name, value, canonical, how, row.effective_at, by)
+
+
+def _in_our_unit(value: Decimal, code: str) -> str:
+    """What was converted, to a tenth; what is small (an infant's weight) to a thousandth."""
+    return f"{number_in_words(value.quantize(TENTH if value >= 10 else THOUSANDTH))} {unit_in_words(code)}".strip()
 
 
 def _as_read_here(key: str, value: Decimal, code: str) -> str:

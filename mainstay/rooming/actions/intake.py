@@ -113,6 +113,8 @@ def record_reason(*, actor: Actor, visit: Visit, reason: Reason, seen_version: i
     intake.symptoms = sorted({str(Symptom(s)) for s in reason.symptoms})
     intake.version += 1
     intake.save()
+    if intake.reason_words:
+        visit_actions.tell_reason(actor=actor, visit=visit, words=intake.reason_words)
     return intake
 
 

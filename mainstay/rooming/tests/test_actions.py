@@ -147,3 +147,11 @@ def test_a_signed_note_is_amended_never_changed(ma, visit, provider):
     note.refresh_from_db()
     assert note.text == "Stable." and note.state == "amended" and new.state == "signed"
     assert Visit.objects.get(pk=visit.pk).plan_for_patient == "Keep walking daily."
+
+
+def test_what_the_patient_says_in_the_room_is_why_they_came(ma, visit):
+    actions.identify_patient(actor=ma, visit=visit, identifiers=TWO)
+    actions.record_reason(actor=ma, visit=visit, reason=actions.Reason(words="My chest hurts a bit"))
+    assert Visit.objects.get(pk=visit.pk).reason == "My chest hurts a bit"
+    actions.record_reason(actor=ma, visit=visit, reason=actions.Reason(words=" "))
+    assert Visit.objects.get(pk=visit.pk).reason == "My chest hurts a bit"

@@ -15,6 +15,7 @@ from mainstay.visits.actions.checking_out import (
     settle_booked_end,
     settle_loose_end,
     tell_plan,
+    tell_reason,
 )
 from mainstay.visits.actions.expecting import (
     cancel_visit_of,
@@ -82,5 +83,6 @@ __all__ = [
     "take_over",
     "take_patient_back",
     "tell_plan",
+    "tell_reason",
     "undo_last_move",
 ]

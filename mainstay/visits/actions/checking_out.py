@@ -64,6 +64,18 @@ def tell_plan(*, actor: Actor, visit: Visit, plan: str) -> Visit:
 
 
 @transaction.atomic
+def tell_reason(*, actor: Actor, visit: Visit, words: str) -> Visit:
+    """Why the patient came, as they say it in the room: on the board and the summary it takes the booking's words."""
+    fresh = locked(Visit.objects.all(), pk=visit.pk)
+    if fresh.reason == words.strip()[:240]:
+        return fresh
+    fresh.reason = words.strip()[:240]
+    fresh.save(update_fields=["reason"])
+    nudge_board(fresh.site_id)
+    return fresh
+
+
+@transaction.atomic
 def settle_loose_end(
     *,
     actor: Actor,

@@ -2,7 +2,7 @@
 
 from mainstay.visits.playbooks.ages import AgeRange, Period, read_age_range, read_period
 from mainstay.visits.playbooks.model import Playbook, ScreeningDue, Stage, Step, StepPlan, Traits, When
-from mainstay.visits.playbooks.papers import summary_phrases
+from mainstay.visits.playbooks.papers import kind_for_patients, summary_phrases
 from mainstay.visits.playbooks.select import screenings_due, select_steps, staff_minutes, supplies_needed
 from mainstay.visits.playbooks.tables import (
     complaints_of,
@@ -14,6 +14,7 @@ from mainstay.visits.playbooks.tables import (
 )
 
 __all__ = [
+    "kind_for_patients",
     "AgeRange",
     "Period",
     "Playbook",

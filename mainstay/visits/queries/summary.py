@@ -12,10 +12,11 @@ from mainstay.chart.models import Observation
 from mainstay.chart.queries import allergies_in_brief, current_medications, observations_of_visit
 from mainstay.foundation.components.timing import spell_date, spell_time
 from mainstay.people.models import Patient
-from mainstay.practice.models import Practice
+from mainstay.people.queries import spell_phone
+from mainstay.practice.models import Practice, VisitType
 from mainstay.scheduling.models import Appointment
 from mainstay.visits.models import Visit
-from mainstay.visits.playbooks import summary_phrases
+from mainstay.visits.playbooks import kind_for_patients, summary_phrases
 
 MEASURES = (
     ("heart_rate", "pulse", "/min"),
@@ -43,13 +44,19 @@ def summary_words(visit: Visit, *, language: str, now: datetime) -> dict[str, An
     with override("es" if language == "es" else "en"):
         practice = Practice.objects.values_list("name", flat=True).first() or site.name
         sections = [
-            _section(say["reason"], paragraphs=[visit.reason or visit.visit_type.name]),
+            _section(say["reason"], paragraphs=[visit.reason or _kind(visit.visit_type, language)]),
             _measured(visit, say),
             _plan(visit, say),
             _medicines(patient, say),
             _allergies(visit, say),
-            _next(visit, say, now),
-            _section(say["call_us"], items=[say["call_us_default"], say["phone"].format(phone=site.phone or "–")]),
+            _next(visit, say, now, language),
+            _section(
+                say["call_us"],
+                items=[
+                    say["call_us_default"],
+                    say["phone"].format(phone=spell_phone(site.phone) if site.phone else "–"),
+                ],
+            ),
             _section(say["emergency"], items=[say["emergency_default"], say["crisis"]]),
         ]
         return {
@@ -122,11 +129,16 @@ def _allergies(visit: Visit, say: Any) -> dict[str, Any]:
     return _section(say["allergies"], paragraphs=[say["allergies_not_asked"]])
 
 
-def _next(visit: Visit, say: Any, now: datetime) -> dict[str, Any]:
+def _kind(visit_type: VisitType, language: str) -> str:
+    return kind_for_patients(visit_type.playbook, visit_type.name, language=language)
+
+
+def _next(visit: Visit, say: Any, now: datetime, language: str) -> dict[str, Any]:
     booked = Appointment.objects.filter(patient=visit.patient, state="booked", during__startswith__gt=now)
     items = [
-        f"{spell_date(a.during.lower)}, {spell_time(a.during.lower)} · {a.visit_type.name} · {a.site.name}"
+        f"{spell_date(local.date())}, {spell_time(local.time())} · {_kind(a.visit_type, language)} · {a.site.name}"
         for a in booked.select_related("visit_type", "site").order_by("during")[:5]
+        for local in [a.during.lower.astimezone(a.site.zone)]
     ]
     items += [end.text for end in visit.loose_ends.exclude(settled_how__in=["declined", "booked"])]
     return _section(say["next_visits"], items=items or [say["next_visit_none"]])

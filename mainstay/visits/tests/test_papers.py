@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from mainstay.forms.leaflets import leaflet, leaflets, reading_grade
-from mainstay.visits.playbooks import playbooks, summary_phrases
+from mainstay.visits.playbooks import kind_for_patients, playbooks, summary_phrases
 
 CODES = sorted({code for code, _ in leaflets()})
 HIGHEST_GRADE = 6
@@ -85,3 +85,9 @@ def test_every_leaflet_a_playbook_hands_out_exists_and_none_is_forgotten():
 )
 def test_the_reading_grade_tells_easy_from_hard(text, low, high):
     assert low <= reading_grade(text, "en") <= high
+
+
+def test_every_playbook_has_a_name_for_patients_who_read_spanish():
+    assert {code for code in playbooks() if kind_for_patients(code, "-", language="es") == "-"} == set()
+    assert kind_for_patients("wound_check", "Wound check", language="en") == "Wound check"
+    assert kind_for_patients("our_own", "Camp physical", language="es-MX") == "Camp physical"

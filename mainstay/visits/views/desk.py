@@ -13,6 +13,7 @@ from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, 
 from mainstay.messages.red_flags import Place, arrival_screen
 from mainstay.people.queries import banner_for, open_chart, patient_details
 from mainstay.visits import actions, queries
+from mainstay.visits.errors import LooseEndsLeft
 from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEndForm, SettleForm, WalkInForm
 from mainstay.visits.lifecycle import STAGE_WORDS, Stage, out_of_turn
 from mainstay.visits.models import Visit
@@ -206,7 +207,10 @@ def summary_pdf(request: StaffRequest, public_id: UUID, summary_id: UUID) -> Htt
 def close(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Close the visit; nothing may be left to arrange."""
     visit = queries.visit_for(request.actor, public_id)
-    actions.close_visit(actor=request.actor, visit=visit)
+    try:
+        actions.close_visit(actor=request.actor, visit=visit)
+    except LooseEndsLeft as error:
+        return _check_out(request, visit, error=error.message)
     return redirect_to(request, "board")
 
 
