@@ -91,7 +91,7 @@ def when_the_provider_is_told(ma, provider):
 
 def and_the_provider_answers(provider, visit):
     provider.opens(f"/provider/{visit.public_id}/")
-    provider.types("What the provider said, word for word", "Sit five minutes, take it again.")
+    provider.types("Your answer", "Sit five minutes, take it again.")
     provider.page.get_by_label("Check again in").first.fill("5")
     provider.presses("Answer")
 

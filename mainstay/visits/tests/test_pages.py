@@ -115,7 +115,7 @@ def test_check_out_stops_at_what_is_not_arranged(desk):
     assert desk.post(f"{url}/loose-ends/", {"kind": "follow_up", "text": "In 3 months", **key()}).status_code == 303
     closed = desk.post(f"{url}/close/", key())
     assert closed.status_code == 422 and b"Still to arrange: In 3 months" in closed.content
-    assert b"<h1>Check out</h1>" in closed.content and b"Error: Check out" in closed.content
+    assert b"Error: Check out" in closed.content
     end = visit.loose_ends.get()
     settle = f"{url}/loose-ends/{end.public_id}/"
     assert desk.post(settle, {"how": "declined", "reason": "", **key()}).status_code == 422

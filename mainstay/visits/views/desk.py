@@ -153,6 +153,7 @@ def _check_out(request: StaffRequest, visit: Visit, form: LooseEndForm | None = 
         "settle": SettleForm(),
         "summaries": visit.summaries.defer("pdf").order_by("-made_at"),
         "error": error,
+        "page_errors": bool(error),
         "not_yet": out_of_turn("close", Stage(visit.stage)),
     }
     status = 422 if error or (form and form.errors) else 200
