@@ -66,7 +66,9 @@ SPELLED_SEPARATORS = ("<GS>", "{GS}", "[GS]", "<FNC1>", "{FNC1}", "[FNC1]", "\\x
 SYMBOLOGY = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 GS1_SYMBOLOGIES = ("]d2", "]C1", "]e0", "]Q3", "]J1")
 BRACKETED = re.compile(r"\((\d{2,4})\)")
-TYPED_NDC = re.compile(r"(\d{2,6})-(\d{2,6})-(\d{1,4})")
+TYPED_NDC = re.compile(r"(\d{2,6})[- ](\d{2,6})[- ](\d{1,4})")
+NDC_DIGITS = 11
+"""An NDC as claims write it, without hyphens: 5-4-2 with its zeros."""
 REFERENCE = date(2026, 1, 1)
 """The day the century rule counts from where the caller gives none."""
 
@@ -75,7 +77,8 @@ def read_barcode(text: str, *, today: date = REFERENCE) -> BarCode:
     """What a scanned or typed barcode says; raises `UnreadableBarcode` with a sentence for what is wrong.
 
     Reads element strings with or without symbology prefix (`]d2`), with the separator as sent or spelled, with
-    identifiers in brackets, as a GS1 web link, linear UPC-A, EAN-13 and GTIN-14, and a typed NDC with its hyphens.
+    identifiers in brackets, as a GS1 web link, linear UPC-A, EAN-13 and GTIN-14, and a typed NDC with hyphens, with
+    blanks between its parts, or as eleven digits.
     A two-digit year more than 50 years ahead of `today` is in the past, one more than 49 behind is in the future;
     day 00 is the last day of its month.
     """
@@ -84,6 +87,8 @@ def read_barcode(text: str, *, today: date = REFERENCE) -> BarCode:
         raise UnreadableBarcode("Nothing was scanned.")
     if ndc := TYPED_NDC.fullmatch(plain):
         return BarCode(ndc=_typed_ndc(*ndc.groups()))
+    if plain.isdigit() and len(plain) == NDC_DIGITS:
+        return BarCode(ndc=plain)
     if plain.startswith("+"):
         raise UnreadableBarcode("This is a HIBC barcode, not a GS1 one. Scan the other code, or type lot and expiry.")
     if plain.lower().startswith(("http://", "https://")):

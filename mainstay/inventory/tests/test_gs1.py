@@ -91,7 +91,13 @@ def test_what_cannot_be_read_is_told_in_a_sentence(scan, sentence):
 
 @pytest.mark.parametrize(
     ("typed", "digits"),
-    [("49281-421-50", "49281042150"), ("4928-1421-50", "04928142150"), ("49281-4215-0", "49281421500")],
+    [
+        ("49281 0421 50", "49281042150"),
+        ("49281042150", "49281042150"),
+        ("49281-421-50", "49281042150"),
+        ("4928-1421-50", "04928142150"),
+        ("49281-4215-0", "49281421500"),
+    ],
 )
 def test_a_typed_ndc_is_filled_where_its_hyphens_say(typed, digits):
     assert read_barcode(typed).ndc == digits
