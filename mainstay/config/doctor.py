@@ -158,6 +158,7 @@ def contents(address: Address) -> Iterator[Diagnosis]:
     os.environ.setdefault("DATABASE_URL", address.url())
     installation.load_django()
     from mainstay.config.schema import missing_steps, triggers_out_of_place
+    from mainstay.foundation.access import broken_seals
 
     missing = missing_steps()
     if missing:
@@ -171,6 +172,13 @@ def contents(address: Address) -> Iterator[Diagnosis]:
         )
     else:
         yield good("History and append-only guards are in place.")
+    if broken := broken_seals():
+        yield fault(
+            f"The access log was changed behind its guards, at row {', '.join(map(str, broken))}.",
+            "Keep the newest backup from before, and tell the privacy officer: 45 CFR 164.312(b).",
+        )
+    else:
+        yield good("Every row of the access log seals the one before it.")
 
 
 def waiting(address: Address) -> Iterator[Diagnosis]:

@@ -226,6 +226,7 @@ def test_the_doctor_finds_a_missing_backup_and_is_content_with_one(practice):
     well = mainstay("doctor", "--data-dir", str(practice.folder))
     assert well.returncode == 0, well.stdout
     assert "FAULT" not in well.stdout
+    assert "Every row of the access log seals the one before it." in well.stdout
 
 
 def test_a_practice_comes_back_in_another_folder(practice):

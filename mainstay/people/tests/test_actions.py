@@ -253,6 +253,8 @@ def test_a_confidential_chart_opens_only_by_breaking_the_glass():
     assert queries.open_chart(actor, patient.public_id) == patient
     record = AccessRecord.objects.order_by("-pk").first()
     assert (record.is_break_glass, record.reason) == (True, "Collapsed in the waiting room")
+    assert opening.closes_at == A_MOMENT + timedelta(hours=1)
+    queries.open_chart(actor.at(opening.closes_at - timedelta(seconds=1)), patient.public_id)
     with pytest.raises(NotPermitted):
         queries.open_chart(actor.at(opening.closes_at), patient.public_id)
     other = an_actor(staff_id=a_staff_member("eli").pk, permissions=(FIND, BREAK_GLASS))
