@@ -87,6 +87,14 @@ def test_signing_several_says_which_were_not_and_keeps_the_rest(doctor: Staff, m
     assert {Order.objects.get(pk=o.pk).state for o in (first, second)} == {"signed", "pended"}
 
 
+def test_orders_are_ticked_by_whoever_signs_them_and_not_by_the_page(doctor: Staff, maria: Staff) -> None:
+    for n in range(2):
+        a_pended_order(by=acting_as(maria), patient=a_patient(f"50000{n}"))
+    shown = as_(doctor).get("/orders/").content.decode()
+    assert shown.count('name="sign"') == 2 and " checked>" not in shown
+    assert as_(doctor).get("/orders/?tick=all").content.decode().count(" checked>") == 2
+
+
 def test_nothing_ticked_and_nonsense_ticked_sign_nothing(doctor: Staff) -> None:
     assert as_(doctor).post("/orders/sign/", key()).status_code == 303
     assert as_(doctor).post("/orders/sign/", {"sign": "nonsense", **key()}).status_code == 303

@@ -43,6 +43,7 @@ def orders_page(request: StaffRequest, **more: Any) -> HttpResponse:
         "waiting": order_lines((o for o in waiting if o.pk not in asked_of_me), late_at=actor.now),
         "to_do": order_lines(queries.orders_to_carry_out(site)),
         "declined": order_lines(queries.declined_orders_of(actor)),
+        "all_ticked": request.GET.get("tick") == "all",
         "now": actor.now,
     }
     return page(request, "orders/orders.html", {**context, **more}, status=more.get("status", 200))
