@@ -135,6 +135,18 @@ def _phrases() -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType({language: MappingProxyType(dict(table[language])) for language in LANGUAGES})
 
 
+@cache
+def _relations_in_spanish() -> Mapping[str, str]:
+    return MappingProxyType(dict(read_toml(PACKAGE, "tablet.toml")["relations_es"]))
+
+
+def relation_in(language: str, relation: str) -> str:
+    """A relation to the patient in a language; a word the table lacks stays as it was written."""
+    if not language.lower().startswith("es"):
+        return relation
+    return _relations_in_spanish().get(relation.strip().lower(), relation)
+
+
 def phrases(language: str) -> Mapping[str, str]:
     """The fixed words around a form in a language (`tables/tablet.toml`)."""
     return _phrases()["es" if language.lower().startswith("es") else "en"]

@@ -17,6 +17,8 @@ from mainstay.chart.panels.names import (
     unit_in_words,
 )
 
+FROM = {"received": "From elsewhere", "here": "", "patient": "The patient"}
+"""Whose a value is that nobody here measured."""
 HOW = ("side", "body_site", "cuff", "position", "method", "device")
 PAIR = ("systolic", "diastolic")
 TENTH, THOUSANDTH = Decimal("0.1"), Decimal("0.001")
@@ -61,7 +63,7 @@ def in_words(rows: Iterable[Observation]) -> list[Told]:
 
 
 def _told(row: Observation, other: Observation | None) -> Told:
-    by = row.performed_by.shown_name if row.performed_by else row.source
+    by = row.performed_by.shown_name if row.performed_by else FROM.get(row.source, row.source.capitalize())
     how = ", ".join(technique_in_words(column, code) for column in HOW if (code := getattr(row, column)))
     if row.on_oxygen is not None:
         how = ", ".join(filter(None, (how, "on oxygen" if row.on_oxygen else "room air")))

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from mainstay.forms.lifecycle import FormState
 from mainstay.forms.models import FormResponse
 from mainstay.forms.rules import form_kinds
-from mainstay.forms.texts import FormText, answer_in_words, in_language, phrases, text_of
+from mainstay.forms.texts import FormText, answer_in_words, in_language, phrases, relation_in, text_of
 from mainstay.foundation.components.timing import spell_date, spell_moment
 from mainstay.people.models import Patient
 from mainstay.practice.models import Practice
@@ -79,7 +79,11 @@ def _ends(response: FormResponse) -> list[str]:
     """What became of it, in sentences."""
     say, lines = phrases(response.language), []
     if response.signed_at:
-        relation = say["the_patient"] if response.signer_relation == "self" else response.signer_relation
+        relation = (
+            say["the_patient"]
+            if response.signer_relation == "self"
+            else relation_in(response.language, response.signer_relation)
+        )
         signed = say["signed"].format(name=response.signer_name, relation=relation, when=_at(response.signed_at))
         lines.append(f"{signed}, {say['signed_on_' + response.signed_how]}.")
     if response.explained_by:

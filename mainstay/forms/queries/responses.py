@@ -15,7 +15,7 @@ from mainstay.forms.permissions import SEE
 from mainstay.forms.queries.due import facts_of, interpreter_is_needed
 from mainstay.forms.rules import ConsentFacts, consent_gaps, form_kinds, is_minor, release_gaps
 from mainstay.forms.rules_signing import may_sign
-from mainstay.forms.texts import text_of
+from mainstay.forms.texts import relation_in, text_of
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import NotFound
@@ -79,7 +79,8 @@ def signers_of(response: FormResponse, *, on: date, service: str = "") -> list[S
     for proxy in proxies_of(patient, day=on):
         if proxy.person.authority != "none":
             decision, _ = may_sign(kind, facts, proxy=proxy.decision, service="", on=on)
-            name = f"{proxy.person.name} ({proxy.person.relationship})"
+            relation = relation_in(response.language, proxy.person.relationship)
+            name = f"{proxy.person.name} ({relation})"
             found.append(SignerChoice(str(proxy.person.public_id), name, decision))
     return sorted(found, key=lambda choice: not choice.decision)
 

@@ -6,7 +6,7 @@ import pytest
 
 from mainstay.forms.leaflets import reading_grade
 from mainstay.forms.rules import consent_elements, form_kinds, release_elements
-from mainstay.forms.texts import PartKind, _phrases, text_of, texts_of
+from mainstay.forms.texts import PartKind, _phrases, relation_in, text_of, texts_of
 
 CODES = sorted(form_kinds())
 TEXTS = [(code, version) for code in CODES for version in texts_of(code)]
@@ -57,3 +57,8 @@ def test_the_words_around_a_form_are_the_same_in_both_languages():
     english, spanish = _phrases()["en"], _phrases()["es"]
     assert list(english) == list(spanish)
     assert all(spanish.values())
+
+
+def test_a_relation_is_said_in_the_papers_language_and_an_unknown_one_as_it_was_written():
+    assert relation_in("es-MX", "Parent") == "madre o padre" and relation_in("en", "parent") == "parent"
+    assert relation_in("es", "neighbor of my aunt") == "neighbor of my aunt"

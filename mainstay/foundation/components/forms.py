@@ -141,7 +141,7 @@ def _problems_of(source: object) -> Iterator[Problem]:
 def _named(label: object, message: object) -> str:
     """`Phone: Give a number.`, and `New rash? Give an answer.`"""
     asked = str(label)
-    return f"{asked} {message}" if asked.endswith("?") else f"{asked}: {message}"
+    return f"{asked} {message}" if asked.endswith(("?", ".")) else f"{asked}: {message}"
 
 
 def title_prefix(context: Context) -> str:
