@@ -17,6 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 
+ABOUT = {
+    "check": "Check style, layout, house rules, floors, templates, types and migrations.",
+    "test": "Check everything `./run check` does, then run every test that must hold.",
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """One check: what it shows, and the command that fails when it does not hold."""
@@ -86,9 +92,14 @@ def say(text: str) -> None:
 
 def main() -> int:
     """Run what is asked for; 0 when all of it holds."""
-    parser = argparse.ArgumentParser("./run", description="Check and test everything that must hold.")
-    parser.add_argument("what", choices=["check", "test"])
+    what = sys.argv[1] if len(sys.argv) > 1 else ""
+    parser = argparse.ArgumentParser(f"./run {what}".strip(), description=ABOUT.get(what, ABOUT["test"]))
+    if what == "test":
+        parser.epilog = "Other words go to pytest: ./run test mainstay/visits -k undo"
+    parser.add_argument("what", choices=list(ABOUT), help=argparse.SUPPRESS)
     asked, rest = parser.parse_known_args()
+    if rest and asked.what == "check":
+        parser.error(f"check takes no {' '.join(rest)}; ./run test does.")
     held = check()
     if asked.what == "test":
         held = test(rest) and held

@@ -126,7 +126,7 @@ def _guarded(work: Callable[[], int]) -> int:
         return _refuse(f"The input is not a readable CSV file: {trouble}.", MISUSE)
     except OSError as trouble:
         if trouble.filename is None:
-            raise
+            return _refuse(f"{trouble.strerror or trouble}.", PROBLEM)
         return _refuse(f"{trouble.filename}: {trouble.strerror}.", MISUSE)
     except Exception as trouble:
         if type(trouble).__name__ in ("DatabaseTrouble", "OperationalError"):

@@ -8,6 +8,7 @@ import os
 import sys
 
 from mainstay.config import installation, serving
+from mainstay.foundation.arguments import count, port
 from mainstay.foundation.database.purpose import Purpose
 
 
@@ -28,7 +29,7 @@ def serve(argv: list[str]) -> int:
 def worker(argv: list[str]) -> int:
     """`mainstay worker`: one more background worker beside those of demo or serve."""
     parser = argparse.ArgumentParser("mainstay worker", description="Run background jobs until interrupted.")
-    parser.add_argument("--concurrency", type=_count, default=4, help="jobs at the same time (default 4)")
+    parser.add_argument("--concurrency", type=count, default=4, help="jobs at the same time (default 4)")
     parser.add_argument("--once", action="store_true", help="end when nothing is waiting")
     parser.add_argument("--json", action="store_true", help="say how it ended as JSON")
     asked = parser.parse_args(argv)
@@ -59,27 +60,13 @@ def manage(argv: list[str]) -> int:
 
 def _parser(verb: str, about: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(f"mainstay {verb}", description=about)
-    parser.add_argument("--port", type=_port, help="port of the web address (default: 8000 or the next free one)")
+    parser.add_argument("--port", type=port, help="port of the web address (default: 8000 or the next free one)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     parser.add_argument("--data-dir", default="", metavar="FOLDER", help="where everything is kept")
-    parser.add_argument("--processes", type=_count, default=os.environ.get("MAINSTAY_WEB_PROCESSES", "2"),
+    parser.add_argument("--processes", type=count, default=os.environ.get("MAINSTAY_WEB_PROCESSES", "2"),
                         help="web processes (default 2)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the one line as JSON")
     return parser
-
-
-def _port(word: str) -> int:
-    number = int(word) if word.isascii() and word.isdigit() else 0
-    if not 0 < number < 65536:
-        raise argparse.ArgumentTypeError(f"{word!r} is not a port; choose a number from 1 to 65535")
-    return number
-
-
-def _count(word: str) -> int:
-    number = int(word) if word.isascii() and word.isdigit() else 0
-    if not 0 < number < 1000:
-        raise argparse.ArgumentTypeError(f"{word!r} is not a number from 1 to 999")
-    return number
 
 
 def _open(asked: argparse.Namespace, purpose: Purpose, *, live: bool) -> int:

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
+from mainstay.foundation.arguments import count, port
 from mainstay.foundation.errors import InvalidInput
 from mainstay.interop import actions
 from mainstay.interop.actions.partners import LOOPBACK
@@ -169,11 +170,12 @@ def hl7_listener(argv: list[str]) -> int:
         "mainstay hl7-listener", description=LISTENER_HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=2576)
+    parser.add_argument("--port", type=port, default=2576)
     parser.add_argument("--certificate", help="PEM file with our certificate and its chain")
     parser.add_argument("--key", help="PEM file with its key")
     parser.add_argument("--client-ca", help="PEM file with the authorities of senders we take messages from")
-    parser.add_argument("--connections", type=int, default=32, help="at a time")
+    parser.add_argument("--connections", type=count, default=32, help="at a time")
+    parser.add_argument("--json", action="store_true", help="print the one line as JSON")
     asked = parser.parse_args(argv)
     if not asked.certificate and asked.host not in LOOPBACK:
         print("mainstay: Without --certificate only 127.0.0.1 can be listened on.", file=sys.stderr)
@@ -186,7 +188,8 @@ def hl7_listener(argv: list[str]) -> int:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: listener.close())
-    print(f"Listening for HL7 at {asked.host}:{listener.port}.", flush=True)
+    told = {"host": asked.host, "port": listener.port}
+    print(json.dumps(told) if asked.json else f"Listening for HL7 at {asked.host}:{listener.port}.", flush=True)
     listener.serve()
     return 0
 

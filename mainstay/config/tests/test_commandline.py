@@ -79,17 +79,26 @@ def test_a_verb_told_to_end_closes_what_it_opened(number, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--port", "99999"], "'99999' is not a port"),
-        (["--port", "0"], "'0' is not a port"),
-        (["--processes", "0"], "'0' is not a number from 1"),
+        (["demo", "--port", "99999", "--data-dir"], "'99999' is not a port"),
+        (["demo", "--port", "0", "--data-dir"], "'0' is not a port"),
+        (["demo", "--processes", "0", "--data-dir"], "'0' is not a number from 1"),
+        (["simulate", "registry", "--port", "2575x", "--folder"], "'2575x' is not a port"),
     ],
 )
 def test_a_number_that_cannot_be_is_refused_before_anything_starts(words, said, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
-        commandline.main(["demo", "--data-dir", str(tmp_path / "demo"), *words])
+        commandline.main([*words, str(tmp_path / "place")])
     assert end.value.code == 2
     assert said in capsys.readouterr().err
-    assert not (tmp_path / "demo").exists()
+    assert not (tmp_path / "place").exists()
+
+
+def test_a_partner_that_cannot_listen_says_so_in_one_line(capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert commandline.main(["simulate", "registry", "--port", str(other.getsockname()[1])]) == 1
+    assert "Address already in use" in capsys.readouterr().err
 
 
 def test_a_taken_port_is_said_before_anything_is_made(tmp_path, capsys):
@@ -148,6 +157,8 @@ def test_may_answers_without_a_database():
         (FileNotFoundError(2, "No such file or directory", "list.csv"), 2, "list.csv: No such file or directory."),
         (IsADirectoryError(21, "Is a directory", "/var"), 2, "/var: Is a directory."),
         (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), 2, "The input is not UTF-8 text (byte 0)."),
+        (OSError(98, "Address already in use"), 1, "Address already in use."),
+        (OSError("no words"), 1, "no words."),
         (KeyboardInterrupt(), 130, ""),
         (BrokenPipeError(), 0, ""),
     ],

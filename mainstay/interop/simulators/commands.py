@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 from pathlib import Path
 
 from mainstay.foundation import clock
+from mainstay.foundation.arguments import port
 from mainstay.interop.hl7.listening import Listener
 from mainstay.interop.simulators.registry import MOOD_FILE, MOODS, SimulatedRegistry
 
@@ -34,10 +36,11 @@ def simulate(argv: list[str]) -> int:
         description=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    registry.add_argument("--port", type=int, default=2575)
+    registry.add_argument("--port", type=port, default=2575)
     registry.add_argument("--host", default="127.0.0.1")
     registry.add_argument("--folder", type=Path, help="where it keeps what it accepted, and its mood")
     registry.add_argument("--mood", help=f"tell the one of this folder: {', '.join(MOODS)}")
+    registry.add_argument("--json", action="store_true", help="print the one line as JSON")
     asked = parser.parse_args(argv)
     if asked.mood is not None:
         return _tell_mood(asked.folder, asked.mood)
@@ -47,7 +50,9 @@ def simulate(argv: list[str]) -> int:
     listener = Listener(asked.host, asked.port, played.answer)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: listener.close())
-    print(f"A simulated registry listens at {asked.host}:{listener.port}.", flush=True)
+    told = {"host": asked.host, "port": listener.port}
+    line = json.dumps(told) if asked.json else f"A simulated registry listens at {asked.host}:{listener.port}."
+    print(line, flush=True)
     listener.serve()
     return 0
 
