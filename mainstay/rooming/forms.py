@@ -131,6 +131,7 @@ class TellForm(PartForm):
 
     to = forms.ModelChoiceField(label=_("Told"), queryset=None, to_field_name="public_id")
     how = forms.ChoiceField(label=_("How"), choices=HOW_TOLD)
+    others = forms.BooleanField(label=_("The other values too, said together"), required=False)
 
     def __init__(self, *args: Any, site_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,6 +143,7 @@ class AnswerForm(PartForm):
 
     answer = forms.CharField(label=_("What the provider said, word for word"), max_length=300)
     recheck_minutes = forms.IntegerField(label=_("Check again in"), required=False, min_value=1, max_value=240)
+    others = forms.BooleanField(label=_("The same for the other values"), required=False)
 
 
 class CloseLoopForm(PartForm):

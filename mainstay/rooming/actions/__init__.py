@@ -9,7 +9,14 @@ from mainstay.rooming.actions.intake import (
     record_reason,
     stop_for_wrong_patient,
 )
-from mainstay.rooming.actions.loops import answer_loop, close_loop, open_loops, tell_provider
+from mainstay.rooming.actions.loops import (
+    answer_loop,
+    answer_together,
+    close_loop,
+    open_loops,
+    tell_provider,
+    tell_together,
+)
 from mainstay.rooming.actions.notes import amend_note, owe_notes, sign_note, write_note
 from mainstay.rooming.actions.screening import decline_screening, take_screening
 
@@ -20,6 +27,7 @@ __all__ = [
     "acknowledge",
     "amend_note",
     "answer_loop",
+    "answer_together",
     "close_loop",
     "decline_screening",
     "hand_off_to_provider",
@@ -32,6 +40,7 @@ __all__ = [
     "sign_note",
     "take_screening",
     "tell_provider",
+    "tell_together",
     "write_note",
     "write_plan_line",
 ]

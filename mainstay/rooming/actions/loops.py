@@ -106,6 +106,20 @@ def tell_provider(*, actor: Actor, loop: AbnormalLoop, to: Staff, how: str) -> A
 
 
 @transaction.atomic
+def tell_together(*, actor: Actor, loops: Sequence[AbnormalLoop], to: Staff, how: str) -> list[AbnormalLoop]:
+    """Write down that several values were told in one breath; all of them or none."""
+    return [tell_provider(actor=actor, loop=loop, to=to, how=how) for loop in loops]
+
+
+@transaction.atomic
+def answer_together(
+    *, actor: Actor, loops: Sequence[AbnormalLoop], answer: str, recheck_minutes: int | None = None
+) -> list[AbnormalLoop]:
+    """Write down one answer for several values; all of them or none."""
+    return [answer_loop(actor=actor, loop=loop, answer=answer, recheck_minutes=recheck_minutes) for loop in loops]
+
+
+@transaction.atomic
 def answer_loop(*, actor: Actor, loop: AbnormalLoop, answer: str, recheck_minutes: int | None = None) -> AbnormalLoop:
     """Write down what the provider said, word for word, and when to check again.
 

@@ -5,6 +5,7 @@ from mainstay.rooming.queries.huddle import HuddleGroup, day_to_plan, huddle_gro
 from mainstay.rooming.queries.rooming import (
     intake_of,
     loop_for,
+    loops_like,
     loops_of,
     measured_again,
     note_for,
@@ -24,6 +25,7 @@ __all__ = [
     "plan_for",
     "intake_of",
     "loop_for",
+    "loops_like",
     "loops_of",
     "measured_again",
     "note_for",

@@ -33,6 +33,11 @@ def loop_for(visit: Visit, public_id: UUID) -> AbnormalLoop:
     return loop
 
 
+def loops_like(loop: AbnormalLoop) -> Sequence[AbnormalLoop]:
+    """The abnormal values of the same visit that stand where this one stands, itself among them."""
+    return list(AbnormalLoop.objects.filter(visit_id=loop.visit_id, state=loop.state).order_by("-is_now", "pk"))
+
+
 def screenings_of(visit: Visit) -> Sequence[ScreeningResult]:
     """The screenings taken at a visit."""
     return list(ScreeningResult.objects.filter(visit=visit).select_related("taken_by").order_by("taken_at"))

@@ -105,8 +105,11 @@ def answer(request: StaffRequest, public_id: UUID, loop_id: UUID) -> HttpRespons
     """The provider answers an abnormal value."""
     visit = visit_queries.visit_for(request.actor, public_id)
     loop, form = queries.loop_for(visit, loop_id), AnswerForm(request.POST)
-    if form.is_valid() and attempt(form, actions.answer_loop, actor=request.actor, loop=loop, **form.cleaned_data):
-        return redirect_to(request, "provider", public_id)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        loops = queries.loops_like(loop) if said.pop("others") else [loop]
+        if attempt(form, actions.answer_together, actor=request.actor, loops=loops, **said):
+            return redirect_to(request, "provider", public_id)
     return _page(request, visit, status=422, answer=form)
 
 

@@ -102,7 +102,9 @@ def loops_with_forms(request: StaffRequest, visit: Visit, given: Mapping[str, An
     loops = list(queries.loops_of(visit))
     refused = request.resolver_match.kwargs.get("loop_id") if request.resolver_match else None
     provider = {"to": visit.provider and visit.provider.public_id}
+    states = [loop.state for loop in loops]
     for loop in loops:
+        loop.has_others = states.count(loop.state) > 1  # type: ignore[attr-defined]  # forms hung on loops
         mine = given if loop.public_id == refused else {}
         key = f"{loop.pk}-%s"
         loop.tell = mine.get("tell") or TellForm(site_id=visit.site_id, initial=provider, auto_id=f"tell-{key}")  # type: ignore[attr-defined]

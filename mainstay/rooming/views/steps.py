@@ -161,8 +161,11 @@ def tell(request: StaffRequest, public_id: UUID, loop_id: UUID) -> HttpResponse:
     """The provider was told about an abnormal value."""
     visit = _visit(request, public_id)
     loop, form = queries.loop_for(visit, loop_id), TellForm(request.POST, site_id=visit.site_id)
-    if form.is_valid() and attempt(form, actions.tell_provider, actor=request.actor, loop=loop, **form.cleaned_data):
-        return redirect_to(request, "rooming", public_id)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        loops = queries.loops_like(loop) if said.pop("others") else [loop]
+        if attempt(form, actions.tell_together, actor=request.actor, loops=loops, **said):
+            return redirect_to(request, "rooming", public_id)
     return rooming_page(request, visit, status=422, tell=form)
 
 
@@ -172,8 +175,11 @@ def answer(request: StaffRequest, public_id: UUID, loop_id: UUID) -> HttpRespons
     """What the provider said about it."""
     visit = _visit(request, public_id)
     loop, form = queries.loop_for(visit, loop_id), AnswerForm(request.POST)
-    if form.is_valid() and attempt(form, actions.answer_loop, actor=request.actor, loop=loop, **form.cleaned_data):
-        return redirect_to(request, "rooming", public_id)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        loops = queries.loops_like(loop) if said.pop("others") else [loop]
+        if attempt(form, actions.answer_together, actor=request.actor, loops=loops, **said):
+            return redirect_to(request, "rooming", public_id)
     return rooming_page(request, visit, status=422, answer=form)
 
 
