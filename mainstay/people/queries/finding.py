@@ -7,8 +7,9 @@ GIN index: on 200 000 patients a key costs a tenth of what trigrams cost. Rankin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -43,7 +44,10 @@ BY_PHONE = """p.merged_into_id IS NULL AND p.withdrawn_at IS NULL AND p.id IN (
 
 @dataclass(frozen=True, slots=True)
 class FoundPatient:
-    """One patient a search found; `why` says what matched when it is not plain from the name."""
+    """One patient a search found; `why` says what matched when it is not plain from the name.
+
+    `beware` names what somebody else who was found has in common with them: their name, or their birth date too.
+    """
 
     id: int
     public_id: UUID
@@ -56,6 +60,7 @@ class FoundPatient:
     deceased_on: date | None = None
     is_confidential: bool = False
     why: str = ""
+    beware: str = ""
     fit: float = 0.0
 
 
@@ -69,7 +74,24 @@ def patients_found(actor: Actor, text: str, *, limit: int = 20) -> list[FoundPat
         rows = _candidates(cursor, query)
     ranked = [found for row in rows.values() if (found := _ranked(row, query, actor)).fit > 0.3]
     ranked.sort(key=lambda f: (-round(f.fit, 2), f.deceased_on is not None, f.name.lower(), f.birth_date))
-    return ranked[:limit]
+    return _told_apart(ranked)[:limit]
+
+
+def _told_apart(ranked: Sequence[FoundPatient]) -> list[FoundPatient]:
+    names = Counter(name for one in ranked for name in _names_of(one))
+    births = Counter((name, one.birth_date) for one in ranked for name in _names_of(one))
+    return [replace(one, beware=_beware(one, names, births)) for one in ranked]
+
+
+def _names_of(one: FoundPatient) -> set[str]:
+    first, *_, last = one.legal_name.lower().split() or [""]
+    return {one.name.lower(), f"{first} {last}"}
+
+
+def _beware(one: FoundPatient, names: Counter[str], births: Counter[tuple[str, date]]) -> str:
+    if any(births[name, one.birth_date] > 1 for name in _names_of(one)):
+        return "same name and birth date: ask the address"
+    return "same name: ask the birth date" if any(names[name] > 1 for name in _names_of(one)) else ""
 
 
 Rows = dict[int, dict[str, Any]]

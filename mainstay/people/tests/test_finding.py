@@ -118,3 +118,14 @@ def test_percent_signs_and_quotes_are_only_letters(maria):
     assert queries.patients_found(SYSTEM, "%' OR 1=1 --") == []
     assert queries.patients_found(SYSTEM, "zzqx") == []
     assert Patient.objects.count() == 9
+
+
+def test_namesakes_are_told_apart_before_one_is_opened(maria):
+    born = date(1984, 3, 5)
+    a_patient(replace(MARIA, given_name="Robert", family_name="Stone", birth_date=born))
+    assert queries.patients_found(SYSTEM, "stone")[0].beware == ""
+    a_patient(replace(MARIA, given_name="Robert", middle_name="J", family_name="Stone", birth_date=date(1950, 1, 1)))
+    assert {one.beware for one in queries.patients_found(SYSTEM, "stone")} == {"same name: ask the birth date"}
+    a_patient(replace(MARIA, given_name="Roberto", chosen_name="Robert", family_name="Stone", birth_date=born))
+    found = {one.birth_date: one.beware for one in queries.patients_found(SYSTEM, "stone", limit=2)}
+    assert "same name and birth date: ask the address" in found.values()
