@@ -161,7 +161,7 @@ class FactForm(forms.Form):
         label=_("Is it so?"), choices=[("yes", _("Yes, it is so")), ("no", _("No, it is not so"))]
     )
     on = DayField(label=_("Since, or on"), required=False, prefer="past")
-    source = forms.ChoiceField(label=_("Who said so"), choices=list(SOURCES.items()))
+    source = forms.ChoiceField(label=_("Who said so"), choices=[("", _("Choose")), *SOURCES.items()])
     note = forms.CharField(label=_("In their words"), required=False, max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -235,7 +235,9 @@ def test_a_faint_at_minute_12(at_a_screen, clinic, monkeypatch):
     doctor = at_a_screen(clinic.doctor)
     doctor.opens("/board/").reads("after a vaccine")
     ma.follows("Back to the vaccines")
-    ma.types("What was done, by whom, when", "Laid flat, legs up, BP 104/62 at 9:14").presses("Keep what was done")
+    ma.types("What was done, by whom, when", "Laid flat, legs up, BP 104/62 at 9:14")
+    ma.page.get_by_label("Recovered?").select_option("yes")
+    ma.presses("Keep what was done")
     ma.reads("VAERS draft")
     assert WorkItem.objects.get(kind="vaers_report").state == "open"
 

@@ -113,7 +113,11 @@ def _letter(
     return {
         "lang": language,
         "practice": practice or site.name,
-        "site": _lines(site.name, site.street, f"{site.city}, {site.state} {site.postal_code}".strip(", ")),
+        "site": _lines(
+            "" if practice == site.name else site.name,
+            site.street,
+            f"{site.city}, {site.state} {site.postal_code}".strip(", "),
+        ),
         "day": _day(say, today),
         "to": _to(patient, home),
         "greeting": say["dear_parent" if is_child else "dear"].format(name=patient.legal_name),

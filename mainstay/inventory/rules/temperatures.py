@@ -151,7 +151,9 @@ def spell_degrees(celsius: Decimal) -> str:
 
 
 def spell_span(lowest: Decimal, highest: Decimal) -> str:
-    """Two temperatures as people read them: `between 4.0 and 11.0 °C`."""
+    """Two temperatures as people read them: `between 4.0 and 11.0 °C`, or `at 11.1 °C`."""
+    if lowest == highest:
+        return f"at {spell_degrees(lowest)} °C"
     return f"between {spell_degrees(lowest)} and {spell_degrees(highest)} °C"
 
 
