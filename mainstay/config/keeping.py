@@ -35,6 +35,8 @@ def backup(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print the record as JSON")
     asked = parser.parse_args(argv)
     chosen = installation.choose(asked.data_dir)
+    if chosen.cluster is not None and not chosen.cluster.pgdata.exists():
+        raise InvalidInput(f"There is no database in {chosen.place.folder}. Name the right folder with --data-dir.")
     if asked.point_in_time:
         _begin_log(chosen)
     with installation.answering(chosen, tell=_tell):

@@ -193,6 +193,20 @@ def test_the_data_folder_is_taken_out_wherever_it_stands(arguments, folder, rest
     assert commandline._data_folder(arguments) == (folder, rest)
 
 
+def test_a_folder_without_a_database_is_not_called_backed_up(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert commandline.main(["backup", "--data-dir", str(tmp_path / "elsewhere")]) == 1
+    assert "There is no database in" in capsys.readouterr().err
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_file_is_no_data_folder(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    (tmp_path / "file").touch()
+    assert commandline.main(["migrate", "--data-dir", str(tmp_path / "file")]) == 1
+    assert "file is no folder. Choose one with --data-dir." in capsys.readouterr().err
+
+
 def test_a_data_folder_without_its_name_is_refused(capsys):
     assert commandline.main(["migrate", "--data-dir"]) == 1
     assert "--data-dir needs a folder" in capsys.readouterr().err

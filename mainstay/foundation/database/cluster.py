@@ -162,6 +162,8 @@ class Cluster:
     def make_root(self) -> None:
         """Make the folders that are missing, open for passing through where the server runs as another user."""
         missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
+        if not nearest_existing(self.root).is_dir():
+            raise DatabaseTrouble(f"{nearest_existing(self.root)} is no folder. Choose one with --data-dir.")
         if not self.user.can_enter(nearest_existing(self.root)):
             raise DatabaseTrouble(
                 f"PostgreSQL will run as {self.user.name}, who may not enter {nearest_existing(self.root)}. "
