@@ -15,13 +15,13 @@ from .explaining import explain_group, short_reasons
 from .history import DoseGiven, Fact, Person
 from .loading import other_vaccines
 from .progress import Reason
-from .results import dose_results
+from .results import judgements
 from .schedule import Gender, Schedule
 
 Row = dict[str, Any]
 
 _GENDERS = {"F": Gender.FEMALE, "FEMALE": Gender.FEMALE, "M": Gender.MALE, "MALE": Gender.MALE}
-_SILENT = (Reason.NONE, Reason.GRACE, Reason.LOW_VOLUME)
+_TOLD = frozenset(Reason) - {Reason.NONE, Reason.GRACE, Reason.LOW_VOLUME}
 
 
 class BadCase(Exception):
@@ -211,15 +211,16 @@ def write_answer(identity: object, forecast: Forecast, depth: str = "short") -> 
                 "dates": found.dates,
             }
         groups.append(row)
+    days = [record.dose.given.isoformat() for record in forecast.patient.history]
     evaluations = [
         {
-            "date": _iso(result.record.day),
-            "cvx": result.record.cvx,
-            "antigen": result.antigen,
-            "status": result.status,
-            "reason": None if result.reason in _SILENT else result.reason,
+            "date": days[item.record.position],
+            "cvx": item.record.cvx,
+            "antigen": antigen,
+            "status": item.status,
+            "reason": item.reason if item.reason in _TOLD else None,
         }
-        for result in dose_results(forecast)
+        for antigen, item in judgements(forecast)
     ]
     return {"id": identity, "groups": groups, "evaluations": evaluations}
 

@@ -6,13 +6,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
+from typing import NamedTuple
 
 from .periods import FUTURE, PAST, ages_of
 from .schedule import Conflict, Gender, Schedule
 
 
-@dataclass(frozen=True, slots=True)
-class DoseGiven:
+class DoseGiven(NamedTuple):
     """A vaccine somebody received. `is_substandard` when it was expired, recalled or mishandled (CDSi §6.1)."""
 
     given: date
@@ -22,6 +23,9 @@ class DoseGiven:
     volume: str = ""
     lot_expires: date | None = None
     is_substandard: bool = False
+
+
+_BY_DATE_AND_VACCINE = itemgetter(*map(DoseGiven._fields.index, ("given", "cvx", "mvx", "trade_name")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
     ages = [PAST, FUTURE, *ages_of(person.born, schedule.ages)]
     given = [dose for dose in person.doses if dose.given <= assessed]
     if len(given) > 1:
-        given.sort(key=_canonical)
+        given.sort(key=_BY_DATE_AND_VACCINE)
     conflicts = schedule.conflicts
     history = [
         Record(position, dose.given.toordinal(), dose.cvx, dose, _is_substandard(dose), conflicts.get(dose.cvx))
@@ -121,10 +125,6 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
 def _is_substandard(dose: DoseGiven) -> bool:
     """A dose with a known condition, or given after its lot expired, must be repeated (§6.1, Table 6-3)."""
     return dose.is_substandard or (dose.lot_expires is not None and dose.lot_expires < dose.given)
-
-
-def _canonical(dose: DoseGiven) -> tuple[date, str, str, str]:
-    return (dose.given, dose.cvx, dose.mvx, dose.trade_name)
 
 
 def _latest(facts: Iterable[Fact]) -> dict[str, int]:

@@ -32,6 +32,12 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
 
     A dose is valid when any best series of the antigen found it so; otherwise the first of them speaks.
     """
+    for antigen, item in judgements(forecast):
+        yield DoseResult(item.record, antigen, item.status, item.reason, item.limit)
+
+
+def judgements(forecast: Forecast) -> list[tuple[str, Evaluation]]:
+    """The same as antigen and evaluation, without making a result of it."""
     found: list[list[tuple[str, Evaluation]]] = [[] for _ in forecast.patient.history]
     for antigen, best in sorted(forecast.best.items(), key=itemgetter(0)):
         if len(best) == 1:
@@ -40,9 +46,7 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
         elif best:
             for position, item in _judged(best).items():
                 found[position].append((antigen, item))
-    for judged in found:
-        for antigen, item in judged:
-            yield DoseResult(item.record, antigen, item.status, item.reason, item.limit)
+    return [judged for dose in found for judged in dose]
 
 
 def _judged(best: Sequence[SeriesForecast]) -> dict[int, Evaluation]:
