@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .conflicts import conflict_end
 from .history import Patient, Record
 from .intervals import allowable_intervals_met, preferable_intervals_met
@@ -9,6 +11,7 @@ from .progress import Evaluation, EvaluationStatus, Progress, Reason
 from .schedule import AgeRule, SeriesDose, VaccineRule
 
 NO_AGES = AgeRule()
+_VOLUME = re.compile(r"[0-9]{1,6}(\.[0-9]*)?|\.[0-9]+")
 
 _VALID, _NOT_VALID, _EXTRANEOUS = EvaluationStatus.VALID, EvaluationStatus.NOT_VALID, EvaluationStatus.EXTRANEOUS
 _NONE, _GRACE, _TOO_SOON = Reason.NONE, Reason.GRACE, Reason.TOO_SOON
@@ -78,12 +81,13 @@ def _same(trade_name: str, given_name: str, mvx: str, given_mvx: str) -> bool:
 
 
 def _is_less(given: str, wanted: str) -> bool:
-    """Volumes are compared only when both are known, as whole ten-thousandths."""
-    if not given or not wanted:
-        return False
-    return _ten_thousandths(given) < _ten_thousandths(wanted)
+    """Volumes are compared only when both are numbers of millilitres, as whole ten-thousandths."""
+    found, asked = _ten_thousandths(given), _ten_thousandths(wanted)
+    return found is not None and asked is not None and found < asked
 
 
-def _ten_thousandths(volume: str) -> int:
+def _ten_thousandths(volume: str) -> int | None:
+    if not _VOLUME.fullmatch(volume):
+        return None
     whole, _, part = volume.partition(".")
     return int(whole or 0) * 10_000 + int((part + "0000")[:4])

@@ -25,7 +25,12 @@ class DoseGiven(NamedTuple):
     is_substandard: bool = False
 
 
-_BY_DATE_AND_VACCINE = itemgetter(*map(DoseGiven._fields.index, ("given", "cvx", "mvx", "trade_name")))
+_ORDER = ("given", "cvx", "mvx", "trade_name", "volume", "is_substandard")
+_BY_DATE_AND_VACCINE = itemgetter(*map(DoseGiven._fields.index, _ORDER))
+
+
+def _by_lot(dose: DoseGiven) -> date:
+    return dose.lot_expires or date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,13 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
     """The patient on the day of assessment. Doses after that day have not been given yet and are left out.
 
     A vaccine the schedule maps to no antigen stays in the history, where conflicts and intervals look. The order of the
-    input never matters: doses are ordered by date, then by vaccine code and maker.
+    input never matters: doses are ordered by date, then by vaccine code, maker and whatever else tells them apart.
     """
     today = assessed.toordinal()
     ages = [PAST, FUTURE, *ages_of(person.born, schedule.ages)]
     given = [dose for dose in person.doses if dose.given <= assessed]
     if len(given) > 1:
+        given.sort(key=_by_lot, reverse=True)
         given.sort(key=_BY_DATE_AND_VACCINE)
     conflicts = schedule.conflicts
     history = [

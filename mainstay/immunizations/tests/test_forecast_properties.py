@@ -50,6 +50,10 @@ def patients(draw: st.DrawFn) -> Person:
                 given=st.dates(person.born, ASSESSED),
                 cvx=st.sampled_from(sorted(SCHEDULE.vaccines)),
                 mvx=st.sampled_from(["", "SKB", "MSD"]),
+                trade_name=st.just(""),
+                volume=st.sampled_from(["", "0.1", "0.5", "half a mL"]),
+                lot_expires=st.none() | st.just(date(2010, 1, 1)),
+                is_substandard=st.booleans(),
             ),
             max_size=7,
         )
@@ -138,7 +142,12 @@ def test_moving_everything_by_a_calendar_cycle_moves_the_dates(person: Person) -
         moved(person.born, years),
         person.gender,
         person.facts,
-        tuple(DoseGiven(moved(dose.given, years), dose.cvx, dose.mvx) for dose in person.doses),
+        tuple(
+            dose._replace(
+                given=moved(dose.given, years), lot_expires=dose.lot_expires and moved(dose.lot_expires, years)
+            )
+            for dose in person.doses
+        ),
     )
     then = moved(ASSESSED, years)
     shift = (then - ASSESSED).days

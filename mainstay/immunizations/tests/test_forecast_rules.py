@@ -107,6 +107,13 @@ def test_an_expired_dose_is_sub_standard_and_must_be_repeated() -> None:
     assert group(found, "MMR").number == 1
 
 
+@pytest.mark.parametrize(("volume", "reason"), [("0.25", "Less than recommended volume"), ("0.5 mL", ""), ("½", "")])
+def test_a_volume_only_adds_a_word_and_only_when_it_is_a_number_6_8(volume: str, reason: str) -> None:
+    given = DoseGiven(date(2025, 1, 20), "03", volume=volume)
+    found = forecast_person(Person(BORN, doses=(given,)), load_schedule(), TODAY)
+    assert verdict(found, "Measles") == [(EvaluationStatus.VALID, reason)]
+
+
 def test_laboratory_evidence_makes_immune() -> None:
     found = forecast(facts=(Fact("023"),))
     assert group(found, "Varicella").status is SeriesStatus.IMMUNE
