@@ -27,6 +27,9 @@ MANY = 1500
 FEW = 12
 """Finding fewer than this by the beginnings of names, we look for slips, sounds and nicknames too."""
 
+WHOLE = 0.02
+"""What a name typed whole counts before one that is half of a double name: Hughes before Hughes-Jordan."""
+
 _SELECT = """SELECT p.id, p.public_id, p.given_name, p.chosen_name, p.middle_name, p.family_name, p.suffix,
     p.birth_date, p.sex, p.mrn, p.pronouns, p.search_text, p.deceased_on, p.is_confidential, p.home_site_id
     FROM people_patient p WHERE """
@@ -155,6 +158,9 @@ def _ranked(row: dict[str, Any], query: SearchQuery, actor: Actor) -> FoundPatie
     if query.names and "birth" not in ways:
         current = f"{row['given_name']} {row['chosen_name']} {row['middle_name']} {row['family_name']}"
         why = "" if _is_current(query.names, current) else "another name or spelling"
+    if fit:
+        whole = {search_key(row[part]) for part in ("given_name", "chosen_name", "family_name")}
+        fit += WHOLE * sum(name in whole for name in query.names)
     if query.births:
         if row["birth_date"] in query.births:
             fit += 1.0 if not query.names or fit >= 0.5 else 0.3

@@ -129,3 +129,11 @@ def test_namesakes_are_told_apart_before_one_is_opened(maria):
     a_patient(replace(MARIA, given_name="Roberto", chosen_name="Robert", family_name="Stone", birth_date=born))
     found = {one.birth_date: one.beware for one in queries.patients_found(SYSTEM, "stone", limit=2)}
     assert "same name and birth date: ask the address" in found.values()
+
+
+def test_a_whole_family_name_comes_before_half_of_a_double_one():
+    for given_name, family in (("Ana", "Hughes-Jordan"), ("Bea", "Green-Hughes"), ("Zoe", "Hughes")):
+        a_patient(replace(MARIA, given_name=given_name, family_name=family))
+    found = [one.name for one in queries.patients_found(SYSTEM, "hughes")]
+    assert found == ["Zoe Hughes", "Ana Hughes-Jordan", "Bea Green-Hughes"]
+    assert queries.patients_found(SYSTEM, "hughes jordan")[0].name == "Ana Hughes-Jordan"

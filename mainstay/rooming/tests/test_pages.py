@@ -6,7 +6,9 @@ import pytest
 
 from mainstay.chart.models import Observation
 from mainstay.foundation.testing import A_MOMENT
+from mainstay.people.models import Patient
 from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote
+from mainstay.rooming.screenings import tool
 from mainstay.visits import actions as visit_actions
 from mainstay.visits.tests.factories import a_person, a_room, a_visit, acting_as
 
@@ -105,3 +107,14 @@ def test_a_medical_assistant_has_no_provider_page(ma, visit):
 
 def test_a_stranger_is_sent_to_sign_in(client, visit):
     assert client.get(f"/rooming/{visit.public_id}/").status_code == 302
+
+
+def test_a_patient_who_reads_spanish_is_asked_in_spanish_throughout(ma, visit):
+    Patient.objects.filter(pk=visit.patient_id).update(language="es")
+    sent(ma, f"/rooming/{visit.public_id}/identify/", identifiers=["name", "birth_date"])
+    page = f"/rooming/{visit.public_id}/screening/phq-2/"
+    shown = ma.get(page).content.decode()
+    assert "Poco interés" in shown and ">English<" in shown and "Over the last 2 weeks" not in shown
+    assert "Little interest" in ma.get(page + "?language=en").content.decode()
+    answered = sent(ma, page + "?language=en", **{item.code: 3 for item in tool("phq-2").items})
+    assert answered["Location"].endswith("/screening/phq-9/?language=en")

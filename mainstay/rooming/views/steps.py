@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from mainstay.chart import actions as chart_actions
@@ -108,13 +109,14 @@ def screening(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse
     if code not in tools():
         raise NotFound("There is no such screening.")
     if request.method == "POST":
-        language = request.GET.get("language", visit.patient.language)
+        language = _asked_in(request, visit)
         answers = {item.code: request.POST.get(item.code) for item in tool(code).items}
         _, alerts, follow_on = actions.take_screening(
-            actor=request.actor, visit=visit, code=code, answers=answers, language="es" if language == "es" else "en"
+            actor=request.actor, visit=visit, code=code, answers=answers, language=language
         )
         if follow_on:
-            return redirect_to(request, "rooming-screening", public_id, follow_on[0])
+            next_tool = reverse("rooming-screening", args=[public_id, follow_on[0]])
+            return redirect_to(request, f"{next_tool}?language={language}")
         return redirect_to(request, "rooming", public_id)
     return _screening(request, visit, code)
 
@@ -122,10 +124,16 @@ def screening(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse
 def _screening(request: StaffRequest, visit: Visit, code: str, decline: DeclineForm | None = None) -> HttpResponse:
     if code not in tools():
         raise NotFound("There is no such screening.")
-    asked, language = tool(code), request.GET.get("language", visit.patient.language)
-    context = {"visit": visit, "tool": asked, "questions": _questions(asked, language), "language": language}
+    asked, language = tool(code), _asked_in(request, visit)
+    context = {"visit": visit, "tool": asked, "questions": _questions(asked, language), "asked_in": language}
     context |= {"banner": banner_for(request.actor, visit.patient), "decline": decline}
     return page(request, "rooming/screening.html", context, status=422 if decline else 200)
+
+
+def _asked_in(request: StaffRequest, visit: Visit) -> str:
+    """The language the questions are read out in: as chosen on the page, or the patient's own where we have it."""
+    wanted = request.GET.get("language") or visit.patient.language
+    return "es" if wanted.lower().startswith("es") else "en"
 
 
 def _questions(asked: Tool, language: str) -> list[dict[str, object]]:
