@@ -40,9 +40,9 @@ def every_item() -> list[ItemKept]:
     return _with_names([(item, item.left) for item in rows.order_by("-is_stocked", Lower("name"))])
 
 
-def item_kept(item: Item) -> ItemKept:
-    """One item as the list of all shows it."""
-    return _with_names([(item, item.lots.aggregate(left=Sum("stocks__on_hand", default=0))["left"])])[0]
+def item_kept(item: Item, *, on_hand: int) -> ItemKept:
+    """One item as the list of all shows it, with so many on hand."""
+    return _with_names([(item, on_hand)])[0]
 
 
 def _with_names(items: list[tuple[Item, int]]) -> list[ItemKept]:

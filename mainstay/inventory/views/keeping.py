@@ -68,10 +68,11 @@ def _item(
     request: StaffRequest, public_id: UUID, *, par: ParForm | None = None, package: PackageForm | None = None
 ) -> HttpResponse:
     shown, refused = queries.item_named(public_id), par or package
+    lots = queries.lots_of_item(shown, on=request.actor.now)
     context = {
         "item": shown,
-        "kept": queries.item_kept(shown),
-        "lots": queries.lots_of_item(shown, on=request.actor.now),
+        "kept": queries.item_kept(shown, on_hand=sum(lot.doses_left for lot in lots)),
+        "lots": lots,
         "pars": queries.pars_of_item(shown),
         "packages": [code for code in shown.package_codes.all() if code.is_current],
         "may_order": request.actor.may(ORDER),
