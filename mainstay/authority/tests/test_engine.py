@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -180,6 +180,17 @@ def test_a_standing_order_reviewed_a_year_ago_today_is_still_good():
     assert asked(act="vaccine", order=Order.STANDING, standing_order=facts)
 
 
+def test_a_standing_order_is_good_through_its_last_day():
+    facts = StandingOrder(is_signed=True, names_assistants=True, reviewed=date(2026, 6, 1), expires=TODAY)
+    assert asked(act="vaccine", order=Order.STANDING, standing_order=facts)
+    assert not asked(act="vaccine", order=Order.STANDING, standing_order=facts, on=TODAY + timedelta(days=1))
+
+
+def test_california_asks_the_assistant_to_be_18_and_takes_them_from_that_birthday():
+    assert asked(state="CA", performer_age=18, unstated=Unstated.VERIFY)
+    assert "18 or older" in asked(state="CA", performer_age=17, unstated=Unstated.VERIFY).reason
+
+
 def test_medicare_direct_by_video_does_not_replace_a_supervisor_on_site():
     decision = asked(supervision=Supervision.TELEHEALTH_AV, medicare_direct=True)
     assert decision.outcome is Outcome.REFUSE
@@ -240,6 +251,7 @@ def test_only_a_medical_directors_signed_policy_naming_its_statute_opens_an_act(
     assert not decide(replace(maryland, policies=(replace(MEDICAL_DIRECTOR, until=TODAY),)))
     assert not decide(replace(maryland, policies=(MEDICAL_DIRECTOR,), order=Order.NONE))
     assert not decide(replace(maryland, policies=(MEDICAL_DIRECTOR,), competency=Competency()))
+    assert not decide(replace(maryland, policies=(MEDICAL_DIRECTOR,), supervision=Supervision.GENERAL))
 
 
 def test_a_policy_against_a_law_that_was_read_asks_and_never_opens():

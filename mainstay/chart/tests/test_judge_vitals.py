@@ -63,6 +63,7 @@ def test_usual_values_say_nothing() -> None:
         ({"systolic": "301", "diastolic": "80"}, "systolic-impossible"),
         ({"systolic": "80", "diastolic": "120"}, "pressures-swapped"),
         ({"systolic": "120", "diastolic": "111"}, "pressures-too-close"),
+        ({"systolic": "120", "diastolic": "120"}, "pressures-too-close"),
         ({"heart_rate": "19"}, "heart_rate-impossible"),
         ({"respiratory_rate": "101"}, "respiratory_rate-impossible"),
         ({"temperature": "24.9"}, "temperature-impossible"),
@@ -83,6 +84,10 @@ def test_what_cannot_be_true_cannot_be_saved(typed: dict[str, str], code: str) -
     found = judged(**typed)
     assert [one.code for one in found] == [code]
     assert found[0].severity is Severity.STOP
+
+
+def test_pressures_ten_apart_are_asked_about_and_not_stopped() -> None:
+    assert [one.severity for one in judged(systolic="120", diastolic="110")][:1] == [Severity.CONFIRM]
 
 
 def test_a_slip_of_unit_names_the_unit_meant() -> None:

@@ -169,6 +169,11 @@ def test_a_birthday_changes_the_band(born: date, today: date, label: str) -> Non
     assert band.label == label
 
 
+def test_from_the_18th_birthday_there_is_no_childs_band() -> None:
+    assert child_band(date(2008, 1, 1), date(2025, 12, 31), 17) is not None
+    assert child_band(date(2008, 1, 1), date(2026, 1, 1), 18) is None
+
+
 def test_childrens_pressures_are_complete_and_rise_with_percentile_and_height() -> None:
     table = child_pressure_2017()
     assert len(table) == 2 * 17 * 3 * 7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -101,6 +101,14 @@ def test_candidates_are_never_chosen_for_anybody():
     assert an_answer("MSA|AA|1", "QAK|T1|OK|Z34", "QPD|Z34|T1", pids[0], profile="Z31").found is Found.CANDIDATES
 
 
+def test_a_history_of_two_people_is_nobodys_history():
+    pids = ("PID|1||9^^^IIS^SR||Child^Robert^^^^^L||20200101|M", "PID|2||8^^^IIS^SR||Child^Bob^^^^^L||20200101|M")
+    shot = ("ORC|RE||34^IIS", "RXA|0|1|20210105||03^MMR^CVX|999|||01^Historical^NIP001|||||||||||CP")
+    found = an_answer("MSA|AA|1", "QAK|T1|OK|Z44", "QPD|Z44|T1", pids[0], *shot, pids[1], *shot)
+    assert found.found is Found.CANDIDATES
+    assert not found.doses and found.person is None
+
+
 def test_a_history_with_its_evaluation_and_forecast_is_read():
     found = an_answer(
         "MSA|AA|1",
@@ -192,6 +200,12 @@ def test_what_is_nearly_the_same_is_for_a_person_to_look_at():
     assert standings(partly) == [("21", "doubtful")]
 
 
+def test_six_days_apart_are_too_near_for_two_doses_and_seven_are_not():
+    ours = [OurDose(1, "03", date(2021, 1, 5), "MMR")]
+    assert standings(plan(ours, [told("03", date(2021, 1, 11))])) == [("03", "doubtful")]
+    assert standings(plan(ours, [told("03", date(2021, 1, 12))])) == [("03", "new")]
+
+
 def test_rabies_doses_days_apart_are_several_doses():
     ours = [OurDose(1, "18", date(2021, 1, 1))]
     found = plan(ours, [told("18", date(2021, 1, 1)), told("18", date(2021, 1, 4)), told("18", date(2021, 1, 8))])
@@ -201,6 +215,8 @@ def test_rabies_doses_days_apart_are_several_doses():
 def test_refusals_and_impossible_days_are_shown_and_not_brought_in():
     found = plan([], [told("03", date(2019, 1, 1)), told("21", date(2021, 1, 1), completion="RE")])
     assert [one.standing for one in found.compared] == [Standing.IMPOSSIBLE, Standing.NOT_GIVEN]
+    assert standings(plan([], [told("03", TODAY)])) == [("03", "new")]
+    assert standings(plan([], [told("03", TODAY + timedelta(days=1))])) == [("03", "impossible")]
 
 
 def test_merging_what_was_merged_changes_nothing():

@@ -1,5 +1,6 @@
 """When somebody can be seen."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,12 @@ def test_a_timeline_knows_what_is_free(spans, start, length):
     assert Timeline(spans).is_free(start, start + length) == (not taken & set(range(start, start + length)))
 
 
+def test_what_ends_as_another_begins_is_free():
+    between = Timeline([(0, 20), (40, 60)])
+    assert between.is_free(20, 40)
+    assert not between.is_free(19, 40) and not between.is_free(20, 41)
+
+
 # Templates
 
 
@@ -129,6 +136,8 @@ def test_time_off_at_one_site_leaves_the_other():
         absences=(off,),
     )
     assert {o.site_id for o in openings(both, wish())} == {1}
+    everywhere = replace(both, absences=(replace(off, site_id=None),))
+    assert not list(openings(everywhere, wish()))
 
 
 def test_an_extra_session_is_offered_outside_of_the_template():
@@ -246,6 +255,7 @@ def waits(entry_id=1, **more):
         {"earliest": time(13)},
         {"latest": time(12)},
         {"booked_for": NOON - timedelta(hours=1)},
+        {"booked_for": NOON},
         {"is_with_provider": False},
     ],
 )

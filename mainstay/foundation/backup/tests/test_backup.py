@@ -175,6 +175,8 @@ def test_the_foot_of_the_page_notices_a_new_backup_at_once(clinic, folder, monke
     assert backup.state_here().last is None
     first = written(clinic, folder)
     assert backup.state_here() == backup.BackupState(first.begun)
+    backup.note_failure(folder / "backups", reason="disk full", now=first.begun - timedelta(days=1))
+    assert backup.state_here().failure == "", "the backup after it was made"
     backup.note_failure(folder / "backups", reason="disk full", now=first.begun + timedelta(days=1))
     assert backup.state_here().failure == "disk full"
 
