@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from mainstay.immunizations.forecast import DEFAULT_SCHEDULE, Fact, Person, load_schedule
+from mainstay.immunizations.models import VaccinePreparation
+from mainstay.immunizations.queries.checks import sites_used
 from mainstay.immunizations.rules.concerns import EarlierDose, GivingFacts, KnownAllergy, KnownMedicine
 from mainstay.immunizations.rules.contraindications import concerns_of_chart
 from mainstay.immunizations.rules.rechecking import Basis, judge_dose, judge_product
@@ -86,6 +88,15 @@ def test_who_is_not_sure_of_an_earlier_reaction_is_watched_longer():
     known = GivingFacts(born=ADULT, on=TODAY)
     assert how_to_watch(known, {"reaction_before": Said(Answer.UNSURE)}).minutes == 30
     assert how_to_watch(known, {"reaction_before": Said(Answer.NO)}).minutes == 15
+
+
+def test_only_what_went_in_or_is_about_to_counts_as_a_site_used():
+    rows = [
+        VaccinePreparation(pk=number, site=site, state=state)
+        for number, (site, state) in enumerate((("LD", "placed"), ("RD", "refused"), ("", "taken"), ("LA", "given")))
+    ]
+    assert sites_used(VaccinePreparation(pk=9), rows) == ["LD", "LA"]
+    assert sites_used(rows[0], rows) == ["LA"]
 
 
 def test_a_sign_nobody_knows_fetches_the_provider():

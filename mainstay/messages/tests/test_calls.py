@@ -143,9 +143,25 @@ def test_words_alone_raise_the_band_whatever_the_category(maria):
 
 
 def test_one_identifier_names_nobody(maria):
-    call = a_call(maria)
+    call, patient = a_call(maria), a_patient()
+    for too_few in (["name"], ["name", "name"]):
+        with pytest.raises(InvalidInput):
+            actions.name_patient(actor=maria, call=call, patient=patient, identifiers=too_few)
+
+
+def test_nobody_speaks_for_a_patient_on_whose_file_they_are_not(maria):
+    mother = RelatedPerson.objects.create(
+        patient=a_patient("2"),
+        name="Ma",
+        relationship="guardian",
+        authority="guardian",
+        authority_from=date(2020, 1, 1),
+    )
+    call = a_call(maria, patient=a_patient(), said=CallerSaid("", "", "Ma", "guardian", ""))
     with pytest.raises(InvalidInput):
-        actions.name_patient(actor=maria, call=call, patient=a_patient(), identifiers=["name"])
+        actions.name_proxy(actor=maria, call=call, person=mother)
+    call.refresh_from_db()
+    assert call.has_authority is False and call.caller is None
 
 
 def test_a_caller_without_authority_is_told_nothing(maria):

@@ -5,7 +5,7 @@ import pytest
 from django.db import connection
 
 from mainstay.chart.models import ListReview
-from mainstay.foundation.errors import IllegalMove, InvalidInput, NeedsConfirmation, NotPermitted, StopFound
+from mainstay.foundation.errors import IllegalMove, InvalidInput, NeedsConfirmation, NotFound, NotPermitted, StopFound
 from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.models import AccessRecord, OutboxEvent
 from mainstay.foundation.testing import A_MOMENT, an_actor
@@ -235,8 +235,33 @@ def test_a_chart_is_merged_once_and_never_with_itself():
     actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
     with pytest.raises(AlreadyMerged):
         actions.merge_patients(actor=SYSTEM, kept=third, merged=merged, reason=REASON)
+    with pytest.raises(AlreadyMerged):
+        actions.merge_patients(actor=SYSTEM, kept=merged, merged=third, reason=REASON)
     actions.merge_patients(actor=SYSTEM, kept=third, merged=kept, reason=REASON)
     assert queries.patient_named(merged.public_id) == third
+
+
+def test_merges_on_merges_are_undone_the_last_one_first():
+    first, second, third = a_patient(), a_patient(JOHN), a_patient(replace(JOHN, given_name="Amos"))
+    inner = actions.merge_patients(actor=SYSTEM, kept=second, merged=first, reason=REASON)
+    outer = actions.merge_patients(actor=SYSTEM, kept=third, merged=second, reason=REASON)
+    with pytest.raises(IllegalMove, match="Undo that merge first"):
+        actions.undo_merge(actor=SYSTEM, merge=inner)
+    assert queries.patient_named(first.public_id) == third
+    actions.undo_merge(actor=SYSTEM, merge=outer)
+    actions.undo_merge(actor=SYSTEM, merge=inner)
+    for patient in (first, second, third):
+        assert queries.patient_named(patient.public_id) == patient
+
+
+def test_a_withdrawn_chart_is_neither_opened_nor_merged():
+    withdrawn, other = a_patient(), a_patient(JOHN)
+    actions.withdraw_chart(actor=SYSTEM, patient=withdrawn, reason="Brought in twice")
+    with pytest.raises(NotFound):
+        queries.open_chart(SYSTEM, withdrawn.public_id)
+    for kept, merged in ((withdrawn, other), (other, withdrawn)):
+        with pytest.raises(IllegalMove, match="withdrawn"):
+            actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
 
 
 def test_a_confidential_chart_opens_only_by_breaking_the_glass():

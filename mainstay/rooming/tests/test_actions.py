@@ -9,7 +9,7 @@ from mainstay.chart.queries import Entry
 from mainstay.foundation.errors import InvalidInput, NeedsConfirmation, NotPermitted, StopFound
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.rooming import actions
-from mainstay.rooming.errors import NobodyTold, NoteIsSigned, NotIdentified, NotInARoom
+from mainstay.rooming.errors import AlreadyIdentified, NobodyTold, NoteIsSigned, NotIdentified, NotInARoom
 from mainstay.rooming.models import AbnormalLoop, ScreeningResult
 from mainstay.visits import actions as visit_actions
 from mainstay.visits.actions.checking_in import ArrivalScreen, DeskCheck
@@ -59,6 +59,16 @@ def test_nothing_is_measured_on_somebody_not_identified(ma, visit):
     assert not Observation.objects.exists()
 
 
+def test_who_was_identified_in_the_room_is_not_called_somebody_else(ma, visit):
+    out = actions.stop_for_wrong_patient(actor=ma, visit=visit, said="Joan Doe, born in May")
+    assert out.room is None and Signal.objects.filter(visit=visit, severity="stop", cleared_at=None).exists()
+    back = visit_actions.room_patient(actor=ma, visit=out, room=a_room("2"))
+    actions.identify_patient(actor=ma, visit=back, identifiers=TWO)
+    assert not Signal.objects.filter(visit=visit, severity="stop", cleared_at=None).exists()
+    with pytest.raises(AlreadyIdentified):
+        actions.stop_for_wrong_patient(actor=ma, visit=back, said="Joan Doe, born in May")
+
+
 def test_a_pressure_typed_once_becomes_two_observations(ma, visit):
     actions.identify_patient(actor=ma, visit=visit, identifiers=TWO)
     rows, alerts = vitals(ma, visit)
@@ -103,6 +113,9 @@ def test_a_fetch_now_value_is_told_answered_checked_again_and_closed(ma, visit, 
     closed = actions.close_loop(actor=later, loop=loop, recheck=rows[0])
     assert closed.state == "closed" and closed.told_to == provider
     assert WorkItem.objects.get(once_key=f"loop:{loop.pk}").state == "done"
+    vitals(later, visit, pressure="192/118")
+    again = AbnormalLoop.objects.get(visit=visit, code=loop.code, state="open")
+    assert again.pk != loop.pk and WorkItem.objects.get(once_key=f"loop:{again.pk}").state == "open"
 
 
 def test_item_nine_is_never_left_in_the_chart(ma, visit):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from mainstay.chart.models import Medication, Problem, SurgicalHistory
 from mainstay.foundation.errors import InvalidInput, NotPermitted
 from mainstay.foundation.testing import A_MOMENT, an_actor
+from mainstay.people.models import Patient
 from mainstay.practice.models import Closure, Equipment, Room
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.actions import Slot
@@ -54,6 +55,22 @@ def test_the_database_refuses_a_double_booking_from_raw_sql():
             f"SELECT gen_random_uuid(), now(), now(), %s, {columns} FROM scheduling_appointment WHERE id = %s",
             [other.pk, first.pk],
         )
+
+
+@pytest.mark.parametrize(
+    "over",
+    [{"deceased_on": date(2026, 10, 1)}, {"withdrawn_at": A_MOMENT}, {"merged_into": True}],
+    ids=lambda over: next(iter(over)),
+)
+def test_nobody_books_for_who_died_or_on_a_chart_that_is_no_more(over):
+    patient = a_patient("2")
+    if "merged_into" in over:
+        over = {"merged_into": a_patient("3")}
+    Patient.objects.filter(pk=patient.pk).update(**over)
+    patient.refresh_from_db()
+    with pytest.raises(InvalidInput, match="cannot be booked"):
+        booked(a_provider(), local(MONDAY, 9), patient=patient)
+    assert not Appointment.objects.exists()
 
 
 def test_a_cancelled_time_can_be_booked_again():

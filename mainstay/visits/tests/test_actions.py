@@ -11,7 +11,7 @@ from mainstay.visits import actions
 from mainstay.visits.actions.checking_in import ArrivalScreen, DeskCheck
 from mainstay.visits.errors import LooseEndsLeft, NotIdentified, RoomNotReady, RoomTaken
 from mainstay.visits.models import LooseEndKind, RoomUse, Signal, Visit
-from mainstay.visits.tests.factories import a_patient, a_person, a_room, a_visit, acting_as
+from mainstay.visits.tests.factories import a_patient, a_person, a_room, a_site, a_visit, acting_as
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +31,9 @@ def test_a_visit_is_expected_as_soon_as_it_is_booked():
 
 def test_check_in_needs_two_identifiers(ma):
     visit = a_visit()
-    with pytest.raises(NotIdentified):
-        actions.check_in_patient(actor=ma, visit=visit, check=DeskCheck(identifiers=["name"]), screen=ArrivalScreen())
+    for too_few in (["name"], ["name", "name"]):
+        with pytest.raises(NotIdentified):
+            actions.check_in_patient(actor=ma, visit=visit, check=DeskCheck(too_few), screen=ArrivalScreen())
     visit.refresh_from_db()
     assert visit.stage == "expected"
 
@@ -61,6 +62,15 @@ def test_two_patients_never_share_a_room(ma):
     second = actions.check_in_patient(actor=ma, visit=second, check=TWO, screen=ArrivalScreen())
     with pytest.raises(RoomTaken):
         actions.room_patient(actor=ma, visit=second, room=room)
+
+
+def test_nobody_is_brought_into_a_room_of_another_site(ma):
+    visit = actions.check_in_patient(actor=ma, visit=a_visit(), check=TWO, screen=ArrivalScreen())
+    elsewhere = a_room("9", site=a_site("Southside"))
+    with pytest.raises(InvalidInput, match="another site"):
+        actions.room_patient(actor=ma, visit=visit, room=elsewhere)
+    visit.refresh_from_db()
+    assert visit.stage == "checked_in" and RoomUse.objects.get(room=elsewhere).state == "ready"
 
 
 def test_a_stale_screen_is_told_who_was_first(ma):
