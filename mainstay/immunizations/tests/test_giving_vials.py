@@ -25,6 +25,7 @@ from mainstay.immunizations.models import (
 from mainstay.immunizations.rules.placing import Placement
 from mainstay.immunizations.tests.giving import (
     HALF,
+    SYSTEM,
     TDAP,
     TODAY,
     TODDLER,
@@ -35,6 +36,7 @@ from mainstay.immunizations.tests.giving import (
     chosen,
     here_today,
     identified,
+    in_the_building,
     left,
     nothing_given,
     on_the_shelf,
@@ -42,7 +44,9 @@ from mainstay.immunizations.tests.giving import (
     ready_to_give,
     screened,
 )
+from mainstay.inventory.actions import know_package
 from mainstay.inventory.models import Recall
+from mainstay.visits.tests.factories import a_person
 from mainstay.workforce.models import TrainingFact
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +199,42 @@ def test_in_california_a_licensed_person_checks_before_the_dose(clinic):
     informed = actions.hand_over_statements(actor=california.acting(), preparation=checked, language="en", how="paper")
     actions.give_dose(actor=california.acting(), preparation=informed)
     assert VaccinePreparation.objects.get().checked_by == california.nurse
+
+
+def test_nobody_checks_what_they_placed_nor_without_a_license_whatever_the_role_says(clinic):
+    stock = on_the_shelf(clinic, "Boostrix")
+    vaccination = identified(clinic, here_today(clinic))
+    preparation = chosen(clinic, vaccination, TDAP)
+    screened(clinic, vaccination)
+    preparation.refresh_from_db()
+    nurse = clinic.acting(clinic.nurse)
+    taken = actions.take_vial(actor=nurse, preparation=preparation, lot=stock.lot, how="picked")
+    done = actions.place_dose(actor=nurse, preparation=taken, placement=a_placement(taken))
+    with pytest.raises(NotPermitted, match="not the one who prepared"):
+        actions.check_dose(actor=nurse, preparation=done)
+    unlicensed = in_the_building(a_person("ned", "nurse", home_site=clinic.site))
+    with pytest.raises(NotPermitted, match="licensed person"):
+        actions.check_dose(actor=clinic.acting(unlicensed), preparation=done)
+    done.refresh_from_db()
+    assert (done.state, done.checked_by) == ("placed", None)
+    assert actions.check_dose(actor=clinic.acting(clinic.doctor), preparation=done).checked_by == clinic.doctor
+
+
+def test_a_vial_whose_label_says_another_expiry_than_the_record_is_not_taken(clinic):
+    stock = on_the_shelf(clinic, "Boostrix", number="U1234AA", expires_on=date(2027, 12, 31))
+    know_package(actor=SYSTEM, item=stock.lot.item, gtin="00349281421501")
+    vaccination = identified(clinic, here_today(clinic))
+    preparation = chosen(clinic, vaccination, TDAP)
+    screened(clinic, vaccination)
+    preparation.refresh_from_db()
+    with pytest.raises(StopFound, match="The label says"):
+        actions.scan_vial(
+            actor=clinic.acting(), preparation=preparation, scan="(01)00349281421501(17)271130(10)U1234AA"
+        )
+    assert VaccinePreparation.objects.get().state == "chosen"
+    right = "(01)00349281421501(17)271231(10)U1234AA"
+    taken = actions.scan_vial(actor=clinic.acting(), preparation=preparation, scan=right)
+    assert (taken.lot, taken.taken_how) == (stock.lot, "scanned")
 
 
 def test_the_database_itself_refuses_a_dose_nobody_checked(clinic):
