@@ -31,6 +31,7 @@ from mainstay.immunizations.forecast import (
 
 _TABLES = Path(__file__).parent / "tables" / "schedules"
 _SHOWN = 40
+_BETWEEN_COLLECTIONS = 5_000
 
 
 def forecast(argv: list[str]) -> int:
@@ -89,19 +90,27 @@ def _packed(name: str) -> bytes:
 
 
 def _answer_all(lines: TextIO, schedule: Schedule, depth: str) -> int:
-    """Answer line by line; whoever asks over a pipe has each answer before the next question."""
-    gc.freeze()
+    """Answer line by line; whoever asks over a pipe has each answer before the next question.
+
+    An answer leaves nothing behind that only the collector finds, so it looks once in a while and not all the time.
+    """
     problems = 0
     write, is_piped = sys.stdout.write, lines is sys.stdin
+    gc.freeze()
+    gc.disable()
     try:
-        for text in answer_lines(lines, schedule, depth):
+        for number, text in enumerate(answer_lines(lines, schedule, depth), start=1):
             problems += '"groups":[' not in text
             write(text + "\n")
             if is_piped:
                 sys.stdout.flush()
+            if number % _BETWEEN_COLLECTIONS == 0:
+                gc.collect()
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stderr.close()
+    finally:
+        gc.enable()
     return 1 if problems else 0
 
 
