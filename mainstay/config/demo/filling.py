@@ -15,6 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from mainstay.config.demo import patients
 from mainstay.config.demo.cast import PASSWORD, SHOWN
 from mainstay.config.demo.giving import give_today
+from mainstay.config.demo.lists import fill_lists
 from mainstay.config.demo.live import acting, play_until
 from mainstay.config.demo.messaging import hear_from_patients
 from mainstay.config.demo.ordering import pend_today, sign_standing_orders
@@ -140,6 +141,7 @@ def begin_today(tell: Tell = lambda text: None) -> None:
         pend_today(site)
         give_today(site)
         hear_from_patients(site)
+        fill_lists(system, site, providers_of(people, site))
 
 
 def book_around(system: Actor, site: Site, providers: list[Staff], now: datetime) -> None:

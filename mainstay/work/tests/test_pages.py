@@ -121,3 +121,10 @@ def test_what_we_are_owed_is_met_extended_or_given_up(sign_in):
 def test_who_does_no_work_is_refused(sign_in, page):
     client, _ = sign_in("trainee")
     assert client.get(page).status_code == 403
+
+
+def test_what_is_owed_by_somebody_is_opened_by_them_and_not_taken_first(sign_in):
+    desk, mine = sign_in("clinical_ma")
+    actions.owe(actor=SYSTEM, kind="note_to_sign", title="Note to sign", band="R4", owner=mine, url="/provider/x/")
+    shown = desk.get("/work/?show=mine").content.decode()
+    assert 'href="/provider/x/"' in shown and ">Take<" not in shown and ">Finish<" in shown
