@@ -254,6 +254,15 @@ def test_only_a_medical_directors_signed_policy_naming_its_statute_opens_an_act(
     assert not decide(replace(maryland, policies=(MEDICAL_DIRECTOR,), supervision=Supervision.GENERAL))
 
 
+@pytest.mark.parametrize(
+    "lacking", [{"order": Order.NONE}, {"competency": Competency()}, {"supervision": Supervision.GENERAL}]
+)
+def test_what_a_policy_opened_takes_an_order_a_sign_off_and_presence_though_the_state_asks_for_none(lacking):
+    georgia = replace(TEXAS, state="GA", act="iv_start", policies=(replace(MEDICAL_DIRECTOR, statute="OCGA 43-34-44"),))
+    assert decide(georgia)
+    assert not decide(replace(georgia, **lacking))
+
+
 def test_a_policy_against_a_law_that_was_read_asks_and_never_opens():
     policy = replace(MEDICAL_DIRECTOR, act="vaccine", statute="A5460-C")
     assert asked(state="NY", act="vaccine", policies=(policy,)).outcome is Outcome.ASK

@@ -12,11 +12,12 @@ from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.immunizations import actions
 from mainstay.immunizations.actions.watching import start_watch
-from mainstay.immunizations.models import StatementGiven, VaccineConcern, VaccinePreparation
+from mainstay.immunizations.models import StatementGiven, VaccineConcern, VaccineDose, VaccinePreparation
 from mainstay.immunizations.rules.placing import Placement
 from mainstay.immunizations.rules.watching import Watch
 from mainstay.immunizations.tests.giving import (
     HALF,
+    SYSTEM,
     TDAP,
     TODAY,
     a_clinic,
@@ -29,7 +30,15 @@ from mainstay.immunizations.tests.giving import (
     ready_to_give,
     screened,
 )
-from mainstay.orders.actions import cancel_order, withdraw_standing_order
+from mainstay.inventory.models import Draw
+from mainstay.orders.actions import (
+    StandingText,
+    cancel_order,
+    sign_standing_order,
+    withdraw_standing_order,
+    write_standing_order,
+)
+from mainstay.orders.rules_standing import Criterion, Effect
 from mainstay.workforce.models import CompetencySignOff
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +81,20 @@ def test_a_standing_order_withdrawn_meanwhile_gives_nothing(clinic):
     assert nothing_given()
 
 
+def test_a_standing_order_for_others_opens_no_way():
+    clinic = a_clinic(with_standing_order="")
+    text = StandingText(
+        title="Children's vaccines", acts=("vaccine",), roles=("clinical_ma",), emergency="Call 911.",
+        starts_on=date(2026, 8, 1), expires_on=date(2027, 7, 31), vaccine_groups=(TDAP,),
+        criteria=(Criterion(Effect.INCLUDE, "children under 19", least_age="0d", younger_than="19y"),),
+    )  # fmt: skip
+    order = write_standing_order(actor=SYSTEM, text=text)
+    sign_standing_order(actor=clinic.acting(clinic.doctor), standing_order=order)
+    vaccination = identified(clinic, here_today(clinic))
+    with pytest.raises(NotPermitted, match="children under 19"):
+        chosen(clinic, vaccination, TDAP)
+
+
 def test_what_a_standing_order_keeps_out_is_not_given_on_it_though_a_clinician_cleared_the_doubt(clinic):
     stock = on_the_shelf(clinic, "Boostrix")
     vaccination = identified(clinic, here_today(clinic))
@@ -84,6 +107,15 @@ def test_what_a_standing_order_keeps_out_is_not_given_on_it_though_a_clinician_c
     with pytest.raises(NotPermitted, match="Not under the standing order"):
         actions.give_dose(actor=clinic.acting(), preparation=ready)
     assert nothing_given()
+
+
+def test_a_dose_had_elsewhere_that_comes_to_light_meanwhile_stops_the_second(clinic):
+    ready = in_the_hand(clinic)
+    patient = ready.vaccination.patient
+    VaccineDose.objects.create(patient=patient, cvx="115", mvx="SKB", given_on=TODAY - timedelta(days=14))
+    with pytest.raises(StopFound, match="standing order does not cover"):
+        actions.give_dose(actor=clinic.acting(), preparation=ready)
+    assert VaccineDose.objects.count() == 1 and not Draw.objects.exists()
 
 
 @pytest.mark.parametrize("with_order", [True, False])

@@ -199,6 +199,7 @@ def test_in_california_a_licensed_person_checks_before_the_dose(clinic):
     informed = actions.hand_over_statements(actor=california.acting(), preparation=checked, language="en", how="paper")
     actions.give_dose(actor=california.acting(), preparation=informed)
     assert VaccinePreparation.objects.get().checked_by == california.nurse
+    assert not chosen(california, vaccination, "HepB", by=california.nurse).needs_check
 
 
 def test_nobody_checks_what_they_placed_nor_without_a_license_whatever_the_role_says(clinic):

@@ -226,6 +226,20 @@ def test_rows_added_or_moved_after_a_merge_stay_where_they_are_when_it_is_undone
     assert merged.contact_points.count() == 1
 
 
+def test_what_was_put_onto_a_third_chart_since_a_merge_stays_there_when_it_is_undone():
+    kept, merged, third = (
+        a_patient(),
+        a_patient(JOHN, phone="737-555-0188"),
+        a_patient(replace(JOHN, given_name="Amos")),
+    )
+    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    kept.contact_points.filter(value__endswith="7375550188").update(patient=third)
+    assert third.contact_points.filter(value__endswith="7375550188").count() == 1
+    actions.undo_merge(actor=SYSTEM, merge=merge)
+    assert third.contact_points.filter(value__endswith="7375550188").count() == 1
+    assert not merged.contact_points.exists()
+
+
 def test_a_chart_is_merged_once_and_never_with_itself():
     kept, merged, third = a_patient(), a_patient(JOHN), a_patient(replace(JOHN, given_name="Amos"))
     with pytest.raises(InvalidInput, match="itself"):

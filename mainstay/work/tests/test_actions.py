@@ -56,6 +56,20 @@ def test_an_item_is_taken_given_back_and_finished():
         actions.take_work(actor=ma, item=item)
 
 
+def test_who_may_not_work_takes_nothing_and_who_may_not_drop_drops_nothing():
+    item, nobody = owed(), an_actor(staff_id=staff("lee", "biller").pk, permissions=())
+    worker = an_actor(staff_id=staff("maria", "clinical_ma").pk, permissions=("work.do",))
+    for act in (
+        lambda: actions.take_work(actor=nobody, item=item),
+        lambda: actions.finish_work(actor=nobody, item=item, outcome="Done"),
+        lambda: actions.drop_work(actor=worker, item=item, reason="Nobody needs it"),
+    ):
+        with pytest.raises(NotPermitted):
+            act()
+    item.refresh_from_db()
+    assert (item.state, item.owner_id, item.steps.count()) == ("open", None, 1)
+
+
 def test_clinical_work_is_closed_only_by_a_clinicians_disposition():
     ma, nurse = acting(staff("maria", "lead_ma")), acting(staff("nora", "nurse"))
     item = owed("R2")
