@@ -62,6 +62,20 @@ def test_without_a_provider_in_the_building_an_injection_waits(clinic):
     assert may_inject(clinic["ana"], supervision=Supervision.ON_SITE)
 
 
+def test_nobody_is_their_own_supervisor(clinic):
+    doctor, today = clinic["doctor"], acting_as(clinic["doctor"]).today
+    here = queries.who_is_here(acting_as(doctor))
+    assert here.supervision_of(doctor.pk, today) is Supervision.GENERAL
+    assert here.supervision_of(clinic["ana"].pk, today) is Supervision.ON_SITE
+
+
+def test_what_nobody_signed_off_is_not_signed_off(clinic):
+    kim = somebody("Kim Lo", clinic["site"], "clinical_ma")
+    holds(kim, "CMA_AAMA", verifier=clinic["doctor"])
+    refused = may_inject(kim)
+    assert refused.outcome is Outcome.REFUSE and "no sign-off" in refused.reason
+
+
 @pytest.mark.parametrize(
     ("state", "licence", "supervision"),
     [

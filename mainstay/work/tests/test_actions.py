@@ -10,6 +10,7 @@ from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.people.models import Patient
 from mainstay.practice.models import Closure, OpeningHours, Site
 from mainstay.work import actions, queries
+from mainstay.work.lifecycle import Closing
 from mainstay.work.models import Expectation, WorkItem
 from mainstay.workforce.models import Staff
 from mainstay.workforce.roles import permissions_of
@@ -126,6 +127,13 @@ def test_a_clock_tells_its_owner_the_lead_and_the_manager_in_open_hours(received
     assert OutboxEvent.objects.filter(kind="WorkEscalated").count() == (level > 0)
 
 
+def test_the_clock_of_work_somebody_took_runs_on():
+    ma = acting(staff("maria", "clinical_ma"), datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
+    item = actions.take_work(actor=ma, item=owed("R1", at=ma.now))
+    assert actions.escalate_work(actor=SYSTEM.at(ma.now + timedelta(minutes=5))) == 1
+    assert WorkItem.objects.get(pk=item.pk).escalated_to == 2
+
+
 def test_a_clock_stands_still_over_a_weekend_and_a_holiday():
     site = a_site("America/Chicago")
     Closure.objects.create(site=site, day=date(2026, 11, 23), name="Closed")
@@ -144,6 +152,20 @@ def test_work_is_made_more_urgent_and_never_less():
     raised = actions.raise_work(actor=SYSTEM, item=item, band="R1")
     assert raised.band == "R1" and raised.is_clinical and raised.due_at < item.due_at
     assert actions.raise_work(actor=SYSTEM, item=raised, band="R5").band == "R1"
+    promised = owed("R5", due_at=A_MOMENT + timedelta(minutes=1))
+    assert actions.raise_work(actor=SYSTEM, item=promised, band="R3").due_at == promised.due_at
+
+
+def test_what_only_a_clinician_closes_is_clinical_whatever_its_band():
+    assert owed("R4", closing=Closing.BY_CLINICIAN).is_clinical
+    assert not owed("R4").is_clinical and owed("R2").is_clinical
+
+
+def test_what_never_came_is_as_urgent_as_was_said_when_it_was_expected():
+    a_result("R2")
+    actions.raise_what_never_came(actor=SYSTEM.at(A_MOMENT + timedelta(days=2)))
+    item = WorkItem.objects.get()
+    assert item.band == "R2" and item.is_clinical
 
 
 def a_result(band: str = "R3") -> Expectation:
@@ -171,7 +193,8 @@ def test_waiting_longer_takes_a_reason_and_settles_the_work():
         actions.extend_expectation(actor=later, expectation=awaited, until=until, reason=" ")
     with pytest.raises(InvalidInput):
         actions.extend_expectation(actor=later, expectation=awaited, until=A_MOMENT, reason="Lab is slow")
-    actions.extend_expectation(actor=later, expectation=awaited, until=until, reason="Lab is slow")
+    longer = actions.extend_expectation(actor=later, expectation=awaited, until=until, reason="Lab is slow")
+    assert longer.work_item is None
     assert WorkItem.objects.get().state == "done"
     assert actions.raise_what_never_came(actor=SYSTEM.at(until)) == 1
     assert WorkItem.objects.filter(state="open").count() == 1
