@@ -146,7 +146,7 @@ def server(address: Address) -> Iterator[Diagnosis]:
         have = {name for (name,) in database.execute("SELECT extname FROM pg_extension")}
         if missing := sorted(set(EXTENSIONS) - have):
             yield fault(f"Extensions are missing: {', '.join(missing)}.", "CREATE EXTENSION each as a superuser.")
-        skew = abs((clock.now() - _one(database, "SELECT clock_timestamp()")).total_seconds())  # type: ignore[operator]
+        skew = abs((clock.now() - _one(database, "SELECT clock_timestamp()")).total_seconds())  # type: ignore[operator]  # a moment, by what was asked
         if skew > 5:
             yield fault(f"The clocks of this machine and of the database differ by {skew:.0f} s.", "Set both by NTP.")
         if _one(database, "SELECT current_setting('data_checksums')") != "on":

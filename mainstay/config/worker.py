@@ -9,7 +9,7 @@ from mainstay.config.supervisor import end_with_parent
 
 def run(*, concurrency: int, forever: bool) -> None:
     """Run jobs until a signal asks to stop, or until none is waiting."""
-    with_own_connections = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    with_own_connections = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # missing in its types
     with_own_connections.run_worker(
         concurrency=concurrency,
         wait=forever,

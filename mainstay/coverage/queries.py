@@ -107,7 +107,7 @@ SHOWN = (
 
 def versions_of(policy: Policy) -> list[PolicyVersion]:
     """Every version of a policy the database kept, newest first."""
-    rows = list(policy.events.select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
+    rows = list(policy.events.select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]  # added by pghistory
     ids = {row.pgh_context.metadata.get("staff") for row in rows if row.pgh_context}
     names = dict(Staff.objects.filter(pk__in=ids - {None}).values_list("pk", "shown_name"))
     found, before = [], None

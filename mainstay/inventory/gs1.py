@@ -165,7 +165,7 @@ def _bracketed(text: str) -> Iterator[tuple[str, str]]:
     """Identifiers in brackets, as printed under the code. A lot number may have brackets of its own."""
     starts = [found for found in BRACKETED.finditer(text) if found[1] in identifiers()]
     if not starts or starts[0].start() != 0:
-        raise UnreadableBarcode(f"{BRACKETED.match(text)[0]} is not something a barcode of a medicine says.")  # type: ignore[index]
+        raise UnreadableBarcode(f"{BRACKETED.match(text)[0]} is not something a barcode of a medicine says.")  # type: ignore[index]  # it matched just above
     for place, found in enumerate(starts):
         end = starts[place + 1].start() if place + 1 < len(starts) else len(text)
         yield found[1], text[found.end() : end].strip(SEPARATOR + " ")

@@ -109,4 +109,4 @@ def _ratio(text: str) -> Fraction:
 def _plain(value: Decimal) -> Decimal:
     """Without trailing zeros and without an exponent."""
     shorter = value.normalize()
-    return shorter.quantize(Decimal(1)) if shorter.as_tuple().exponent > 0 else shorter  # type: ignore[operator]
+    return shorter.quantize(Decimal(1)) if shorter.as_tuple().exponent > 0 else shorter  # type: ignore[operator]  # a finite number has one

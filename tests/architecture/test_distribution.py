@@ -50,7 +50,7 @@ def installed(built, tmp_path_factory):
     packages = subprocess.run(
         [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True
     ).stdout.strip()
-    with open(f"{packages}/borrowed.pth", "w") as borrowed:  # noqa: PTH123
+    with open(f"{packages}/borrowed.pth", "w") as borrowed:  # noqa: PTH123  # closed by the block
         borrowed.write(sysconfig.get_path("purelib") + "\n")
     return home / "bin" / "mainstay"
 

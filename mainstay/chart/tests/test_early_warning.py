@@ -41,11 +41,11 @@ WELL = {
 
 
 def points(**changes: object) -> int:
-    return news2(News2Signs(**(WELL | changes))).total  # type: ignore[arg-type]
+    return news2(News2Signs(**(WELL | changes))).total  # type: ignore[arg-type]  # facts by name
 
 
 def test_a_well_adult_scores_nothing() -> None:
-    score = news2(News2Signs(**WELL))  # type: ignore[arg-type]
+    score = news2(News2Signs(**WELL))  # type: ignore[arg-type]  # facts by name
     assert (score.total, score.findings) == (0, ())
 
 
@@ -111,7 +111,7 @@ def test_the_second_oxygen_scale_punishes_too_much_oxygen(value: int, on_oxygen:
 
 @pytest.mark.parametrize("state", [one for one in Consciousness if one is not Consciousness.ALERT])
 def test_anything_but_alert_scores_three_and_fetches_the_provider(state: Consciousness) -> None:
-    score = news2(News2Signs(**(WELL | {"consciousness": state})))  # type: ignore[arg-type]
+    score = news2(News2Signs(**(WELL | {"consciousness": state})))  # type: ignore[arg-type]  # facts by name
     assert score.total == 3
     assert how_urgent(score.findings[0]) is Urgency.NOW
 
@@ -141,7 +141,7 @@ def test_the_worst_of_everything_is_twenty() -> None:
     ],
 )
 def test_the_clinic_acts_by_its_own_steps(changes: dict[str, Decimal], code: str) -> None:
-    score = news2(News2Signs(**(WELL | changes)))  # type: ignore[arg-type]
+    score = news2(News2Signs(**(WELL | changes)))  # type: ignore[arg-type]  # facts by name
     assert [one.code for one in score.findings] == [code]
 
 
@@ -204,19 +204,19 @@ CALM = {
     ],
 )
 def test_every_step_of_the_childrens_score(changes: dict[str, object], total: int) -> None:
-    assert pews(PewsSigns(**(CALM | changes)), FOUR, TODAY).total == total  # type: ignore[arg-type]
+    assert pews(PewsSigns(**(CALM | changes)), FOUR, TODAY).total == total  # type: ignore[arg-type]  # facts by name
 
 
 def test_a_single_three_fetches_the_provider_and_five_calls_for_help() -> None:
-    lethargic = pews(PewsSigns(**(CALM | {"behaviour": "lethargic"})), FOUR, TODAY)  # type: ignore[arg-type]
+    lethargic = pews(PewsSigns(**(CALM | {"behaviour": "lethargic"})), FOUR, TODAY)  # type: ignore[arg-type]  # facts by name
     assert [one.code for one in lethargic.findings] == ["now.pews-high"]
-    worse = pews(PewsSigns(**(CALM | {"behaviour": "lethargic", "colour": "grey"})), FOUR, TODAY)  # type: ignore[arg-type]
+    worse = pews(PewsSigns(**(CALM | {"behaviour": "lethargic", "colour": "grey"})), FOUR, TODAY)  # type: ignore[arg-type]  # facts by name
     assert [one.code for one in worse.findings] == ["now.pews-transfer"]
 
 
 def test_the_childrens_score_is_refused_from_sixteen() -> None:
     with pytest.raises(ValueError, match="under 16"):
-        pews(PewsSigns(**CALM), PatientMeasures(born=date(2010, 11, 21)), TODAY)  # type: ignore[arg-type]
+        pews(PewsSigns(**CALM), PatientMeasures(born=date(2010, 11, 21)), TODAY)  # type: ignore[arg-type]  # facts by name
 
 
 LYING = Posture("lying", 5, D(130), D(80), D(70))
@@ -227,7 +227,7 @@ def stood(systolic: int, diastolic: int, rate: int, born: date = date(1970, 1, 1
         Posture("standing", 1, D(systolic), D(diastolic), D(rate)),
         Posture("standing", 3, D(128), D(79), D(75)),
     ]
-    patient = PatientMeasures(born=born, **more)  # type: ignore[arg-type]
+    patient = PatientMeasures(born=born, **more)  # type: ignore[arg-type]  # facts by name
     return [one.code for one in judge_orthostatics(LYING, standing, patient, today=TODAY)]
 
 

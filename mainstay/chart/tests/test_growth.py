@@ -20,7 +20,7 @@ SEXES = st.sampled_from(list(Sex))
 
 
 def z_on(standard: Standard, *asked: object) -> float | None:
-    return next((one.z for one in score(Measurement(*asked)) if one.standard is standard), None)  # type: ignore[arg-type]
+    return next((one.z for one in score(Measurement(*asked)) if one.standard is standard), None)  # type: ignore[arg-type]  # a row of values in order
 
 
 @pytest.mark.parametrize("standard", list(Standard))

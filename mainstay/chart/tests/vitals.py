@@ -49,7 +49,7 @@ def codes(patient: PatientMeasures = ADULT, **typed: str) -> list[str]:
 
 
 def child(days: int, **more: object) -> PatientMeasures:
-    return PatientMeasures(born=TODAY - timedelta(days=days), sex="m", **more)  # type: ignore[arg-type]
+    return PatientMeasures(born=TODAY - timedelta(days=days), sex="m", **more)  # type: ignore[arg-type]  # facts by name
 
 
 def with_symptoms(*symptoms: Symptom) -> PatientMeasures:

@@ -32,7 +32,7 @@ WEEK = {day: (time(8), time(17)) for day in range(5)}
 TYPES = (
     VisitTypeFacts("new-patient", "New patient", 40, "new_patient", is_for_new_patients=True,
         instructions_en="Bring your medicines, your insurance card and a photo ID. Come 15 minutes early.",
-        instructions_es="Traiga sus medicinas, su tarjeta de seguro y una identificación con foto. Llegue 15 minutos antes."),  # noqa: E501
+        instructions_es="Traiga sus medicinas, su tarjeta de seguro y una identificación con foto. Llegue 15 minutos antes."),  # noqa: E501  # a sentence in one piece
     VisitTypeFacts("physical", "Adult physical", 40, "adult_physical",
         instructions_en="Do not eat for 8 hours before; water is fine.",
         instructions_es="No coma durante 8 horas antes; puede tomar agua."),

@@ -182,7 +182,7 @@ def test_a_newer_signature_supersedes_the_one_before_but_releases_stand_side_by_
 def test_what_is_taken_back_stays_readable_and_is_due_again(ma):
     patient = a_patient()
     signed = actions.sign_form(actor=ma, response=given(ma, patient=patient), answers={}, signing=SELF)
-    due = lambda: {p.form for p in queries.papers_due(patient, playbook="acute_visit", marks=(), on=ma.today)}  # noqa: E731
+    due = lambda: {p.form for p in queries.papers_due(patient, playbook="acute_visit", marks=(), on=ma.today)}  # noqa: E731  # asked again and again below
     assert "consent_to_treat" not in due()
     actions.withdraw_form(actor=ma, response=signed, reason="Changed my mind")
     assert "consent_to_treat" in due()

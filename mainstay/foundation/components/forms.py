@@ -94,7 +94,7 @@ def field(bound: BoundField, unit: str = "", hint: str = "", width: str = "", la
         control["aria-describedby"] = " ".join(described)
     if hint and not bound.help_text and not bound.use_fieldset:
         control.setdefault("aria-describedby", f"{bound.auto_id}_helptext")
-    found = [finding] if isinstance(finding, Finding) else list(finding or ())  # type: ignore[call-overload]
+    found = [finding] if isinstance(finding, Finding) else list(finding or ())  # type: ignore[call-overload]  # one finding or many
     return SafeString(
         render_to_string(
             "foundation/components/field.html",

@@ -26,11 +26,11 @@ def codes(*facts: ChartFact, recorded: tuple[Recorded, ...] = ()) -> set[str]:
 
 
 def a_problem(code: str, **more: object) -> ChartFact:
-    return ChartFact(Kind.PROBLEM, f"problem {code}", code, **more)  # type: ignore[arg-type]
+    return ChartFact(Kind.PROBLEM, f"problem {code}", code, **more)  # type: ignore[arg-type]  # facts by name
 
 
 def a_medicine(name: str, detail: str = "", **more: object) -> ChartFact:
-    return ChartFact(Kind.MEDICINE, name, detail=detail, **more)  # type: ignore[arg-type]
+    return ChartFact(Kind.MEDICINE, name, detail=detail, **more)  # type: ignore[arg-type]  # facts by name
 
 
 def test_every_row_names_an_observation_the_schedule_knows() -> None:
@@ -242,7 +242,7 @@ ANY_FACT = st.builds(
 @given(st.lists(ANY_FACT, max_size=6), st.randoms())
 def test_the_order_of_the_chart_never_matters(facts: list[ChartFact], dice: object) -> None:
     shuffled = list(facts)
-    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    dice.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis hands over a Random
     first = {(item.code, item.on) for item in reading(*facts).observed}
     assert first == {(item.code, item.on) for item in reading(*shuffled).observed}
 

@@ -145,7 +145,7 @@ def test_a_wrong_dose_is_amended_with_a_reason_and_the_former_version_kept(ma: A
     assert ma.post(where, {**said, **key()}).status_code == 303
     dose.refresh_from_db()
     assert (dose.given_on, dose.change_reason) == (date(2022, 10, 13), "Misread the card")
-    versions = dose.events.order_by("pgh_id").values_list("given_on", flat=True)  # type: ignore[attr-defined]
+    versions = dose.events.order_by("pgh_id").values_list("given_on", flat=True)  # type: ignore[attr-defined]  # added by pghistory
     assert list(versions)[0] == date(2022, 10, 3)
 
 

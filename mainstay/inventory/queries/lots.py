@@ -126,7 +126,7 @@ def facts_of(stock: Stock, recalls: dict[tuple[int, str], str]) -> LotFacts:
         opened_at=vial.opened_at if vial else None,
         beyond_use_at=vial.beyond_use_at if vial else None,
         recall=recalls.get((lot.item_id, lot.lot_number.upper()), ""),
-        holds=tuple(h.reason for h in stock.open_holds if h.recall_id is None),  # type: ignore[attr-defined]
+        holds=tuple(h.reason for h in stock.open_holds if h.recall_id is None),  # type: ignore[attr-defined]  # laid beside by the query
         counted_in=lot.item.counted_in,
     )
 

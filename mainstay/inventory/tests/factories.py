@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.http import HttpResponse
+
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.testing import an_actor
 from mainstay.inventory.actions import add_item, add_storage_unit, draw_dose, receive_stock
@@ -12,6 +14,7 @@ from mainstay.inventory.models import Draw, Item, Stock, StorageUnit
 from mainstay.people.models import Patient
 from mainstay.visits.tests.factories import a_patient, a_site
 
+GTIN = "00349281421501"
 SYSTEM = an_actor()
 LATER = date(2027, 8, 31)
 
@@ -25,7 +28,7 @@ def a_unit(name: str = "Vaccine fridge", *, site: str = "Northside", kind: str =
 def an_item(name: str = "Boostrix", **more: object) -> Item:
     """A vaccine."""
     facts = {"kind": "vaccine", "cvx": "115", "mvx": "SKB", **more}
-    return Item.objects.filter(name=name).first() or add_item(actor=SYSTEM, name=name, **facts)  # type: ignore[arg-type]
+    return Item.objects.filter(name=name).first() or add_item(actor=SYSTEM, name=name, **facts)  # type: ignore[arg-type]  # facts by name
 
 
 def stocked(
@@ -63,4 +66,15 @@ def drawn(stock: Stock, *, patient: Patient | None = None, used_for: UUID | None
     """A dose of a stock for somebody."""
     whose = patient or Patient.objects.first() or a_patient()
     facts = {"actor": SYSTEM, **more}
-    return draw_dose(lot=stock.lot, unit=stock.unit, patient=whose, used_for=used_for or uuid4(), **facts)  # type: ignore[arg-type]
+    return draw_dose(lot=stock.lot, unit=stock.unit, patient=whose, used_for=used_for or uuid4(), **facts)  # type: ignore[arg-type]  # facts by name
+
+
+def key(**fields: object) -> dict[str, object]:
+    """The fields of a form, with a key of its own."""
+    return {"idempotency_key": str(uuid4()), **fields}
+
+
+def text_of(answer: HttpResponse) -> str:
+    """The page that came back; anything but a page fails here and shows what came."""
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    return answer.content.decode()

@@ -21,9 +21,8 @@ from mainstay.inventory.actions import (
 )
 from mainstay.inventory.models import Count, CountLine, Hold, Lot, Movement, Stock
 from mainstay.inventory.queries import lines_to_count
-from mainstay.inventory.tests.factories import LATER, SYSTEM, a_unit, an_item, stocked
+from mainstay.inventory.tests.factories import LATER, SYSTEM, a_unit, an_item, key, stocked, text_of
 from mainstay.inventory.tests.test_drawing import ledger_agrees, left
-from mainstay.inventory.tests.test_pages import at_work, key, text_of  # noqa: F401 - at_work is a fixture
 from mainstay.work.models import WorkItem
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +111,7 @@ def test_what_is_found_in_a_unit_out_of_range_is_held_with_the_rest():
     assert (Hold.objects.get().stock, Hold.objects.get().doses) == (line.stock, 4)
 
 
-def test_a_found_lot_is_typed_on_the_page_and_the_figures_beside_it_stay(at_work):  # noqa: F811
+def test_a_found_lot_is_typed_on_the_page_and_the_figures_beside_it_stay(at_work):
     ma, stock = at_work("clinical_ma"), stocked()
     ma.post(f"/stock/units/{stock.unit.public_id}/count/", key())
     page = f"/stock/counts/{Count.objects.get().public_id}/"
@@ -134,7 +133,7 @@ def test_a_found_lot_is_typed_on_the_page_and_the_figures_beside_it_stay(at_work
     assert Stock.objects.get(lot__lot_number="ZZ9").on_hand == 5
 
 
-def test_a_found_lot_typed_and_not_put_into_the_list_is_counted_all_the_same(at_work):  # noqa: F811
+def test_a_found_lot_typed_and_not_put_into_the_list_is_counted_all_the_same(at_work):
     ma, item = at_work("clinical_ma"), an_item()
     count = begin_count(actor=SYSTEM, unit=a_unit())
     page = f"/stock/counts/{count.public_id}/"

@@ -26,8 +26,17 @@ from mainstay.inventory.actions import (
 )
 from mainstay.inventory.models import Excursion, Item, PackageCode, ParLevel, Reading, Sensor, StorageUnit
 from mainstay.inventory.queries import needing_attention, stock_at
-from mainstay.inventory.tests.factories import SYSTEM, a_multi_dose_item, a_unit, an_item, drawn, stocked
-from mainstay.inventory.tests.test_pages import GTIN, at_work, key, text_of  # noqa: F401 - at_work is a fixture
+from mainstay.inventory.tests.factories import (
+    GTIN,
+    SYSTEM,
+    a_multi_dose_item,
+    a_unit,
+    an_item,
+    drawn,
+    key,
+    stocked,
+    text_of,
+)
 from mainstay.terminology.actions import load_edition
 from mainstay.terminology.codes import CodeSystem
 from mainstay.terminology.editions import shipped_edition
@@ -46,7 +55,7 @@ AS_IT_IS = {
 TWO_PROBES = "Time,Probe 1 °C,Probe 2 °C\n05/11/2026 08:00,4.0,11.0\n05/11/2026 08:30,4.1,11.5\n"
 
 
-def test_a_lead_adds_an_item_and_it_can_be_received(at_work):  # noqa: F811
+def test_a_lead_adds_an_item_and_it_can_be_received(at_work):
     lead = at_work("lead_ma")
     assert "No item is known yet" in text_of(lead.get("/stock/items/"))
     refused = lead.post("/stock/items/add/", key(**{**ITEM, "cvx": ""}))
@@ -60,7 +69,7 @@ def test_a_lead_adds_an_item_and_it_can_be_received(at_work):  # noqa: F811
     assert again.status_code == 422 and "an item of this name" in again.content.decode()
 
 
-def test_who_only_sees_stock_changes_no_list(at_work):  # noqa: F811
+def test_who_only_sees_stock_changes_no_list(at_work):
     ma, item, unit = at_work("clinical_ma"), an_item(), a_unit()
     shown = text_of(ma.get("/stock/items/"))
     assert "Boostrix" in shown and "/change/" not in shown
@@ -71,7 +80,7 @@ def test_who_only_sees_stock_changes_no_list(at_work):  # noqa: F811
     assert Item.objects.get().is_stocked
 
 
-def test_an_item_with_lots_stays_what_it_is(at_work):  # noqa: F811
+def test_an_item_with_lots_stays_what_it_is(at_work):
     item = an_item()
     change_item(actor=SYSTEM, item=item, name="Boostrix syringe", **{**AS_IT_IS, "cvx": "113"})
     change_item(actor=SYSTEM, item=item, name="Boostrix syringe", **AS_IT_IS)
@@ -106,7 +115,7 @@ def test_a_code_that_is_none_is_refused_once_the_tables_are_loaded():
         an_item("Nothing", mvx="ZZZZ")
 
 
-def test_an_item_is_given_up_once_none_is_left_and_taken_up_again(at_work):  # noqa: F811
+def test_an_item_is_given_up_once_none_is_left_and_taken_up_again(at_work):
     item = an_item()
     set_par_level(actor=SYSTEM, site=a_site(), item=item, at_least=5, order_up_to=9)
     stock, lead = stocked(item, doses=1), at_work("lead_ma")
@@ -121,7 +130,7 @@ def test_an_item_is_given_up_once_none_is_left_and_taken_up_again(at_work):  # n
     assert Item.objects.get().is_stocked
 
 
-def test_package_numbers_and_levels_are_put_right(at_work):  # noqa: F811
+def test_package_numbers_and_levels_are_put_right(at_work):
     item, lead = an_item(), at_work("lead_ma")
     page = f"/stock/items/{item.public_id}/"
     refused = lead.post(f"{page}packages/", key(gtin="00349281421502", doses="10"))
@@ -142,7 +151,7 @@ def test_package_numbers_and_levels_are_put_right(at_work):  # noqa: F811
     assert not ParLevel.objects.filter(is_current=True).exists()
 
 
-def test_a_unit_is_added_with_limits_of_its_own_and_judged_by_them(at_work):  # noqa: F811
+def test_a_unit_is_added_with_limits_of_its_own_and_judged_by_them(at_work):
     lead, site = at_work("lead_ma"), a_site()
     assert "No storage unit is known yet" in text_of(lead.get("/stock/units/"))
     typed = {"name": "Lab fridge", "site": site.pk, "kind": "refrigerator", "lowest": "3", "highest": "9", "scale": "C"}
@@ -160,7 +169,7 @@ def test_a_unit_is_added_with_limits_of_its_own_and_judged_by_them(at_work):  # 
         retire_storage_unit(actor=SYSTEM, unit=unit)
 
 
-def test_a_unit_is_renamed_and_taken_out_of_use_when_it_is_empty(at_work):  # noqa: F811
+def test_a_unit_is_renamed_and_taken_out_of_use_when_it_is_empty(at_work):
     stock, lead = stocked(), at_work("lead_ma")
     unit, page = stock.unit, f"/stock/units/{stock.unit.public_id}"
     assert lead.post(f"{page}/change/", key(name="Fridge B", scale="C")).status_code == 303
@@ -176,7 +185,7 @@ def test_a_unit_is_renamed_and_taken_out_of_use_when_it_is_empty(at_work):  # no
     assert (unit.name, StorageUnit.objects.filter(is_in_use=True).count()) == ("Fridge B", 2)
 
 
-def test_a_logger_with_two_probes_is_read_by_its_own_column(at_work):  # noqa: F811
+def test_a_logger_with_two_probes_is_read_by_its_own_column(at_work):
     lead, unit = at_work("lead_ma"), a_unit()
     typed = {
         "serial": "A1", "unit": unit.pk, "certificate_expires_on": "11/30/2027", "file_column": "probe 2",
@@ -196,7 +205,7 @@ def test_a_logger_with_two_probes_is_read_by_its_own_column(at_work):  # noqa: F
     assert lead.post(f"{page}again/", key()).status_code == 303
 
 
-def test_a_file_of_a_unit_with_two_loggers_asks_which(at_work):  # noqa: F811
+def test_a_file_of_a_unit_with_two_loggers_asks_which(at_work):
     lead, unit = at_work("lead_ma"), a_unit()
     one, two = (add_sensor(actor=SYSTEM, unit=unit, serial=serial) for serial in ("A1", "B2"))
     sent = {"file-file": SimpleUploadedFile("log.csv", b"time,temp C\n2026-11-20 08:00,5\n")}
@@ -222,7 +231,7 @@ def test_an_item_nobody_can_use_up_is_not_given_up():
         retire_item(actor=SYSTEM, item=stocked().lot.item)
 
 
-def test_readings_keep_the_limits_of_their_moment_when_a_units_own_limits_change(at_work):  # noqa: F811
+def test_readings_keep_the_limits_of_their_moment_when_a_units_own_limits_change(at_work):
     unit = a_unit()
     later = an_actor(now=A_MOMENT + timedelta(hours=4))
     change_storage_unit(actor=later, unit=unit, name=unit.name, lowest=Decimal(3), highest=Decimal(6))

@@ -14,9 +14,8 @@ from mainstay.foundation.testing import tell_everyone
 from mainstay.inventory.actions import notice_elsewhere, recall_lot, word_recall_in_spanish
 from mainstay.inventory.models import Draw, Movement, Recall
 from mainstay.inventory.queries import letter_words, recall_letters
-from mainstay.inventory.tests.factories import SYSTEM, an_item, drawn, stocked
+from mainstay.inventory.tests.factories import SYSTEM, an_item, drawn, key, stocked, text_of
 from mainstay.inventory.tests.test_holding import RECALL
-from mainstay.inventory.tests.test_pages import at_work, key, text_of  # noqa: F401 - at_work is a fixture
 from mainstay.people.models import Address, Patient
 from mainstay.visits.tests.factories import a_patient
 from mainstay.work.models import WorkItem, WorkStep
@@ -40,7 +39,7 @@ def many(count: int) -> None:
     )
 
 
-def test_every_letter_is_in_a_file_and_each_file_takes_few_statements(at_work, django_assert_max_num_queries):  # noqa: F811
+def test_every_letter_is_in_a_file_and_each_file_takes_few_statements(at_work, django_assert_max_num_queries):
     many(405)
     recall = recalled()
     counted = recall_letters(recall)
@@ -71,7 +70,7 @@ def test_forty_people_are_owed_a_word_each_in_a_handful_of_statements(django_ass
     assert WorkStep.objects.filter(item__kind="recalled_dose", target="open").count() == 40
 
 
-def test_a_letter_speaks_the_patients_language_and_to_a_childs_parents(at_work):  # noqa: F811
+def test_a_letter_speaks_the_patients_language_and_to_a_childs_parents(at_work):
     stock = stocked()
     drawn(stock, patient=a_patient("1", given_name="Ana", family_name="Ruiz", language="es"))
     child = a_patient("2", given_name="Leo", family_name="Sosa", birth_date=date(2024, 5, 1), language="es")
@@ -100,7 +99,7 @@ def test_a_letter_speaks_the_patients_language_and_to_a_childs_parents(at_work):
         word_recall_in_spanish(actor=SYSTEM, recall=recall, reason_es=" ", what_to_do_es="x")
 
 
-def test_who_has_died_gets_no_letter_and_a_secret_address_is_not_printed(at_work):  # noqa: F811
+def test_who_has_died_gets_no_letter_and_a_secret_address_is_not_printed(at_work):
     stock = stocked()
     died = a_patient("1", given_name="Ana", family_name="Ruiz", deceased_on=date(2026, 11, 1))
     hidden = a_patient("2", given_name="Bea", family_name="Sosa")

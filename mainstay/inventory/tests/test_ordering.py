@@ -21,8 +21,7 @@ from mainstay.inventory.actions import (
 from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Stock, StockOrder
 from mainstay.inventory.queries import lines_to_come, lines_wanted
-from mainstay.inventory.tests.factories import LATER, SYSTEM, a_unit, an_item, drawn, stocked
-from mainstay.inventory.tests.test_pages import at_work, key, text_of  # noqa: F401 - at_work is a fixture
+from mainstay.inventory.tests.factories import LATER, SYSTEM, a_unit, an_item, drawn, key, stocked, text_of
 from mainstay.visits.tests.factories import a_site
 from mainstay.work.models import WorkItem
 
@@ -130,7 +129,7 @@ def test_ordering_settles_what_was_owed_and_what_is_on_order_is_not_wanted_again
         ordered(Wanted(item, 1), Wanted(item, 2))
 
 
-def test_lines_are_added_and_taken_out_without_a_script_and_nothing_typed_is_lost(at_work):  # noqa: F811
+def test_lines_are_added_and_taken_out_without_a_script_and_nothing_typed_is_lost(at_work):
     lead, item = at_work("lead_ma"), an_item()
     page = "/stock/orders/write/"
     assert text_of(lead.get(page)).count('-doses"') >= 3
@@ -143,7 +142,7 @@ def test_lines_are_added_and_taken_out_without_a_script_and_nothing_typed_is_los
     assert 'name="line-0-doses"' in text_of(lead.post(page, key(lines="take-9")))
 
 
-def test_an_order_of_several_lines_is_written_down_and_received_from_its_page(at_work):  # noqa: F811
+def test_an_order_of_several_lines_is_written_down_and_received_from_its_page(at_work):
     lead, one, other = at_work("lead_ma"), an_item(), an_item("Adacel")
     a_unit()
     typed = {"vendor": "Maker", "number": "PO-7", "expected_on": "11/30/2026"}
@@ -177,7 +176,7 @@ def test_an_order_of_several_lines_is_written_down_and_received_from_its_page(at
     assert "Closed short" in text_of(lead.get("/stock/orders/"))
 
 
-def test_an_order_begins_with_what_is_below_its_level(at_work):  # noqa: F811
+def test_an_order_begins_with_what_is_below_its_level(at_work):
     lead, item = at_work("lead_ma"), an_item()
     assert "Nothing is below its level" in text_of(lead.get("/stock/orders/write/?below=1"))
     set_par_level(actor=SYSTEM, site=a_site(), item=item, at_least=10, order_up_to=30)
@@ -186,7 +185,7 @@ def test_an_order_begins_with_what_is_below_its_level(at_work):  # noqa: F811
     assert at_work("clinical_ma", username="ana").get("/stock/orders/write/").status_code == 403
 
 
-def test_the_list_of_orders_stays_quick(at_work, django_assert_max_num_queries):  # noqa: F811
+def test_the_list_of_orders_stays_quick(at_work, django_assert_max_num_queries):
     for _ in range(12):
         came(ordered().lines.order_by("pk").first(), 1, "A1")
     ma = at_work("clinical_ma")

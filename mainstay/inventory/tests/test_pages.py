@@ -19,37 +19,26 @@ from mainstay.inventory.actions import (
     set_par_level,
 )
 from mainstay.inventory.models import Borrowing, Count, DailyReading, Excursion, Hold, Lot, ParLevel, Recall, Stock
-from mainstay.inventory.tests.factories import SYSTEM, a_multi_dose_item, a_unit, an_item, drawn, stocked
+from mainstay.inventory.tests.factories import (
+    GTIN,
+    SYSTEM,
+    a_multi_dose_item,
+    a_unit,
+    an_item,
+    drawn,
+    key,
+    stocked,
+    text_of,
+)
 from mainstay.inventory.tests.test_drawing import left
 from mainstay.inventory.tests.test_holding import RECALL, week
 from mainstay.visits.tests.factories import a_patient, a_person, a_site
 
 pytestmark = pytest.mark.django_db
-GTIN = "00349281421501"
-
-
-def key(**fields):
-    return {"idempotency_key": str(uuid.uuid4()), **fields}
 
 
 def label(item, unit, number, expires, **more):
     return {"item": item.pk, "unit": unit.pk, "lot_number": number, "expires_on": expires, "doses": "10", **more}
-
-
-@pytest.fixture
-def at_work(client, monkeypatch):
-    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
-
-    def as_(*roles, username="maria"):
-        client.force_login(a_person(username, *roles))
-        return client
-
-    return as_
-
-
-def text_of(answer):
-    assert answer.status_code == 200, answer.content.decode()[:2000]
-    return answer.content.decode()
 
 
 def test_the_shelf_shows_what_needs_eyes_first_with_few_queries(at_work, django_assert_max_num_queries):

@@ -43,7 +43,7 @@ def a_pended_order(
     """An order that waits for its signature."""
     actor = by or acting_as(a_person("pender", "clinical_ma"))
     whose = visit.patient if visit else patient or a_patient()
-    content = replace(FLU, **more)  # type: ignore[arg-type]
+    content = replace(FLU, **more)  # type: ignore[arg-type]  # facts by name
     return actions.pend_order(actor=actor, patient=whose, content=content, visit=visit)
 
 
@@ -54,7 +54,7 @@ def seen(*orders: Order) -> list[Seen]:
 
 def a_signed_order(*, doctor: Staff | None = None, **more: object) -> Order:
     """An order that may be carried out."""
-    order = a_pended_order(**more)  # type: ignore[arg-type]
+    order = a_pended_order(**more)  # type: ignore[arg-type]  # facts by name
     batch = actions.sign_orders(actor=acting_as(doctor or a_doctor()), seen=seen(order))
     return batch.signed[0]
 

@@ -206,7 +206,7 @@ def test_what_was_signed_stays_even_against_raw_sql() -> None:
 )
 def test_a_standing_order_that_lacks_a_part_is_not_written(change: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidInput) as error:
-        actions.write_standing_order(actor=an_actor(), text=replace(FLU_STANDING, **change))  # type: ignore[arg-type]
+        actions.write_standing_order(actor=an_actor(), text=replace(FLU_STANDING, **change))  # type: ignore[arg-type]  # facts by name
     assert error.value.field == field
 
 

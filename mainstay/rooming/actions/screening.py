@@ -58,7 +58,7 @@ def take_screening(
         told_by=told_by,
     )
     if result.total is not None:
-        total = Measured(key=code, loinc=asked.loinc_total, value=result.total, unit="{score}", text=row.band)  # type: ignore[arg-type]
+        total = Measured(key=code, loinc=asked.loinc_total, value=result.total, unit="{score}", text=row.band)  # type: ignore[arg-type]  # a tool with a total has its code
         chart_actions.record_observations(
             actor=actor, patient=visit.patient, panel="screening", measured=[total], visit_ref=visit.public_id
         )

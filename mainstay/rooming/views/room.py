@@ -107,9 +107,9 @@ def loops_with_forms(request: StaffRequest, visit: Visit, given: Mapping[str, An
         loop.has_others = states.count(loop.state) > 1  # type: ignore[attr-defined]  # forms hung on loops
         mine = given if loop.public_id == refused else {}
         key = f"{loop.pk}-%s"
-        loop.tell = mine.get("tell") or TellForm(site_id=visit.site_id, initial=provider, auto_id=f"tell-{key}")  # type: ignore[attr-defined]
-        loop.answer_form = mine.get("answer") or AnswerForm(auto_id=f"answer-{key}")  # type: ignore[attr-defined]
-        loop.closing = mine.get("close_loop") or CloseLoopForm(auto_id=f"close-{key}")  # type: ignore[attr-defined]
+        loop.tell = mine.get("tell") or TellForm(site_id=visit.site_id, initial=provider, auto_id=f"tell-{key}")  # type: ignore[attr-defined]  # each loop is shown with its forms
+        loop.answer_form = mine.get("answer") or AnswerForm(auto_id=f"answer-{key}")  # type: ignore[attr-defined]  # each loop is shown with its forms
+        loop.closing = mine.get("close_loop") or CloseLoopForm(auto_id=f"close-{key}")  # type: ignore[attr-defined]  # each loop is shown with its forms
     return loops
 
 

@@ -52,7 +52,7 @@ def a_workstation(client: object, name: str = "Room 1", site: Site | None = None
     made, secret = actions.register_workstation(
         actor=acting_as(manager), site=site or a_site(), name=name, idle_minutes=5
     )
-    client.cookies["workstation"] = f"{made.public_id}.{secret}"  # type: ignore[attr-defined]
+    client.cookies["workstation"] = f"{made.public_id}.{secret}"  # type: ignore[attr-defined]  # the test client keeps a cookie jar
     return made
 
 

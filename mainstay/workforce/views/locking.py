@@ -86,7 +86,7 @@ def prove_return(request: HttpRequest, stay: StaffSession, secret: str) -> str:
     is_pin = secret.isdigit() and len(secret) <= 8
     if is_pin and not (is_here and stay.staff.pin_hash and pin_is_enough(full_at=stay.full_at, now=now)):
         raise PinNotEnough()
-    is_mine = getattr(request, "stay", None) is not None and request.stay.pk == stay.pk  # type: ignore[attr-defined]
+    is_mine = getattr(request, "stay", None) is not None and request.stay.pk == stay.pk  # type: ignore[attr-defined]  # set by the middleware
     if not is_pin and not is_mine and second_factor_is_set_up(stay.staff):
         raise PinNotEnough("Use your PIN, or sign in with your second factor.")
     how = "pin" if is_pin else "password"
