@@ -259,6 +259,14 @@ def test_orders_run_out_unsigned_after_two_weeks_and_signed_after_their_last_day
     assert {Order.objects.get(pk=o.pk).state for o in (waiting, signed)} == {"expired"}
 
 
+def test_a_signed_order_holds_through_its_last_day() -> None:
+    order = a_signed_order()
+    assert order.expires_on is not None
+    last = A_MOMENT + (order.expires_on - A_MOMENT.date())
+    assert actions.expire_orders(actor=an_actor(now=last)) == 0
+    assert actions.expire_orders(actor=an_actor(now=last + timedelta(days=1))) == 1
+
+
 def test_a_provider_sees_what_is_asked_of_them_and_of_anybody_at_their_site() -> None:
     patel, okafor = a_doctor(), a_doctor("okafor")
     maria = acting_as(a_person("maria", "clinical_ma"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mainstay.authority.law import acts
 from mainstay.foundation.errors import InvalidInput
 from mainstay.orders.kinds import kinds, priorities, standing_terms
-from mainstay.orders.rules import digest
+from mainstay.orders.rules import SigningFacts, before_signing, digest
 from mainstay.orders.rules_standing import Criterion, Effect, PatientFacts, day_of_age, fits, read_age, spell_ages
 from mainstay.work.rules import band_clocks
 from mainstay.workforce.roles import roles
@@ -50,6 +50,22 @@ def test_bands_that_touch_leave_nobody_out_and_nobody_twice(born: date, days: in
     above = Criterion(Effect.INCLUDE, "", least_age="18y")
     patient = PatientFacts(born)
     assert fits(below, patient, on=on) != fits(above, patient, on=on)
+
+
+def test_on_the_birthday_itself_the_older_band_holds_alone() -> None:
+    below = Criterion(Effect.INCLUDE, "", younger_than="18y")
+    above = Criterion(Effect.INCLUDE, "", least_age="18y")
+    patient = PatientFacts(date(2008, 11, 20))
+    assert [fits(c, patient, on=date(2026, 11, 19)) for c in (below, above)] == [True, False]
+    assert [fits(c, patient, on=date(2026, 11, 20)) for c in (below, above)] == [False, True]
+
+
+def test_an_order_may_be_signed_through_the_last_day_it_may_wait() -> None:
+    facts = SigningFacts(is_patient_alive=True, is_patient_merged=False, sign_by_day=date(2026, 11, 20))
+    assert before_signing(facts, on=date(2026, 11, 20)) == []
+    assert [one.code for one in before_signing(facts, on=date(2026, 11, 21))] == ["waited-too-long"]
+    dead = SigningFacts(is_patient_alive=False, is_patient_merged=True, sign_by_day=date(2026, 11, 20))
+    assert [one.code for one in before_signing(dead, on=date(2026, 11, 20))] == ["patient-died", "patient-merged"]
 
 
 def test_a_seal_tells_every_part_apart_and_reads_decimals_by_value() -> None:

@@ -11,6 +11,7 @@ from mainstay.foundation.testing import A_MOMENT
 from mainstay.workforce import actions
 from mainstay.workforce.models import Presence, SecondFactor, SignInRecord, Staff, StaffSession
 from mainstay.workforce.one_time_codes import code_at, new_secret, step_at
+from mainstay.workforce.queries.sessions import session_of, workstation_known_by
 from mainstay.workforce.tests.factories import PASSWORD, PIN, a_person, a_workstation, acting_as, key
 
 pytestmark = pytest.mark.django_db
@@ -330,8 +331,19 @@ def test_a_retired_workstation_ends_its_sessions(client, ann):
     place = a_workstation(client)
     sign_in(client)
     manager = a_person("boss", "manager")
+    cookie = client.cookies["workstation"].value
+    assert workstation_known_by(cookie) == place
+    assert workstation_known_by(f"{place.public_id}.guessed") is None
     actions.retire_workstation(actor=acting_as(manager), workstation=place)
     assert client.get("/staff/").status_code == 302
+    assert workstation_known_by(cookie) is None
+
+
+def test_a_session_is_found_only_for_the_one_whose_it_is(client, ann):
+    sign_in(client)
+    stay = StaffSession.objects.get(staff=ann)
+    assert session_of(str(stay.public_id), ann.pk) == stay
+    assert session_of(str(stay.public_id), a_person("eli", "clinical_ma").pk) is None
 
 
 def test_working_at_a_workstation_is_being_on_site_and_signing_out_ends_it(client, ann):
