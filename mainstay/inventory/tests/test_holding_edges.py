@@ -8,7 +8,7 @@ import pytest
 
 from mainstay.foundation.errors import StopFound
 from mainstay.foundation.testing import A_MOMENT
-from mainstay.inventory.actions import recall_lot, transfer_stock
+from mainstay.inventory.actions import adjust_stock, recall_lot, transfer_stock
 from mainstay.inventory.actions.holding import hold_newcomers
 from mainstay.inventory.models import Excursion, Hold, Lot
 from mainstay.inventory.tests.factories import SYSTEM, a_unit, stocked
@@ -49,3 +49,14 @@ def test_held_stock_stays_where_it_is():
     warm(stock.unit)
     with pytest.raises(StopFound, match="DO NOT USE"):
         transfer_stock(actor=SYSTEM.at(A_MOMENT + timedelta(minutes=1)), stock=stock, to=other, doses=4)
+
+
+def test_nothing_is_moved_into_a_unit_out_of_range_and_what_is_booked_there_is_held():
+    stock, cold = stocked(doses=2), a_unit("Second fridge")
+    there = transfer_stock(actor=SYSTEM.at(A_MOMENT - 6 * HOUR), stock=stock, to=cold, doses=2)
+    warm(stock.unit)
+    with pytest.raises(StopFound, match="marked DO NOT USE"):
+        transfer_stock(actor=SYSTEM, stock=there, to=stock.unit, doses=1)
+    assert not Hold.objects.exists()
+    adjust_stock(actor=SYSTEM, stock=stock, doses=1, reason="other", note="Found behind the tray")
+    assert Hold.objects.get(lifted_at=None).stock_id == stock.pk
