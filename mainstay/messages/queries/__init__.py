@@ -10,7 +10,7 @@ from mainstay.messages.queries.calls import (
     recent_calls,
     unfinished_calls,
 )
-from mainstay.messages.queries.facts import facts_about
+from mainstay.messages.queries.facts import facts_about, facts_with
 from mainstay.messages.queries.refills import ASKED, RefillSaid, questions_for_refill, refill_check, refillable
 from mainstay.messages.queries.stops import (
     Awaited,
@@ -52,6 +52,7 @@ __all__ = [
     "colleagues_at",
     "facts_about",
     "facts_of",
+    "facts_with",
     "may_close_thread",
     "may_relay",
     "message_for",

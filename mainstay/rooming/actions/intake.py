@@ -19,6 +19,7 @@ from mainstay.chart.queries import (
     Symptom,
     calculated_from,
     judge_panel,
+    known_of,
     limits_at,
     measures_of,
     panel,
@@ -26,8 +27,11 @@ from mainstay.chart.queries import (
 )
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput, Stale
-from mainstay.foundation.findings import Confirmations, Finding
+from mainstay.foundation.findings import Confirmations, Finding, Severity
 from mainstay.foundation.moves import locked
+from mainstay.messages.queries import facts_with
+from mainstay.messages.red_flags import complaint_band
+from mainstay.people.models import Patient
 from mainstay.rooming.actions.loops import open_loops
 from mainstay.rooming.errors import AlreadyIdentified, NotIdentified, NotInARoom
 from mainstay.rooming.models import Intake
@@ -35,10 +39,13 @@ from mainstay.rooming.permissions import ROOM_PATIENT
 from mainstay.visits import actions as visit_actions
 from mainstay.visits.lifecycle import IN_A_ROOM
 from mainstay.visits.models import SignalKind, TaskState, Visit
+from mainstay.work.lifecycle import Band
 
 IDENTIFIERS_NEEDED = 2
 WRONG_PERSON = "wrong-person"
 """The cause of the call on the board after somebody else was brought in."""
+CANNOT_WAIT = Band.R1
+"""Said in the room, a sign of this band or a more urgent one fetches the provider; the visit itself answers others."""
 VITALS = "vitals"
 """The panel scores and the body mass index are reckoned from."""
 
@@ -103,7 +110,10 @@ def stop_for_wrong_patient(*, actor: Actor, visit: Visit, said: str) -> Visit:
 
 @transaction.atomic
 def record_reason(*, actor: Actor, visit: Visit, reason: Reason, seen_version: int | None = None) -> Intake:
-    """Write down why the patient came. Raises `Stale` when another saved the same form first."""
+    """Write down why the patient came; words that cannot wait open a loop, as a value that cannot wait does.
+
+    Raises `Stale` when another saved the same form first.
+    """
     actor.may(ROOM_PATIENT).or_raise()
     intake = opened_intake(visit)
     if seen_version is not None and intake.version != seen_version:
@@ -115,7 +125,19 @@ def record_reason(*, actor: Actor, visit: Visit, reason: Reason, seen_version: i
     intake.save()
     if intake.reason_words:
         visit_actions.tell_reason(actor=actor, visit=visit, words=intake.reason_words)
+        alerts = red_flags_in(intake.reason_words, visit.patient, on=actor.today)
+        open_loops(actor=actor, visit=visit, alerts=alerts)
     return intake
+
+
+def red_flags_in(words: str, patient: Patient, *, on: date) -> list[Finding]:
+    """What the patient says that cannot wait for the visit (R0, R1), read with what the chart says."""
+    decision = complaint_band(words, facts_with(patient, known_of(patient, on=on), on=on))
+    if decision is None or decision.band.rank > CANNOT_WAIT.rank:
+        return []
+    signs = ", ".join(decision.reasons)
+    said = f"{signs[:1].upper()}{signs[1:]}, as the patient says. “{words[:120]}” Fetch the provider now."
+    return [Finding(Severity.ALERT, f"now.said.{decision.reasons[0]}"[:60], "words", said)]
 
 
 def opened_intake(visit: Visit) -> Intake:

@@ -1,5 +1,6 @@
 """From the door of the room to the signed note."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -97,7 +98,7 @@ def test_a_fetch_now_value_is_told_answered_checked_again_and_closed(ma, visit, 
     actions.identify_patient(actor=ma, visit=visit, identifiers=TWO)
     actions.record_reason(actor=ma, visit=visit, reason=actions.Reason(words="My chest hurts", symptoms=["chest pain"]))
     vitals(ma, visit, pressure="192/118")
-    loop = AbnormalLoop.objects.filter(visit=visit, is_now=True).first()
+    loop = AbnormalLoop.objects.filter(visit=visit, is_now=True, observation__isnull=False).first()
     assert loop is not None
     assert Signal.objects.filter(visit=visit, kind="stop_and_fetch", cleared_at=None).exists()
     assert WorkItem.objects.get(once_key=f"loop:{loop.pk}").band == "R1"
@@ -160,6 +161,22 @@ def test_a_signed_note_is_amended_never_changed(ma, visit, provider):
     note.refresh_from_db()
     assert note.text == "Stable." and note.state == "amended" and new.state == "signed"
     assert Visit.objects.get(pk=visit.pk).plan_for_patient == "Keep walking daily."
+
+
+def test_words_in_the_room_that_cannot_wait_fetch_the_provider(ma, visit, provider):
+    actions.identify_patient(actor=ma, visit=visit, identifiers=TWO)
+    actions.record_reason(actor=ma, visit=visit, reason=actions.Reason(words="Cough and a runny nose"))
+    assert not AbnormalLoop.objects.filter(visit=visit).exists()
+    words = actions.Reason(words="Crushing pain in my chest since an hour")
+    actions.record_reason(actor=ma, visit=visit, reason=words)
+    actions.record_reason(actor=ma, visit=visit, reason=replace(words, onset="an hour"))
+    loop = AbnormalLoop.objects.get(visit=visit)
+    assert loop.is_now and "Crushing pain in my chest" in loop.message
+    assert Signal.objects.filter(visit=visit, kind="stop_and_fetch", cleared_at=None).count() == 1
+    actions.record_reason(actor=ma, visit=visit, reason=actions.Reason(words="Cough"))
+    assert AbnormalLoop.objects.get(visit=visit).state == "open", "what was said is not unsaid by typing over it"
+    with pytest.raises(NobodyTold):
+        actions.hand_off_to_provider(actor=ma, visit=visit, to=provider, situation="Cough")
 
 
 def test_what_the_patient_says_in_the_room_is_why_they_came(ma, visit):
