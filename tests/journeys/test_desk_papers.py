@@ -72,7 +72,7 @@ def test_a_mother_signs_on_the_tablet_and_a_pin_or_password_brings_the_desk_back
     signed = "Aviso de prácticas de privacidad: lo recibí"
     desk.reads(signed)
     desk.page.get_by_label("En papel").check()
-    desk.page.get_by_label("Ana Doe (mother)").check()
+    desk.page.get_by_label("Ana Doe (madre)").check()
     desk.page.get_by_label("Escriba su nombre completo").fill("Ana Doe")
     draws_a_signature(desk)
     desk.page.get_by_label("Acepto firmar en esta pantalla").check()
