@@ -131,6 +131,7 @@ def vaccines(argv: list[str]) -> int:
     compiling.add_argument("--status", default="active", choices=[str(item) for item in Standing])
     compiling.add_argument("--source", required=True, help="where the data came from")
     compiling.add_argument("--to", type=Path, help="the table to write; by default beside the others")
+    compiling.add_argument("--json", action="store_true", help="as one JSON object, with every difference")
     comparing = verbs.add_parser("compare", help="what differs between two schedules (names or files)")
     comparing.add_argument("old")
     comparing.add_argument("new")
@@ -170,8 +171,14 @@ def _import_schedule(options: argparse.Namespace) -> int:
     packed = path.read_bytes()
     schedule = read_schedule(packed)
     series = sum(len(antigen.series) for antigen in schedule.antigens.values())
-    print(f"{path.name}: {len(schedule.antigens)} antigens, {series} series, {len(schedule.vaccines)} vaccines")
     found = schedule_changes(packed_table(DEFAULT_SCHEDULE), packed)
+    if options.json:
+        told = {"table": path.name, **asdict(header), "antigens": len(schedule.antigens), "series": series}
+        changes = [asdict(change) for change in found]
+        told |= {"vaccines": len(schedule.vaccines), "compared_with": DEFAULT_SCHEDULE, "changes": changes}
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    print(f"{path.name}: {len(schedule.antigens)} antigens, {series} series, {len(schedule.vaccines)} vaccines")
     others = f"; the first {_SHOWN}, all with `mainstay vaccines compare`" if len(found) > _SHOWN else ""
     print(f"{len(found) or 'no'} differences from {DEFAULT_SCHEDULE}{others}")
     for change in found[:_SHOWN]:

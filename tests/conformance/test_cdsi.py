@@ -170,6 +170,10 @@ def test_a_changed_release_of_another_issuer_is_a_command_and_says_what_changed(
         "  Rotavirus, Rotavirus 2-dose series, dose 1, maximum age: 15 weeks -> 20 weeks",
         "  Rotavirus, Rotavirus 3-dose series, dose 1, maximum age: 15 weeks -> 20 weeks",
     ]
+    assert vaccines(["import-schedule", str(folder), *header, "--to", str(table), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["issuer"], told["antigens"], told["compared_with"]) == ("AAP", 30, "cdc-4.64")
+    assert [(one["before"], one["after"]) for one in told["changes"]] == [("15 weeks", "20 weeks")] * 2
     infant = {
         "id": 1,
         "dob": "2026-01-01",
