@@ -193,4 +193,6 @@ def _ranked(row: dict[str, Any], query: SearchQuery, actor: Actor) -> FoundPatie
 
 
 def _is_current(names: Sequence[str], current: str) -> bool:
-    return name_fit(tuple(names), search_key(current).split()) >= 0.84
+    words = search_key(current).split()
+    begun = all(any(word.startswith(name) for word in words) for name in names)
+    return begun or name_fit(tuple(names), words) >= 0.84

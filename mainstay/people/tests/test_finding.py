@@ -94,6 +94,7 @@ def test_a_birth_date_alone_finds_everybody_born_then(maria):
 
 def test_why_somebody_was_found_is_said(maria):
     assert queries.patients_found(SYSTEM, "quintanilla")[0].why == "another name or spelling"
+    assert {one.why for one in queries.patients_found(SYSTEM, "fern")} == {""}, "a name begun is no other name"
     assert queries.patients_found(SYSTEM, "0134")[0].why == "phone"
     assert queries.patients_found(SYSTEM, "hernandez maria 1/1/1970")[0].why == "another date of birth"
 
