@@ -1,10 +1,10 @@
-"""The calendar a search needs, read in four statements whatever the size of the practice."""
+"""The calendar a search needs, read in four statements whatever the size of the practice, the first weeks first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ from mainstay.scheduling.models import WaitListEntry
 from mainstay.workforce.models import Staff
 
 HORIZON_DAYS = 90
+FIRST_LOOK = 21
+"""Days whose calendar is read first: the first times that suit are nearly always among them."""
 ROOMS_NOT_BOOKED = frozenset({RoomKind.EXAM, RoomKind.CONSULT})
 """Kinds of room given out on the day by the board; a visit that needs another kind books the room itself."""
 
@@ -125,8 +127,19 @@ class Search:
 
 
 def openings(search: Search) -> Iterator[rules.Opening]:
-    """The free times that suit, soonest first, found as far as somebody asks."""
-    return rules.openings(calendar_for(search), search.wish())
+    """The free times that suit, soonest first, read as far as somebody asks: the first weeks, then the rest."""
+    for look in _looks(search):
+        yield from rules.openings(calendar_for(look), look.wish())
+
+
+def _looks(search: Search) -> Iterator[Search]:
+    later = search.first_day + timedelta(days=FIRST_LOOK)
+    rest = (search.last_day - later).days + 1
+    if rest <= 0:
+        yield search
+        return
+    yield replace(search, days=FIRST_LOOK)
+    yield replace(search, first_day=later, days=rest)
 
 
 def calendar_for(search: Search) -> rules.Calendar:
