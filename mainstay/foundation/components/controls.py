@@ -35,6 +35,16 @@ def choice(widget: Widget) -> SafeString:
     return format_html("<select{}>{}</select>", _attributes(widget, name=widget["name"]), drawn)
 
 
+def choices(widget: Widget) -> SafeString:
+    """Boxes or buttons to tick, each in its label, in their groups."""
+    outer = {"attrs": {name: widget["attrs"].get(name) or None for name in ("id", "class")}}
+    groups = [
+        format_html("<div><label>{}</label>{}</div>", name, _ticks(options)) if name else _ticks(options)
+        for name, options, _ in widget["optgroups"]
+    ]
+    return format_html("<div{}>{}</div>", _attributes(outer), format_html_join("", "{}", ((one,) for one in groups)))
+
+
 def area(widget: Widget) -> SafeString:
     """A `<textarea>`; the line break after its start keeps a first empty line that was typed."""
     value = "" if widget["value"] is None else widget["value"]
@@ -44,6 +54,13 @@ def area(widget: Widget) -> SafeString:
 def _options(options: list[Widget]) -> SafeString:
     rows = ((_attributes(one, value=one["value"]), one["label"]) for one in options)
     return format_html_join("", "<option{}>{}</option>", rows)
+
+
+def _ticks(options: list[Widget]) -> SafeString:
+    rows = (
+        (_attributes({"attrs": {"for": one["attrs"].get("id") or None}}), line(one), one["label"]) for one in options
+    )
+    return format_html_join("", "<div><label{}>{} {}</label></div>", rows)
 
 
 def _attributes(widget: Widget, **first: Any) -> SafeString:
@@ -59,6 +76,8 @@ DRAWN: Mapping[str, Callable[[Widget], SafeString]] = {
     },
     "django/forms/widgets/number.html": number,
     "django/forms/widgets/select.html": choice,
+    "django/forms/widgets/radio.html": choices,
+    "django/forms/widgets/checkbox_select.html": choices,
     "django/forms/widgets/textarea.html": area,
 }
 """Django's widget template → what draws it here."""

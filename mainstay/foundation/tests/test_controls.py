@@ -20,9 +20,12 @@ FIELDS = {
     "box": forms.BooleanField(),
     "one": forms.ChoiceField(choices=CHOICES),
     "many": forms.MultipleChoiceField(choices=CHOICES),
+    "radio": forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect(attrs={"class": "wide"})),
+    "boxes": forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple),
     "area": forms.CharField(widget=forms.Textarea),
 }
 TYPED = {"text": AWKWARD, "email": "a@b", "date": "3/5", "box": "on", "one": "3", "many": ["a", "b"], "area": AWKWARD}
+TYPED |= {"radio": "b", "boxes": ["a", "3"]}
 
 
 @pytest.mark.parametrize("name", FIELDS)
