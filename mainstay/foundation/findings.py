@@ -29,6 +29,11 @@ class Finding:
     field: str
     message: str
 
+    @property
+    def is_now(self) -> bool:
+        """Whether somebody is fetched before anything else is done: an alert whose code begins with `now.`."""
+        return self.severity is Severity.ALERT and self.code.startswith("now.")
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:

@@ -140,7 +140,10 @@ def judge_reason(reason: str, *, field: str = "reason") -> list[Finding]:
     return []
 
 
+IF_NOT = "Open that chart, or say why this is somebody else."
+
+
 def duplicate_finding(descriptions: Iterable[str]) -> Finding:
     """The finding for a new patient who looks like one we have."""
     who = "; ".join(descriptions)
-    return Finding(Severity.CONFIRM, "likely-duplicate", "", f"This looks like somebody we have: {who}. Is it not?")
+    return Finding(Severity.CONFIRM, "likely-duplicate", "", f"This looks like somebody we have: {who}. {IF_NOT}")

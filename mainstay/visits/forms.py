@@ -60,8 +60,10 @@ class CheckInForm(forms.Form):
         super().__init__(*args, **kwargs)
         for question in arrival_questions():
             self.fields[question_field(question.code)] = forms.ChoiceField(
-                label=question.ask.en, choices=ANSWERS, widget=forms.RadioSelect, required=question.code in ALWAYS_ASKED
-            )
+                label=question.ask.en, choices=ANSWERS, widget=forms.RadioSelect,
+                required=question.code in ALWAYS_ASKED,
+                error_messages={"required": _("Ask, and tick the answer.")},
+            )  # fmt: skip
 
     def questions(self) -> list[Any]:
         """The questions of the arrival screen, as bound fields in their order."""

@@ -27,7 +27,7 @@ def board_row(row: BoardRow, now: datetime | None, request: HttpRequest | None) 
     A change on the board draws sixty rows on every screen of the site, and all but one are what they were: the
     drawing is remembered for the row's values, the minutes it shows, the language and the zone.
     """
-    minutes = int(((now or clock.now()) - row.since).total_seconds() // 60)
+    minutes = max(-2, int(((now or clock.now()) - row.since).total_seconds() // 60))
     pieces = _drawn(row, minutes, get_language(), timezone.get_current_timezone_name())
     token = token_of(request) if request else ""
     return SafeString("".join(piece or token if piece is not None else str(uuid4()) for piece in pieces))

@@ -56,8 +56,9 @@ def timer(since: datetime, warn: int = 0, late: int = 0, now: datetime | None = 
     """Whole minutes since a moment, ticking in the browser.
 
     Past `warn` minutes it takes a triangle, past `late` an octagon; both say so to screen readers. 0 means no limit.
+    Nothing is said of a moment still to come: who is expected at three is not waiting since three.
     """
-    minutes = max(0, int(_passed(since, now or clock.now()).total_seconds() // 60))
+    minutes = int(_passed(since, now or clock.now()).total_seconds() // 60)
     state, spoken = "", ""
     if late and minutes >= late:
         state, spoken = "late", _(", over %(limit)d minutes") % {"limit": late}
@@ -94,6 +95,9 @@ def _passed(since: datetime, until: datetime) -> timedelta:
 
 
 def _spell_minutes(minutes: int) -> str:
+    if minutes < -1:
+        return ""
+    minutes = max(0, minutes)
     if minutes < 100:
         return _("%(n)d min") % {"n": minutes}
     if minutes < 60 * 48:

@@ -132,14 +132,18 @@ def _unsure(decision: Decision) -> SafeString:
 
 @register.simple_tag
 def finding(found: Finding | str, message: str = "") -> SafeString:
-    """One finding with its shape and word: `{% finding f %}` or `{% finding "stop" "Wrong patient." %}`."""
+    """One finding with its shape and word: `{% finding f %}` or `{% finding "stop" "Wrong patient." %}`.
+
+    What somebody must hear at once wears the octagon, though it is saved.
+    """
     kind, text = (found.severity, found.message) if isinstance(found, Finding) else (found, message)
-    meaning = marks.meaning_of(kind)
+    now = isinstance(found, Finding) and found.is_now
+    meaning = "stop" if now else marks.meaning_of(kind)
     return format_html(
         '<p class="finding finding-{0}">{1}<span><strong class="finding-word">{2}</strong> {3}</span></p>',
         meaning,
         marks.icon(meaning),
-        marks.MEANINGS[meaning],
+        _("Now") if now else marks.MEANINGS[meaning],
         text,
     )
 

@@ -78,7 +78,7 @@ def band(answers: Mapping[str, str], facts: Facts) -> BandDecision:
     says = tuple(dict.fromkeys(q.say for q in flagged if q.band is start))
     return BandDecision(
         band=final,
-        reasons=tuple(f"{answers[q.code]}: {q.ask.en}" for q in flagged),
+        reasons=tuple(f"{answers[q.code].capitalize()}: {q.ask.en}" for q in flagged),
         raised_by=raised_by,
         say=_say_at_least(final, says),
         unasked=tuple(_unasked(answers, facts)),

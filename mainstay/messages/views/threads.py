@@ -76,7 +76,7 @@ def _thread(request: StaffRequest, shown: Thread, form: Form | None = None, **gi
         "thread": shown,
         "banner": banner_for(actor, shown.patient) if shown.patient else None,
         "category": categories()[shown.category],
-        "band_title": band_clocks()[Band(shown.band)].title,
+        "band_title": band_clocks()[Band(shown.band)].short,
         "left": spell_left(shown.due_at or shown.opened_at, actor.now),
         "pool": pool_title(shown.pool),
         "messages_shown": queries.messages_of(shown),

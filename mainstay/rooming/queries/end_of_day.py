@@ -57,13 +57,15 @@ def _visits(actor: Actor, site: Site) -> Iterable[OpenLoop]:
     past = Q(stage=Stage.EXPECTED, expected_at__lte=actor.now)
     rows = Visit.objects.filter(past | Q(stage__in=IN_THE_CLINIC), site=site, day__lte=actor.today)
     for visit in rows.select_related("patient", "provider", "held_by").order_by("day", "expected_at"):
-        here = visit.stage != Stage.EXPECTED
+        stage = Stage(visit.stage)
+        at_the_door = stage in (Stage.AFTER_PROVIDER, Stage.CHECKING_OUT)
+        do = _("Say what became of it") if stage is Stage.EXPECTED else _("Open the visit")
         who = visit.held_by or visit.provider
         yield OpenLoop(
-            f"{visit.patient.called_name} · {_(STAGE_WORDS[Stage(visit.stage)])}",
+            f"{visit.patient.called_name} · {_(STAGE_WORDS[stage])}",
             who.shown_name if who else "",
-            reverse("visit-check-out" if here else "visit", args=[visit.public_id]),
-            _("Check out") if here else _("Say what became of it"),
+            reverse("visit-check-out" if at_the_door else "visit", args=[visit.public_id]),
+            _("Check out") if at_the_door else do,
         )
 
 

@@ -76,5 +76,5 @@ def test_the_end_of_the_day_lists_what_is_open_each_with_one_thing_to_do(ma, dja
     work_actions.hand_off(actor=ann, to=doc, situation="Recheck at three")
     with django_assert_max_num_queries(20):
         shown = ma.get("/end-of-day/").content.decode()
-    for words in ("Visits not closed", "Notes not signed", "Recheck at three", "Call Jo", "Check out"):
+    for words in ("Visits not closed", "Notes not signed", "Recheck at three", "Call Jo", "Open the visit"):
         assert words in shown

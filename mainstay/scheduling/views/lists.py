@@ -13,7 +13,7 @@ from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.scheduling import actions, queries
-from mainstay.scheduling.forms import ReasonForm, RecallForm, WaitForm
+from mainstay.scheduling.forms import URGENCY, ReasonForm, RecallForm, WaitForm
 from mainstay.scheduling.permissions import BOOK, SEE
 
 STOPPED = "This cannot wait: get a clinician now. It is on the clinicians' list."
@@ -25,7 +25,7 @@ AHEAD_DAYS = {"due": 0, "month": 31, "quarter": 92}
 def wait_list(request: StaffRequest) -> HttpResponse:
     """Who waits, in the order in which they are asked, and what is held for whom."""
     context = {
-        "waiting": queries.people_waiting(),
+        "waiting": [(entry, dict(URGENCY)[entry.urgency]) for entry in queries.people_waiting()],
         "offers": queries.open_offers(),
         "may_book": request.actor.may(BOOK),
         "stopped": STOPPED if request.GET.get("stopped") else "",

@@ -133,6 +133,8 @@ def take_room_step(request: StaffRequest, public_id: UUID, step: str) -> HttpRes
 
 
 def _row(request: StaffRequest, moved: Visit, *, can_undo: bool) -> HttpResponse:
+    if not request.htmx and moved.stage == Stage.CHECKING_OUT:
+        return redirect_to(request, "visit-check-out", moved.public_id)
     if not request.htmx:
         return redirect_to(request, "board")
     visit = queries.visit_for(request.actor, moved.public_id)

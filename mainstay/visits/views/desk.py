@@ -155,6 +155,7 @@ def _check_out(request: StaffRequest, visit: Visit, form: LooseEndForm | None = 
         "error": error,
         "page_errors": bool(error),
         "not_yet": out_of_turn("close", Stage(visit.stage)),
+        "may_come": not out_of_turn("begin_check_out", Stage(visit.stage)),
     }
     status = 422 if error or (form and form.errors) else 200
     return page(request, "visits/check_out.html", {**context, "form": form or LooseEndForm()}, status=status)

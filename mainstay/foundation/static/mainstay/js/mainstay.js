@@ -332,12 +332,12 @@
   /* --- Time ------------------------------------------------------------------------------------------- */
 
   const minutesText = (n) =>
-    n < 100 ? `${n} ${spoken.min}` : n < 2880 ? `${Math.floor(n / 60)} h ${String(n % 60).padStart(2, "0")}` : `${Math.floor(n / 1440)} ${spoken.days}`;
+    n < -1 ? "" : n < 100 ? `${Math.max(0, n)} ${spoken.min}` : n < 2880 ? `${Math.floor(n / 60)} h ${String(n % 60).padStart(2, "0")}` : `${Math.floor(n / 1440)} ${spoken.days}`;
 
   function tick() {
     const now = Date.now();
     for (const time of all("time[data-since]")) {
-      const minutes = Math.max(0, Math.floor((now - Date.parse(time.dateTime)) / 60000));
+      const minutes = Math.floor((now - Date.parse(time.dateTime)) / 60000);
       const { warn, late } = time.dataset;
       write(time, minutesText(minutes), late && minutes >= +late ? "late" : warn && minutes >= +warn ? "warn" : "");
     }
