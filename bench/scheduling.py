@@ -19,17 +19,19 @@ ASKED = 60
 RACING = 10_000
 PAST = """
 INSERT INTO scheduling_appointment (public_id, created_at, booked_at, patient_id, provider_id, site_id, visit_type_id,
-    during, state, reason, booked_how, over_book_reason, cancel_reason, red_flag_override, red_flag_band)
+    during, state, reason, booked_how, over_book_reason, cancel_reason, red_flag_override, red_flag_band,
+    other_age_reason)
 SELECT gen_random_uuid(), now(), now(), %(patients)s::bigint + n %% %(many)s, %(staff)s::bigint + n %% 40, %(site)s,
-    %(kind)s, tstzrange(s, s + interval '20 minutes'), 'kept', '', 'phone', '', '', '', ''
+    %(kind)s, tstzrange(s, s + interval '20 minutes'), 'kept', '', 'phone', '', '', '', '', ''
 FROM generate_series(0, %(past)s - 1) n,
     LATERAL (SELECT %(now)s::timestamptz - make_interval(mins => 1440 + (n / 40)::int * 20) AS s) AS t
 """
 AHEAD = """
 INSERT INTO scheduling_appointment (public_id, created_at, booked_at, patient_id, provider_id, site_id, visit_type_id,
-    during, state, reason, booked_how, over_book_reason, cancel_reason, red_flag_override, red_flag_band)
+    during, state, reason, booked_how, over_book_reason, cancel_reason, red_flag_override, red_flag_band,
+    other_age_reason)
 SELECT gen_random_uuid(), now(), now(), %(patients)s::bigint + row_number() OVER () %% %(many)s, p, %(site)s, %(kind)s,
-    tstzrange(s, s + interval '20 minutes'), 'booked', '', 'phone', '', '', '', ''
+    tstzrange(s, s + interval '20 minutes'), 'booked', '', 'phone', '', '', '', '', ''
 FROM generate_series(%(staff)s::bigint, %(staff)s::bigint + 7) p, generate_series(0, 88) d, generate_series(0, 20) k,
     LATERAL (SELECT (%(today)s::date + d + time '09:00' + make_interval(mins => k * 20
         + CASE WHEN k > 8 THEN 60 ELSE 0 END)) AT TIME ZONE 'America/New_York' AS s) AS t

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, cast
@@ -17,12 +17,22 @@ from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.npi import read_npi
 
 
-def offer(field: forms.Field, rows: QuerySet[Any], shown: Iterable[Any]) -> None:
-    """Let a choice offer what is in `shown`, read already; what is chosen is looked up in `rows` as ever."""
+def offer(
+    field: forms.Field, rows: QuerySet[Any], shown: Iterable[Any], *, apart: tuple[Any, Sequence[Any]] = ("", ())
+) -> None:
+    """Let a choice offer what is in `shown`, read already; what is chosen is looked up in `rows` as ever.
+
+    `apart` are further rows beneath a heading of their own.
+    """
     choice = cast("forms.ModelChoiceField[Any]", field)
     choice.queryset = rows
     nothing = [] if choice.empty_label is None else [("", choice.empty_label)]
-    choice.choices = nothing + [(choice.prepare_value(row), choice.label_from_instance(row)) for row in shown]
+
+    def named(row: Any) -> tuple[Any, str]:
+        return choice.prepare_value(row), choice.label_from_instance(row)
+
+    heading, others = apart
+    choice.choices = nothing + [named(row) for row in shown] + ([(heading, [*map(named, others)])] if others else [])
 
 
 def is_number(typed: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, time
 from django.db import transaction
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.ages import AgeRange, Period, read_age
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.moves import locked
 from mainstay.foundation.npi import read_npi
@@ -59,6 +60,9 @@ class VisitTypeFacts:
     is_for_new_patients: bool = False
     is_telehealth: bool = False
     is_with_provider: bool = True
+    youngest: str = ""
+    oldest: str = ""
+    """The ages it is for, both included, as people type them (`18`, `6 months`); empty: any."""
 
 
 @transaction.atomic
@@ -203,11 +207,24 @@ def retire_equipment(*, actor: Actor, equipment: Equipment) -> Equipment:
 
 @transaction.atomic
 def offer_visit_type(*, actor: Actor, facts: VisitTypeFacts) -> VisitType:
-    """Offer a kind of visit, or change one that is offered under the same code."""
+    """Offer a kind of visit, or change one that is offered under the same code. Raises `InvalidInput` for its ages."""
     actor.may(CHANGE_SETTINGS).or_raise()
+    ages = AgeRange(_age(facts.youngest, "youngest"), _age(facts.oldest, "oldest"))
+    if ages.is_empty:
+        raise InvalidInput(
+            "Nobody is that old and still that young: the oldest age is below the youngest.", field="oldest"
+        )
     values = asdict(facts)
+    values |= {"youngest": ages.low.spelled if ages.low else "", "oldest": ages.high.spelled if ages.high else ""}
     visit_type, _ = VisitType.objects.update_or_create(code=values.pop("code"), defaults={**values, "is_offered": True})
     return visit_type
+
+
+def _age(typed: str, field: str) -> Period | None:
+    try:
+        return read_age(typed) if typed.strip() else None
+    except ValueError as fault:
+        raise InvalidInput(str(fault), field=field) from None
 
 
 @transaction.atomic

@@ -176,6 +176,10 @@ class VisitTypeForm(forms.Form):
     equipment_kind = forms.ChoiceField(
         label=_("Needs"), choices=[("", _("No equipment")), *EQUIPMENT_KINDS.items()], required=False
     )
+    youngest = forms.CharField(
+        label=_("Youngest"), max_length=12, required=False, help_text=_("18, 6 months. Empty: any age.")
+    )
+    oldest = forms.CharField(label=_("Oldest"), max_length=12, required=False, help_text=_("That age is still in."))
     is_for_new_patients = forms.BooleanField(label=_("Only for new patients"), required=False)
     is_telehealth = forms.BooleanField(label=_("By video"), required=False)
     is_with_provider = forms.BooleanField(label=_("With a provider"), required=False, initial=True)

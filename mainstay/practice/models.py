@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from mainstay.foundation.ages import AgeRange, read_period
 from mainstay.foundation.constraints import one_of
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record
@@ -129,9 +130,15 @@ class Equipment(Record):
         return self.name
 
 
+AGE_SPELLED = r"^([0-9]{1,4}[dwmy])?$"
+
+
 @tracked()
 class VisitType(Record):
-    """A kind of visit people can book: how long, which playbook, what to tell the patient."""
+    """A kind of visit people can book: how long, which playbook, for which ages, what to tell the patient.
+
+    `youngest` and `oldest` are ages as tables spell them (`18y`, `27d`), both included; empty: any.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=80)
@@ -144,16 +151,26 @@ class VisitType(Record):
     is_for_new_patients = models.BooleanField(default=False)
     is_telehealth = models.BooleanField(default=False)
     is_with_provider = models.BooleanField(default=True)
+    youngest = models.CharField(max_length=5, blank=True)
+    oldest = models.CharField(max_length=5, blank=True)
     is_offered = models.BooleanField(default=True)
 
     class Meta:
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=240), name="visit_type_length")
+            models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=240), name="visit_type_length"),
+            models.CheckConstraint(
+                condition=Q(youngest__regex=AGE_SPELLED) & Q(oldest__regex=AGE_SPELLED), name="visit_type_ages_are_ages"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ages(self) -> AgeRange:
+        """For which ages it is offered; an age outside is asked about."""
+        return AgeRange(*(read_period(age) if age else None for age in (self.youngest, self.oldest)))
 
 
 @tracked()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
@@ -12,7 +12,10 @@ from django.db.models import Q, QuerySet
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.compiled import compiled
+from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import InvalidInput, NotFound
+from mainstay.foundation.findings import Finding
+from mainstay.practice import rules
 from mainstay.practice.models import (
     Closure,
     Equipment,
@@ -27,6 +30,8 @@ from mainstay.practice.models import (
 from mainstay.practice.permissions import SEE_SETTINGS
 from mainstay.practice.vocabulary import WEEKDAYS
 
+OTHER_AGE = rules.OTHER_AGE
+"""The finding that a kind of visit is booked for an age it is not for."""
 NO_SITE = 0
 """The number of no site."""
 _playbooks: dict[str, str] = {}
@@ -144,6 +149,23 @@ def visit_type_coded(actor: Actor, code: str) -> VisitType:
     if visit_type is None:
         raise NotFound("There is no such kind of visit.")
     return visit_type
+
+
+def kinds_by_age(
+    kinds: Iterable[VisitType], *, born: date, days: tuple[date, date]
+) -> tuple[list[VisitType], list[VisitType]]:
+    """Kinds of visit that are for somebody's age on the first or the last of two days, and the others."""
+    fit: list[VisitType] = []
+    others: list[VisitType] = []
+    for kind in kinds:
+        (fit if any(kind.ages.holds(born, day) for day in days) else others).append(kind)
+    return fit, others
+
+
+def age_findings(visit_type: VisitType, *, born: date, on: date, may: Decision) -> Sequence[Finding]:
+    """What there is to say to booking a kind of visit for somebody's age; `may`: whether the booker can decide it."""
+    who = "" if may else " or ".join(may.who_could) or "Nobody here"
+    return rules.judge_age(visit_type.ages, kind=visit_type.name, born=born, on=on, who_may=who)
 
 
 def table_overrides(actor: Actor) -> Sequence[TableOverride]:

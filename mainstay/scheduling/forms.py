@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.clock import is_on_the_wall
+from mainstay.foundation.decisions import YES, Decision
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.fields import ClockField, DayField, offer
+from mainstay.foundation.findings import Confirmations
 from mainstay.messages.models import Call
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
@@ -22,6 +24,7 @@ from mainstay.scheduling.actions.desk import Asked
 from mainstay.scheduling.actions.templates import Pattern
 from mainstay.scheduling.actions.waiting import Wanted
 from mainstay.scheduling.models import Appointment
+from mainstay.scheduling.permissions import BOOK_OTHER_AGE
 
 WEEKDAYS = [
     ("0", _("Mon")),
@@ -53,6 +56,12 @@ NO_REASON = _("Write why they come, in their own words.")
 URGENCY = [("R3", _("Today or tomorrow")), ("R4", _("This week")), ("R5", _("Whenever there is room"))]
 
 
+def offer_kinds(field: forms.Field, *, actor: Actor, patient: Patient, may_other: Decision) -> None:
+    """Offer the kinds of visit for somebody's age now or soon; the others apart, for whoever may choose them."""
+    fit, others = queries.kinds_for(actor, patient, ahead=queries.HORIZON_DAYS)
+    offer(field, queries.offered_visit_types(), fit, apart=(_("For other ages"), others if may_other else ()))
+
+
 class SearchForm(forms.Form):
     """What for, with whom, and when it suits."""
 
@@ -76,9 +85,12 @@ class SearchForm(forms.Form):
     )
     red_flag_override = forms.CharField(label=_("Why this can wait for a slot"), max_length=240, required=False)
 
-    def __init__(self, *args: Any, moving: Appointment | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, patient: Patient, moving: Appointment | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["visit_type"], queries.offered_visit_types(), queries.visit_types_shown())
+        may_other = actor.may(BOOK_OTHER_AGE) if moving is None else YES
+        offer_kinds(self.fields["visit_type"], actor=actor, patient=patient, may_other=may_other)
         offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
         offer(self.fields["site"], sites_open(), sorted(open_sites(), key=lambda site: site.name))
         self.fields["reason"].required = moving is None
@@ -135,7 +147,9 @@ class BookForm(forms.Form):
         starts = datetime.combine(said["at_day"], said["at_time"], tzinfo=site.zone)
         return Slot(site=site, provider=search.cleaned_data["provider"], starts=starts, minutes=visit_type.minutes)
 
-    def asked(self, search: SearchForm, moving: Appointment | None, call: Call | None, ref: str) -> Asked:
+    def asked(
+        self, search: SearchForm, moving: Appointment | None, call: Call | None, ref: str, confirmed: Confirmations
+    ) -> Asked:
         """Everything else that was said."""
         said = self.cleaned_data
         return Asked(
@@ -148,6 +162,7 @@ class BookForm(forms.Form):
             moving=moving,
             call=call,
             ref=ref,
+            confirmed=confirmed,
         )
 
 
@@ -180,9 +195,10 @@ class WaitForm(forms.Form):
         label=_("Reason, in the patient's words"), max_length=160, error_messages={"required": NO_REASON}
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, patient: Patient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["visit_type"], queries.offered_visit_types(), queries.visit_types_shown())
+        may_other = actor.may(BOOK_OTHER_AGE)
+        offer_kinds(self.fields["visit_type"], actor=actor, patient=patient, may_other=may_other)
         offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
         self.fields["sites"].queryset = sites_open()
 
@@ -212,9 +228,9 @@ class RecallForm(forms.Form):
         label=_("With"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Anybody")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, patient: Patient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["visit_type"], queries.offered_visit_types(), queries.visit_types_shown())
+        offer_kinds(self.fields["visit_type"], actor=actor, patient=patient, may_other=YES)
         offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
 
 

@@ -104,6 +104,7 @@ class Appointment(Record):
     moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="appointments")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    other_age_reason = models.CharField(max_length=160, blank=True)
     red_flag_band = models.CharField(max_length=2, blank=True)
     red_flag_override = models.CharField(max_length=240, blank=True)
 
@@ -179,6 +180,7 @@ class WaitListEntry(Record):
         Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     note = models.CharField(max_length=160, blank=True)
+    other_age_reason = models.CharField(max_length=160, blank=True)
     joined_at = models.DateTimeField(default=clock.now)
     left_at = models.DateTimeField(null=True, blank=True)
     left_because = models.CharField(max_length=80, blank=True)

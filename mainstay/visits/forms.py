@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.fields import DayField
+from mainstay.foundation.fields import DayField, offer
 from mainstay.messages.red_flags import arrival_questions
+from mainstay.people.models import Patient
 from mainstay.practice.models import Room
-from mainstay.scheduling.queries import offered_visit_types, providers_at
+from mainstay.scheduling.queries import kinds_for, offered_visit_types, providers_at
 from mainstay.visits.actions.checking_in import ArrivalScreen, DeskCheck
 from mainstay.visits.models import LooseEndKind
 
@@ -136,9 +137,11 @@ class WalkInForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason, in the patient's words"), max_length=240)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, patient: Patient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["visit_type"].queryset = offered_visit_types()
+        fit, others = kinds_for(actor, patient)
+        apart = (_("For other ages"), others if actor.may("scheduling.book_other_age") else ())
+        offer(self.fields["visit_type"], offered_visit_types(), fit, apart=apart)
         self.fields["provider"].queryset = providers_at(actor.site_id)
 
 

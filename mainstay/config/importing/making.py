@@ -12,15 +12,17 @@ from mainstay.config.importing.reading import Line
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.clock import is_on_the_wall
 from mainstay.foundation.dates import read_birth_date, read_date, read_time, spell_date, spell_time
-from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.errors import InvalidInput, NeedsConfirmation
 from mainstay.foundation.findings import Confirmations
 from mainstay.people import actions as people
 from mainstay.people.models import Patient, Sex
 from mainstay.practice import actions as practice
 from mainstay.practice.models import Room, RoomKind, Site, VisitType
-from mainstay.practice.queries import playbook_titles
+from mainstay.practice.queries import OTHER_AGE, playbook_titles
 from mainstay.scheduling import actions as scheduling
 from mainstay.scheduling.models import Appointment
+from mainstay.scheduling.queries import why_closed_at
+from mainstay.visits.playbooks import playbooks
 from mainstay.workforce import actions as workforce
 from mainstay.workforce.models import Staff
 
@@ -95,6 +97,7 @@ def make_visit_type(actor: Actor, line: Line) -> Made:
         return Made(f"{known.name} ({code})", known.public_id, is_new=False)
     if said["playbook"] not in playbook_titles():
         raise InvalidInput(f"There is no playbook {said['playbook']!r}.", field="playbook")
+    youngest, oldest = _ages(said)
     facts = practice.VisitTypeFacts(
         code=code,
         name=said["name"],
@@ -102,9 +105,24 @@ def make_visit_type(actor: Actor, line: Line) -> Made:
         playbook=said["playbook"],
         room_kind=said["room_kind"].lower() or RoomKind.EXAM,
         is_with_provider=said["with_provider"].lower() not in NO,
+        youngest=youngest,
+        oldest=oldest,
     )
     made = practice.offer_visit_type(actor=actor, facts=facts)
     return Made(f"{made.name} ({code})", made.public_id)
+
+
+def _ages(said: Mapping[str, str]) -> tuple[str, str]:
+    """The ages a line says, `any` for no limit; those of the playbook where it says nothing."""
+    if said["youngest_age"] or said["oldest_age"]:
+        return _limit(said["youngest_age"]), _limit(said["oldest_age"])
+    usual = playbooks()[said["playbook"]].ages
+    low, high = (usual.low, usual.high) if usual else (None, None)
+    return low.spelled if low else "", high.spelled if high else ""
+
+
+def _limit(age: str) -> str:
+    return "" if age.lower() == "any" else age
 
 
 def make_patient(actor: Actor, line: Line) -> Made:
@@ -174,6 +192,8 @@ def make_appointment(actor: Actor, line: Line) -> Made | Withheld:
     booked = Appointment.objects.filter(patient=patient, during__startswith=starts, state="booked").first()
     if booked is not None:
         return Made(label, booked.public_id, is_new=False)
+    if closed := why_closed_at(site, starts):
+        raise InvalidInput(f"{closed} Move it, or add an extra session.", field="date")
     slot = scheduling.Slot(
         site=site,
         provider=_provider(said["provider"]),
@@ -186,9 +206,19 @@ def make_appointment(actor: Actor, line: Line) -> Made | Withheld:
     if stopped is not None:
         return Withheld(f"Not booked, on the clinicians' list: {stopped.title}")
     reason = said["reason"].strip() or f"{kind.name} (imported, no reason given)"
-    made = scheduling.book_appointment(
-        actor=there, patient=patient, visit_type=kind, slot=slot, reason=reason, how="import"
-    )
+    reasons = {OTHER_AGE: said["other_age_because"]}
+    try:
+        made = scheduling.book_appointment(
+            actor=there,
+            patient=patient,
+            visit_type=kind,
+            slot=slot,
+            reason=reason,
+            how="import",
+            confirmed=Confirmations(reasons),
+        )
+    except NeedsConfirmation as asked:
+        raise InvalidInput(f"{asked.message} Say why in other_age_because.", field="other_age_because") from asked
     return Made(label, made.public_id)
 
 

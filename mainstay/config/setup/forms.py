@@ -97,6 +97,8 @@ class VisitsForm(forms.Form):
                 is_for_new_patients=p.code == "new_patient",
                 is_telehealth=p.code == "telehealth",
                 is_with_provider=p.code not in WITHOUT_PROVIDER,
+                youngest=p.ages.low.spelled if p.ages and p.ages.low else "",
+                oldest=p.ages.high.spelled if p.ages and p.ages.high else "",
             )
             for p in chosen
         )

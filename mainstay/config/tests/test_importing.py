@@ -2,9 +2,10 @@
 
 import io
 import json
+import re
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -30,7 +31,9 @@ from mainstay.people import actions as people
 from mainstay.people.demographics import demographics_of
 from mainstay.people.models import Patient
 from mainstay.people.queries import patient_named, patients_found
+from mainstay.practice.actions import close_day, set_hours
 from mainstay.practice.models import ImportBatch, Room, VisitType
+from mainstay.scheduling.actions import add_session
 from mainstay.scheduling.models import Appointment
 from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit_type, acting_as
 from mainstay.work.models import WorkItem
@@ -215,6 +218,67 @@ def test_a_red_flag_in_an_imported_list_goes_to_the_clinicians_and_not_into_the_
     assert item.pool == "clinician" and item.is_clinical
     assert Message.objects.filter(thread__work_item=item, text__contains="3 Dec").exists()
     assert not Appointment.objects.exists()
+
+
+def outcome_of(text, kind="appointments"):
+    report = try_import(actor=an_actor(), batch=held(kind, text))
+    return report.outcomes[0].what, report.outcomes[0].text
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("12/6/2026,9:20 am", "Closed on Sundays. Move it, or add an extra session."),
+        ("12/25/2026,9:20 am", "Closed: Christmas Day. Move it, or add an extra session."),
+        ("12/3/2026,7:40 am", "Open only 8:00 am to 5:00 pm that day. Move it, or add an extra session."),
+        ("12/3/2026,5:00 pm", "Open only 8:00 am to 5:00 pm that day. Move it, or add an extra session."),
+        ("12/3/2026,8:00 am", ""),
+    ],
+)
+def test_a_dry_run_refuses_an_appointment_when_the_site_is_closed(ready, when, said):
+    site = a_site()
+    set_hours(actor=an_actor(), site=site, weekly={day: (time(8), time(17)) for day in range(5)})
+    close_day(actor=an_actor(), day=date(2026, 12, 25), name="Christmas Day")
+    what, text = outcome_of(f"MRN,Date,Start,Type\n100001,{when},follow-up\n")
+    assert (what, text) == ("refused", said) if said else what == "made"
+
+
+def test_an_appointment_in_an_extra_session_of_a_closed_day_comes_in(ready):
+    site = a_site()
+    set_hours(actor=an_actor(), site=site, weekly={0: (time(8), time(17))})
+    close_day(actor=an_actor(), day=date(2026, 12, 5), name="Painting")
+    starts = datetime(2026, 12, 5, 9, tzinfo=site.zone)
+    wish = {"provider": None, "site": site, "reason": "flu shots"}
+    add_session(actor=an_actor(), starts=starts, ends=starts + timedelta(hours=3), **wish)
+    line = "MRN,Date,Start,Type\n100001,12/5/2026,{},follow-up\n"
+    assert outcome_of(line.format("9:20 am"))[0] == "made"
+    assert outcome_of(line.format("12:00 pm"))[1].startswith("Closed: Painting.")
+
+
+def test_an_appointment_for_another_age_comes_in_with_its_reason_only(ready):
+    VisitType.objects.update(youngest="", oldest="17y")
+    asked = "MRN,Date,Start,Type,Age reason\n100001,12/3/2026,9:20 am,follow-up,{}\n"
+    what, text = outcome_of(asked.format(""))
+    assert what == "refused"
+    assert re.fullmatch(r".* is for age up to 17 years; .* years old then\. Say why in other_age_because\.", text)
+    run_import(actor=an_actor(), batch=held("appointments", asked.format("Asked for")), on_fault=OnFault.STOP)
+    assert Appointment.objects.get().other_age_reason == "Asked for"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [(",", ("18y", "")), ("any,any", ("", "")), ("16,", ("16y", "")), ("6 mo,17", ("6m", "17y"))],
+)
+def test_a_kind_of_visit_comes_with_its_ages_or_those_of_its_playbook(said, kept):
+    text = f"Visit type,Duration,Playbook,Min age,Max age\nPhysical,40,adult_physical,{said}\n"
+    assert run_import(actor=an_actor(), batch=held("visit-types", text), on_fault=OnFault.STOP).made == 1
+    kind = VisitType.objects.get()
+    assert (kind.youngest, kind.oldest) == kept
+
+
+def test_a_kind_of_visit_with_no_age_for_an_age_is_refused():
+    text = "Visit type,Duration,Playbook,Min age,Max age\nPhysical,40,adult_physical,grown,\n"
+    assert "is no age" in outcome_of(text, "visit-types")[1]
 
 
 TWO_PATIENTS = "First,Last,DOB,Chart,Phone\nAna,Lopez,3/5/1984,A1,(512) 555-0134\nBo,Ng,9/9/2000,A2,\n"

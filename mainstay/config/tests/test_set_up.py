@@ -87,6 +87,13 @@ def test_a_practice_is_opened_from_its_steps_and_the_set_up_is_gone_afterwards(i
     assert inside.post("/set-up/", {"code": SECRET}).status_code == 404
 
 
+def test_kinds_of_visit_get_the_ages_of_their_playbooks(inside):
+    walk(inside, visits={"playbooks": ["acute_visit", "adult_physical", "newborn_first"]})
+    assert inside.post("/set-up/check/", {"password": WORDS, "again": WORDS}).status_code == 303
+    ages = {kind.playbook: (kind.youngest, kind.oldest) for kind in VisitType.objects.all()}
+    assert ages == {"acute_visit": ("", ""), "adult_physical": ("18y", ""), "newborn_first": ("", "27d")}
+
+
 def test_the_set_up_goes_on_where_it_was_left(inside, client):
     inside.post("/set-up/practice/", {"name": "Hill Clinic", "governing_state": "OH"})
     assert inside.get("/set-up/")["Location"] == "/set-up/sites/"

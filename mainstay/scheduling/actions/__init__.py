@@ -1,5 +1,6 @@
 """What people do with the schedule."""
 
+from mainstay.scheduling.actions.ages import answer_age
 from mainstay.scheduling.actions.booking import (
     BookedSeries,
     Slot,
@@ -48,6 +49,7 @@ __all__ = [
     "Slot",
     "accept_offer",
     "add_session",
+    "answer_age",
     "add_template",
     "book_appointment",
     "book_found_time",

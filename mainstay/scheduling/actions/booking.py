@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.dates import spell_date
 from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.messages.queries import clinicians_leave
 from mainstay.people.models import Patient
-from mainstay.practice.models import Closure, Site, VisitType
+from mainstay.practice.models import VisitType
 from mainstay.scheduling import queries
+from mainstay.scheduling.actions.ages import answer_age
 from mainstay.scheduling.errors import AnswerAwaited, RedFlag, SeriesConflict, SlotHeld, SlotTaken
 from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
 from mainstay.scheduling.lifecycle import AppointmentState, appointment_lifecycle
@@ -48,13 +49,16 @@ def book_appointment(
     red_flag_override: str = "",
     offer: SlotOffer | None = None,
     ref: str = "",
+    confirmed: Confirmations = NOTHING_CONFIRMED,
+    other_age_answered: str = "",
 ) -> Appointment:
     """Keep a time for a patient: the one door to an appointment, whoever asks for it.
 
     The reason is read for red flags first. Raises `RedFlag` (unless a clinician overrides it with a reason),
-    `NotPermitted`, `InvalidInput`, `SlotHeld`, and through the database `SlotTaken`, `RoomBooked`, `EquipmentBooked`
-    or `PatientBusy`. An over-booking needs its reason and the right to over-book. `offer` is the wait-list offer this
-    takes up; `ref` is told on with the event, for whoever asked for the booking.
+    `NotPermitted`, `InvalidInput`, `SlotHeld`, for an age the kind of visit is not for `NeedsConfirmation` or
+    `StopFound`, and through the database `SlotTaken`, `RoomBooked`, `EquipmentBooked` or `PatientBusy`. An over-booking
+    needs its reason and the right to over-book. `offer` is the wait-list offer this takes up; `other_age_answered` a
+    reason for another age given earlier; `ref` is told on with the event, for whoever asked for the booking.
     """
     over_book_reason = over_book_reason.strip()[:160]
     actor.may(OVER_BOOK if over_book_reason else BOOK).or_raise()
@@ -64,6 +68,14 @@ def book_appointment(
         raise InvalidInput("This chart cannot be booked for: it was merged, or the patient has died.", field="patient")
     heard = hear_reason(
         actor=actor, patient=patient, reason=reason, override=red_flag_override, answered=_answer_of(replaces)
+    )
+    other_age_reason = answer_age(
+        actor=actor,
+        patient=patient,
+        visit_type=visit_type,
+        on=slot.starts.astimezone(slot.site.zone).date(),
+        confirmed=confirmed,
+        answered=other_age_answered or _other_age_of(replaces, visit_type),
     )
     hold_the_desk(slot, patient)
     if not over_book_reason:
@@ -84,6 +96,7 @@ def book_appointment(
         over_book_reason=over_book_reason,
         series=series,
         moved_from=replaces,
+        other_age_reason=other_age_reason,
         red_flag_band=heard.band,
         red_flag_override=heard.override,
     )
@@ -125,6 +138,10 @@ def hear_reason(*, actor: Actor, patient: Patient, reason: str, override: str = 
 
 def _answer_of(replaces: Appointment | None) -> str:
     return replaces.red_flag_override if replaces is not None else ""
+
+
+def _other_age_of(replaces: Appointment | None, visit_type: VisitType) -> str:
+    return replaces.other_age_reason if replaces is not None and replaces.visit_type_id == visit_type.pk else ""
 
 
 def hold_the_desk(slot: Slot, patient: Patient | None = None) -> None:
@@ -182,6 +199,7 @@ def book_series(
     reason: str = "",
     how: str = "phone",
     red_flag_override: str = "",
+    confirmed: Confirmations = NOTHING_CONFIRMED,
 ) -> BookedSeries:
     """Book the same hour every so many weeks; days that cannot be had are named, become work, and the others are kept.
 
@@ -199,7 +217,7 @@ def book_series(
         day = slot.starts.astimezone(first.site.zone).date()
         try:
             with transaction.atomic():
-                _site_is_open(slot.site, day)
+                _site_is_open(slot)
                 _keeps_its_hour(first, slot)
                 booked.append(
                     book_appointment(
@@ -211,6 +229,7 @@ def book_series(
                         how=how,
                         series=series,
                         red_flag_override=red_flag_override,
+                        confirmed=confirmed,
                     )
                 )
         except SlotTaken as error:
@@ -258,10 +277,9 @@ def _keeps_its_hour(first: Slot, slot: Slot) -> None:
         raise SlotTaken("The clocks skip that hour on that day.")
 
 
-def _site_is_open(site: Site, day: date) -> None:
-    closed = Closure.objects.filter(Q(site=site) | Q(site=None), day=day, is_withdrawn=False).first()
-    if closed is not None:
-        raise SlotTaken(f"Closed: {closed.name}.")
+def _site_is_open(slot: Slot) -> None:
+    if closed := queries.why_closed_at(slot.site, slot.starts):
+        raise SlotTaken(closed)
 
 
 @transaction.atomic
@@ -300,6 +318,8 @@ def move_appointment(
     over_book_reason: str = "",
     red_flag_override: str = "",
     offer: SlotOffer | None = None,
+    confirmed: Confirmations = NOTHING_CONFIRMED,
+    other_age_answered: str = "",
 ) -> Appointment:
     """Move a booking to another time: the old one is called off and the new one takes over its visit."""
     fresh = locked(Appointment.objects.select_related("patient", "visit_type"), pk=appointment.pk)
@@ -321,6 +341,8 @@ def move_appointment(
         replaces=fresh,
         red_flag_override=red_flag_override,
         offer=offer,
+        confirmed=confirmed,
+        other_age_answered=other_age_answered,
     )
 
 

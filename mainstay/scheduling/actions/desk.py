@@ -8,6 +8,7 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.messages.actions import Matter, ask_before_booking, settle_booking
 from mainstay.messages.models import Call, Thread
 from mainstay.messages.queries import clinicians_leave, leave_for_call
@@ -47,6 +48,7 @@ class Asked:
     call: Call | None = None
     conversation: Thread | None = None
     ref: str = ""
+    confirmed: Confirmations = NOTHING_CONFIRMED
 
 
 @transaction.atomic
@@ -97,6 +99,7 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
             reason="patient asked" if not asked.over_book_reason else asked.over_book_reason,
             over_book_reason=asked.over_book_reason,
             red_flag_override=asked.red_flag_override,
+            confirmed=asked.confirmed,
         )
     if asked.conversation is not None:
         settle_booking(actor=actor, thread=asked.conversation)
@@ -111,6 +114,7 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
             reason=asked.reason,
             how=asked.how,
             red_flag_override=asked.red_flag_override,
+            confirmed=asked.confirmed,
         ).booked[0]
     return book_appointment(
         actor=actor,
@@ -122,6 +126,7 @@ def book_found_time(*, actor: Actor, patient: Patient, visit_type: VisitType, sl
         over_book_reason=asked.over_book_reason,
         red_flag_override=asked.red_flag_override,
         ref=asked.ref,
+        confirmed=asked.confirmed,
     )
 
 

@@ -14,9 +14,11 @@ from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
+from mainstay.scheduling.actions.ages import answer_age
 from mainstay.scheduling.actions.booking import (
     Slot,
     book_appointment,
@@ -55,10 +57,12 @@ def join_wait_list(
     provider: Staff | None = None,
     wanted: Wanted,
     current_appointment: Appointment | None = None,
+    confirmed: Confirmations = NOTHING_CONFIRMED,
 ) -> WaitListEntry:
     """Put somebody on the wait list; what they have booked is given up only when they accept something sooner.
 
-    Raises `RedFlag`: what cannot wait for a slot cannot wait for a freed one.
+    Raises `RedFlag`: what cannot wait for a slot cannot wait for a freed one; `NeedsConfirmation` or `StopFound` for
+    an age the kind of visit is not for.
     """
     actor.may(BOOK).or_raise()
     if WaitListEntry.objects.filter(patient=patient, visit_type=visit_type, left_at=None).exists():
@@ -68,6 +72,9 @@ def join_wait_list(
     if not wanted.note.strip():
         raise InvalidInput("Write why they come, in their own words.", field="note")
     hear_reason(actor=actor, patient=patient, reason=wanted.note)
+    other_age_reason = answer_age(
+        actor=actor, patient=patient, visit_type=visit_type, on=actor.today, confirmed=confirmed
+    )
     entry = WaitListEntry.objects.create(
         patient=patient,
         visit_type=visit_type,
@@ -79,6 +86,7 @@ def join_wait_list(
         urgency=Band(wanted.urgency),
         current_appointment=current_appointment,
         note=wanted.note.strip()[:160],
+        other_age_reason=other_age_reason,
         joined_at=actor.now,
     )
     entry.sites.set(wanted.sites)
@@ -229,19 +237,36 @@ def accept_offer(*, actor: Actor, offer: SlotOffer) -> Appointment:
     fresh = _open_offer(offer)
     entry = locked(WaitListEntry.objects.select_related("patient", "visit_type"), pk=fresh.entry_id)
     slot = Slot(site=fresh.site, provider=fresh.provider, starts=fresh.during.lower, minutes=entry.visit_type.minutes)
+    answered = entry.other_age_reason or _waited(entry, fresh.site)
     current = Appointment.objects.filter(pk=entry.current_appointment_id, state="booked").first()
     if current is not None:
         booked = move_appointment(
-            actor=actor, appointment=current, slot=slot, reason="sooner, from the wait list", offer=fresh
+            actor=actor,
+            appointment=current,
+            slot=slot,
+            reason="sooner, from the wait list",
+            offer=fresh,
+            other_age_answered=answered,
         )
     else:
         booked = book_appointment(
-            actor=actor, patient=entry.patient, visit_type=entry.visit_type, slot=slot, reason=entry.note, offer=fresh
+            actor=actor,
+            patient=entry.patient,
+            visit_type=entry.visit_type,
+            slot=slot,
+            reason=entry.note,
+            offer=fresh,
+            other_age_answered=answered,
         )
     _answer(actor, fresh, "accepted", booked)
     entry.left_at, entry.left_because = actor.now, "booked sooner"
     entry.save()
     return booked
+
+
+def _waited(entry: WaitListEntry, site: Site) -> str:
+    """Why an age is not asked about any more that was right when they joined the list."""
+    return f"On the wait list for it since {spell_date(entry.joined_at.astimezone(site.zone).date())}."
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from mainstay.scheduling.queries.lists import (
     due_recalls,
     exception_named,
     exceptions_ahead,
+    kinds_for,
     offered_visit_types,
     open_offers,
     people_waiting,
@@ -20,6 +21,7 @@ from mainstay.scheduling.queries.lists import (
 )
 from mainstay.scheduling.queries.red_flags import Intercept, red_flags_of, stopped_by_call, stopped_until_answered
 from mainstay.scheduling.queries.search import (
+    HORIZON_DAYS,
     Access,
     OpenTime,
     Search,
@@ -28,9 +30,10 @@ from mainstay.scheduling.queries.search import (
     named,
     openings,
 )
-from mainstay.scheduling.queries.slots import Slot, slot_named
+from mainstay.scheduling.queries.slots import Slot, slot_named, why_closed_at
 
 __all__ = [
+    "HORIZON_DAYS",
     "Access",
     "Intercept",
     "OpenTime",
@@ -46,6 +49,7 @@ __all__ = [
     "exception_named",
     "exceptions_ahead",
     "first_times_that_suit",
+    "kinds_for",
     "named",
     "offered_visit_types",
     "open_offers",
@@ -62,5 +66,6 @@ __all__ = [
     "slot_named",
     "template_named",
     "week_view",
+    "why_closed_at",
     "visit_types_shown",
 ]

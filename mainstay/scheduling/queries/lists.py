@@ -14,8 +14,9 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.compiled import compiled
 from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.foundation.errors import NotFound
+from mainstay.people.models import Patient
 from mainstay.practice.models import Closure, Site, VisitType
-from mainstay.practice.queries import federal_holidays
+from mainstay.practice.queries import federal_holidays, kinds_by_age
 from mainstay.scheduling.models import Appointment, Recall, SlotOffer, Template, TemplateException, WaitListEntry
 from mainstay.scheduling.permissions import SEE
 from mainstay.workforce.models import Staff
@@ -32,6 +33,12 @@ def offered_visit_types() -> QuerySet[VisitType]:
 def visit_types_shown() -> QuerySet[VisitType]:
     """The same, to be shown."""
     return offered_visit_types()
+
+
+def kinds_for(actor: Actor, patient: Patient, *, ahead: int = 0) -> tuple[list[VisitType], list[VisitType]]:
+    """The kinds of visit offered for a patient's age, today or so many days ahead, and those for other ages."""
+    days = (actor.today, actor.today + timedelta(days=ahead))
+    return kinds_by_age(visit_types_shown(), born=patient.birth_date, days=days)
 
 
 @compiled

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
 from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.foundation.fields import is_number
-from mainstay.practice.models import Equipment, Room, Site
+from mainstay.practice.models import Closure, Equipment, OpeningHours, Room, Site
+from mainstay.scheduling.models import TemplateException
+from mainstay.scheduling.rules import SiteDays, why_closed
 from mainstay.workforce.models import Staff
 
 
@@ -32,6 +35,19 @@ class Slot:
     def during(self) -> DateTimeTZRange:
         """The time as PostgreSQL keeps it: from the first moment to just before the last."""
         return DateTimeTZRange(self.starts, self.ends)
+
+
+def why_closed_at(site: Site, at: datetime) -> str:
+    """Why nobody is seen at a site at a time, in words: a closed day, its hours; empty in an extra session there."""
+    day = at.astimezone(site.zone).date()
+    closures = Closure.objects.filter(Q(site=site) | Q(site=None), day=day, is_withdrawn=False)
+    names = dict(closures.values_list("day", "name"))
+    hours: dict[int, list[tuple[time, time]]] = {}
+    for one in OpeningHours.objects.filter(site=site, is_current=True).order_by("weekday", "opens"):
+        hours.setdefault(one.weekday, []).append((one.opens, one.closes))
+    days = SiteDays(site.zone, {weekday: tuple(spans) for weekday, spans in hours.items()}, frozenset(names))
+    extra = TemplateException.objects.filter(site=site, is_extra=True, is_withdrawn=False, during__contains=at)
+    return "" if extra.exists() else why_closed(days, at, closures=names)
 
 
 def slot_named(key: str, minutes: int) -> Slot:

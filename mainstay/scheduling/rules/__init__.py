@@ -8,7 +8,7 @@ from mainstay.scheduling.rules.openings import (
     nth_opening,
     openings,
 )
-from mainstay.scheduling.rules.sessions import Absence, Session, SiteDays, Weekly, sessions_on, wall_minute
+from mainstay.scheduling.rules.sessions import Absence, Session, SiteDays, Weekly, sessions_on, wall_minute, why_closed
 from mainstay.scheduling.rules.spans import Span, Timeline, free_starts, merged
 from mainstay.scheduling.rules.waiting import FreedTime, Waiting, first_in_line, hold_until
 
@@ -33,4 +33,5 @@ __all__ = [
     "openings",
     "sessions_on",
     "wall_minute",
+    "why_closed",
 ]

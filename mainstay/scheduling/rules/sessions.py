@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mainstay.foundation.dates import spell_time
 from mainstay.scheduling.rules.spans import Span
 
 
@@ -76,6 +77,20 @@ def open_spans(site: SiteDays, day: date) -> tuple[Span, ...] | None:
     return tuple(
         (wall_minute(day, a, site.zone), wall_minute(day, b, site.zone)) for a, b in site.hours.get(day.weekday(), ())
     )
+
+
+def why_closed(site: SiteDays, at: datetime, *, closures: Mapping[date, str]) -> str:
+    """Why a site is closed at a time, in words; empty when it is open. `closures` are the names of its closed days."""
+    minute, day = int(at.timestamp() // 60), at.astimezone(site.zone).date()
+    opened = open_spans(site, day)
+    if opened is None or any(start <= minute < end for start, end in opened):
+        return ""
+    if day in site.closed:
+        return f"Closed: {closures[day]}."
+    hours = site.hours.get(day.weekday(), ())
+    if not hours:
+        return f"Closed on {day:%A}s."
+    return f"Open only {', '.join(f'{spell_time(opens)} to {spell_time(closes)}' for opens, closes in hours)} that day."
 
 
 def sessions_on(day: date, weekly: Iterable[Weekly], sites: Mapping[int, SiteDays]) -> Iterator[Session]:

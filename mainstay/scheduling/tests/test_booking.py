@@ -43,7 +43,7 @@ def test_the_database_refuses_a_double_booking_from_raw_sql():
     other = a_patient("2")
     columns = (
         "provider_id, site_id, visit_type_id, during, state, reason, booked_how, over_book_reason, cancel_reason, "
-        "red_flag_override, red_flag_band"
+        "red_flag_override, red_flag_band, other_age_reason"
     )
     with (
         pytest.raises(IntegrityError, match="provider_not_double_booked"),

@@ -32,9 +32,9 @@ RACING = int(os.environ.get("MAINSTAY_RACING_BOOKINGS", "600"))
 RAW = 10_000
 INSERT = """INSERT INTO scheduling_appointment (public_id, created_at, booked_at, patient_id, provider_id, site_id,
         visit_type_id, during, state, reason, booked_how, over_book_reason, cancel_reason, red_flag_override,
-        red_flag_band)
+        red_flag_band, other_age_reason)
     VALUES (gen_random_uuid(), now(), now(), %s, %s, %s, %s, tstzrange(%s, %s), 'booked', '', 'phone', '', '', '',
-        '')"""
+        '', '')"""
 DOUBLE = """SELECT count(*) FROM scheduling_appointment a JOIN scheduling_appointment b ON a.id < b.id
     AND (a.provider_id = b.provider_id OR a.provider_id IS NULL AND b.provider_id IS NULL AND a.site_id = b.site_id)
     AND a.during && b.during WHERE a.state = 'booked' AND b.state = 'booked'"""

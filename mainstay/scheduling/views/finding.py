@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.findings import Finding
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.messages.queries import (
     call_for,
     clinicians_answer,
@@ -23,12 +25,12 @@ from mainstay.messages.queries import (
 )
 from mainstay.people.models import Patient
 from mainstay.people.queries import banner_for, open_chart, patients_found
-from mainstay.practice.queries import open_sites
+from mainstay.practice.queries import OTHER_AGE, age_findings, open_sites
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.actions.desk import book_found_time, stop_for_red_flag
 from mainstay.scheduling.forms import BookForm, SearchForm
 from mainstay.scheduling.models import Appointment
-from mainstay.scheduling.permissions import BOOK, OVER_BOOK, OVERRIDE_RED_FLAG
+from mainstay.scheduling.permissions import BOOK, BOOK_OTHER_AGE, OVER_BOOK, OVERRIDE_RED_FLAG
 
 MORE = 40
 
@@ -42,7 +44,9 @@ def find_slot(request: StaffRequest) -> HttpResponse:
         found = patients_found(request.actor, typed, limit=20) if typed else []
         return page(request, "scheduling/who.html", {"typed": typed, "found": found, "carried": asked.carried})
     given = request.POST or (request.GET if "visit_type" in request.GET else None)
-    form = SearchForm(given, initial=asked.initial(request), moving=asked.moving)
+    form = SearchForm(
+        given, initial=asked.initial(request), moving=asked.moving, actor=request.actor, patient=asked.patient
+    )
     if not form.is_valid():
         awaited = queries.stopped_until_answered(asked.known, zone=request.actor.zone)
         return page(request, "scheduling/find_slot.html", {**asked.context(request), "awaited": awaited}, form=form)
@@ -54,8 +58,11 @@ def find_slot(request: StaffRequest) -> HttpResponse:
 def book_slot(request: StaffRequest) -> HttpResponse:
     """Book the time that was chosen; when it is gone, offer what is left."""
     asked = _Asked(request)
-    search, form = SearchForm(request.POST, moving=asked.moving), BookForm(request.POST)
-    if asked.patient is None or not search.is_valid():
+    if asked.patient is None:
+        return find_slot(request)
+    search = SearchForm(request.POST, moving=asked.moving, actor=request.actor, patient=asked.patient)
+    form = BookForm(request.POST)
+    if not search.is_valid():
         return find_slot(request)
     if form.is_valid() and (booked := attempt(form, _book, request=request, asked=asked, search=search, booking=form)):
         here = reverse("appointment", args=[booked.public_id])
@@ -72,7 +79,9 @@ def _book(*, request: StaffRequest, asked: _Asked, search: SearchForm, booking: 
         visit_type=visit_type,
         slot=booking.chosen(visit_type, search, home),
         asked=replace(
-            booking.asked(search, asked.moving, asked.call, asked.carried.get("loose_end", "")),
+            booking.asked(
+                search, asked.moving, asked.call, asked.carried.get("loose_end", ""), confirmations_in(request)
+            ),
             conversation=asked.conversation,
         ),
     )
@@ -93,6 +102,11 @@ def _answer(request: StaffRequest, asked: _Asked, form: SearchForm, booking: Boo
         context["decided"] = clinicians_answer(asked.known, reason, at=request.actor.now)
         return page(request, "scheduling/find_slot.html", {**context, "stop": stop, "form": form})
     search = form.search(request.actor, asked.known, asked.moving)
+    context["reasons"] = confirmations_in(request).reasons
+    context["to_confirm"] = _ages_to_confirm(request, asked, search, booking)
+    if context["to_confirm"]:
+        status = 422 if booking else 200
+        return page(request, "scheduling/find_slot.html", {**context, "form": form}, status=status)
     wants_more = request.POST.get("show") == "more"
     times = _more(search) if wants_more else queries.first_times_that_suit(search)
     context |= {"times": times, "searched": True, "wants_more": wants_more, "visit_type": said["visit_type"]}
@@ -112,6 +126,22 @@ def _stop(request: StaffRequest, asked: _Asked, reason: str) -> queries.Intercep
     if stop is None and asked.call is not None and not leave_for_call(asked.call):
         stop = queries.stopped_by_call(asked.call)
     return stop or awaited
+
+
+def _ages_to_confirm(
+    request: StaffRequest, asked: _Asked, search: queries.Search, booking: BookForm | None
+) -> Sequence[Finding]:
+    """What is to be said, with a reason, before a kind of visit is booked for an age it is not for."""
+    if found := getattr(booking, "findings", ()):
+        return found
+    if asked.moving is not None or confirmations_in(request).reason_for(OTHER_AGE):
+        return ()
+    may = request.actor.may(BOOK_OTHER_AGE)
+    days = [
+        age_findings(search.visit_type, born=asked.known.birth_date, on=day, may=may)
+        for day in (search.first_day, search.last_day)
+    ]
+    return days[0] if all(days) else ()
 
 
 def _more(search: queries.Search) -> list[queries.OpenTime]:

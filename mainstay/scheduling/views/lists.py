@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import NotFound
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import URGENCY, ReasonForm, RecallForm, WaitForm
@@ -38,16 +38,16 @@ def join(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Put somebody on the wait list, perhaps with what they have booked already."""
     patient = open_chart(request.actor, patient_id, what="wait list")
     booked = patient.appointments.filter(state="booked", during__startswith__gt=request.actor.now).order_by("during")
-    form = WaitForm(request.POST or None)
+    form = WaitForm(request.POST or None, actor=request.actor, patient=patient)
     if form.is_valid():
         said = form.cleaned_data
         arguments = {
             "patient": patient,
-            "visit_type": said["visit_type"],
-            "provider": said["provider"],
+            **{name: said[name] for name in ("visit_type", "provider")},
             "wanted": form.wanted(),
+            "confirmed": confirmations_in(request),
+            "current_appointment": booked.filter(visit_type=said["visit_type"]).first(),
         }
-        arguments["current_appointment"] = booked.filter(visit_type=said["visit_type"]).first()
         stopped = actions.stop_for_red_flag(actor=request.actor, patient=patient, reason=said["note"])
         if stopped is not None:
             form.add_error("note", f"{stopped.title}. {STOPPED}")
@@ -99,7 +99,7 @@ def recalls(request: StaffRequest) -> HttpResponse:
 def add_recall(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Write down that somebody is to be called back."""
     patient = open_chart(request.actor, patient_id, what="recall")
-    form = RecallForm(request.POST or None)
+    form = RecallForm(request.POST or None, actor=request.actor, patient=patient)
     if form.is_valid() and attempt(
         form, actions.recall_patient, actor=request.actor, patient=patient, **form.cleaned_data
     ):

@@ -9,10 +9,12 @@ from django.db import transaction
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
+from mainstay.scheduling.actions import answer_age
 from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
 from mainstay.scheduling.models import Appointment
 from mainstay.visits.actions.board import nudge_board
@@ -81,16 +83,23 @@ def register_walk_in(
     provider: Staff | None,
     reason: str,
     at: datetime | None = None,
+    confirmed: Confirmations = NOTHING_CONFIRMED,
 ) -> Visit:
-    """Somebody is here without a booking: on the board at once, as arrived."""
+    """Somebody is here without a booking: on the board at once, as arrived.
+
+    Raises `NeedsConfirmation` or `StopFound` for an age the kind of visit is not for; the reason stands in the
+    timeline.
+    """
     actor.may(CHECK_IN).or_raise()
     if not reason.strip():
         raise InvalidInput("Write why they come, in their own words.", field="reason")
     moment = at or actor.now
+    day = moment.astimezone(site.zone).date()
+    other_age = answer_age(actor=actor, patient=patient, visit_type=visit_type, on=day, confirmed=confirmed)
     visit = Visit.objects.create(
         patient=patient,
         site=site,
-        day=moment.astimezone(site.zone).date(),
+        day=day,
         visit_type=visit_type,
         provider=provider,
         expected_at=moment,
@@ -98,7 +107,7 @@ def register_walk_in(
         stage_since=actor.now,
         is_walk_in=True,
     )
-    begin(visit, visit_lifecycle, actor=actor)
+    begin(visit, visit_lifecycle, actor=actor, reason=other_age)
     visit = locked(Visit.objects.select_related("visit_type"), pk=visit.pk)
     take_step(visit, visit_lifecycle, "arrive", actor=actor, column="stage")
     visit.arrived_at, visit.version = actor.now, visit.version + 1

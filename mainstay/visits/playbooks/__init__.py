@@ -1,6 +1,6 @@
 """Playbooks: a kind of visit plus a patient's traits select an ordered list of steps. Pure, no database."""
 
-from mainstay.visits.playbooks.ages import AgeRange, Period, read_age_range, read_period
+from mainstay.foundation.ages import AgeRange, Period, read_age_range, read_period
 from mainstay.visits.playbooks.model import Playbook, ScreeningDue, Stage, Step, StepPlan, Traits, When
 from mainstay.visits.playbooks.papers import kind_for_patients, summary_phrases
 from mainstay.visits.playbooks.select import screenings_due, select_steps, staff_minutes, supplies_needed

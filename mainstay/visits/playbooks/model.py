@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from mainstay.visits.playbooks.ages import AgeRange, Period
+from mainstay.foundation.ages import AgeRange, Period
 
 
 class Stage(StrEnum):
@@ -91,7 +91,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """What one kind of visit asks for. `minutes` is the whole visit, provider included."""
+    """What one kind of visit asks for. `minutes`: the whole visit, provider included; `ages`: whom it is for."""
 
     code: str
     title: str
@@ -101,6 +101,7 @@ class Playbook:
     source: str
     effective: date
     reviewed_by: str
+    ages: AgeRange | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from mainstay.visits.playbooks.ages import Period
+from mainstay.foundation.ages import Period
 from mainstay.visits.playbooks.model import Playbook, ScreeningDue, Stage, Step, StepPlan, Traits, When
 from mainstay.visits.playbooks.tables import ScreeningInterval, screening_intervals, trait_kinds
 

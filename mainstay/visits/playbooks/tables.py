@@ -8,9 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from mainstay.foundation.ages import Period, read_age_range, read_period
 from mainstay.foundation.tables import read_toml
 from mainstay.messages.red_flags import Phrase, mentions, read_phrase
-from mainstay.visits.playbooks.ages import Period, read_age_range, read_period
 from mainstay.visits.playbooks.model import Playbook, Stage, Step, When
 
 PACKAGE = "mainstay.visits"
@@ -89,6 +89,7 @@ def _read_playbook(name: str) -> Playbook:
         source=table["source"],
         effective=table["effective"],
         reviewed_by=table["reviewed_by"],
+        ages=read_age_range(table["ages"]) if "ages" in table else None,
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.coverage.queries import coverage_in_brief
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.messages.red_flags import Place, arrival_screen
 from mainstay.people.queries import banner_for, open_chart, patient_details
 from mainstay.visits import actions, queries
@@ -119,9 +119,10 @@ def choose_room(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def walk_in(request: StaffRequest, patient_id: UUID) -> HttpResponse:
     """Put somebody who is here without a booking on the board."""
     patient = open_chart(request.actor, patient_id, what="walk-in")
-    form = WalkInForm(request.POST or None, actor=request.actor)
+    form = WalkInForm(request.POST or None, actor=request.actor, patient=patient)
     if form.is_valid():
         arguments = {"patient": patient, "site": queries.site_of(request.actor), **form.cleaned_data}
+        arguments["confirmed"] = confirmations_in(request)
         if visit := attempt(form, actions.register_walk_in, actor=request.actor, **arguments):
             return redirect_to(request, "visit-check-in", visit.public_id)
     return page(request, "visits/walk_in.html", {"banner": banner_for(request.actor, patient)}, form=form)

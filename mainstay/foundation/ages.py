@@ -1,4 +1,4 @@
-"""Periods and age ranges as tables spell them: `6m`, `12y..17y`."""
+"""Periods and age ranges as tables spell them (`6m`, `12y..17y`), and ages as people type them (`18`, `6 months`)."""
 
 from __future__ import annotations
 
@@ -27,9 +27,34 @@ class Period:
         """The day this long before another."""
         return Period(-self.count, self.unit).after(day)
 
+    @property
+    def spelled(self) -> str:
+        """As tables spell it: `18m`."""
+        return f"{self.count}{self.unit}"
+
     def __str__(self) -> str:
         word = {"d": "day", "w": "week", "m": "month", "y": "year"}[self.unit]
         return f"{self.count} {word}" + ("" if self.count == 1 else "s")
+
+
+UNITS = {
+    **dict.fromkeys(("d", "day", "days"), "d"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "w"),
+    **dict.fromkeys(("m", "mo", "mos", "month", "months"), "m"),
+    **dict.fromkeys(("", "y", "yr", "yrs", "year", "years"), "y"),
+}
+MOST_YEARS = 130
+
+
+def read_age(text: str) -> Period:
+    """An age as people type it: `18`, `18 years`, `6 mo`; raises `ValueError` for anything else."""
+    found = re.fullmatch(r"(\d{1,4})\s*([a-z]*)\.?", text.strip().lower(), re.ASCII)
+    if not found or found[2] not in UNITS:
+        raise ValueError(f"{text.strip()!r} is no age. Type it like 18, 6 months or 28 days.")
+    age = Period(int(found[1]), UNITS[found[2]])
+    if age.count > MOST_YEARS * {"d": 366, "w": 53, "m": 12, "y": 1}[age.unit]:
+        raise ValueError(f"Nobody is {age} old.")
+    return age
 
 
 def read_period(text: str) -> Period:
@@ -46,6 +71,14 @@ class AgeRange:
 
     low: Period | None
     high: Period | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody can be in it: the end comes before the beginning."""
+        if not (self.low and self.high):
+            return False
+        born = date(2000, 1, 1)
+        return Period(self.high.count + 1, self.high.unit).after(born) <= self.low.after(born)
 
     def holds(self, born: date, on: date) -> bool:
         """Whether somebody born then is in the range on that day."""
