@@ -71,8 +71,8 @@ BOARD = """SELECT v.*, p.*, t.name, s.shown_name, h.shown_name, r.name FROM visi
  ON p.id = v.patient_id JOIN practice_visittype t ON t.id = v.visit_type_id LEFT JOIN workforce_staff s
  ON s.id = v.provider_id LEFT JOIN workforce_staff h ON h.id = v.held_by_id LEFT JOIN practice_room r ON r.id = v.room_id
  WHERE v.site_id = %s AND v.day = %s AND v.stage NOT IN ('cancelled', 'closed', 'no_show', 'left') ORDER BY v.expected_at"""
-SIGNALS = """SELECT g.* FROM visits_signal g JOIN visits_visit v ON v.id = g.visit_id
- WHERE v.site_id = %s AND v.day = %s AND g.cleared_at IS NULL"""
+SIGNALS = """SELECT g.* FROM visits_signal g WHERE g.cleared_at IS NULL
+ AND g.visit_id = ANY(ARRAY(SELECT id FROM visits_visit WHERE site_id = %s AND day = %s))"""
 ROOMS = "SELECT u.*, r.* FROM visits_roomuse u JOIN practice_room r ON r.id = u.room_id WHERE r.site_id = %s"
 VERSION = "SELECT version FROM visits_boardversion WHERE site_id = %s"
 SEARCH = "SELECT * FROM people_patient WHERE family_name = %s AND given_name = %s LIMIT 20"

@@ -15,7 +15,7 @@ from inspect import Parameter, signature
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connections
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Field, Lookup, QuerySet
 
 from mainstay.foundation.actor import Actor
 
@@ -37,6 +37,20 @@ class Given(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """A placeholder, with this as the value to be replaced."""
         return "%s", [self]
+
+
+@Field.register_lookup
+class AnyOf(Lookup):
+    """`visit__id__any_of=keys`: one of a list that may be `Given`; `in` would write the list's length into the SQL."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """`column = ANY(array)`."""
+        column, of_column = self.process_lhs(compiler, connection)
+        keys, given = self.process_rhs(compiler, connection)
+        return f"{column} = ANY({keys})", [*of_column, *given]
 
 
 class _Known:

@@ -102,3 +102,17 @@ def test_people_of_one_role_share_a_form_and_nothing_else():
     assert form_of(mia) != form_of(replace(mia, site_id=None)) != form_of(replace(mia, roles=frozenset({"nurse"})))
     assert (asking(form_of(mia), 1, 7).staff_id, asking(form_of(mia), 1, 7).site_id) == (1, 7)
     assert asking(form_of(replace(mia, site_id=None)), 1, 7).site_id is None
+
+
+@compiled
+def rooms_among(keys: list[int]) -> QuerySet[Room]:
+    return Room.objects.filter(pk__any_of=keys).order_by("name")
+
+
+def test_one_of_a_list_is_asked_for_with_one_statement_however_long_the_list():
+    rooms = [a_room(name) for name in ("R1", "R2", "R3")]
+    with CaptureQueriesContext(connection) as asked:
+        assert rooms_among([rooms[2].pk, rooms[0].pk]) == [rooms[0], rooms[2]]
+        assert rooms_among([]) == []
+        assert list(Room.objects.filter(site__id__any_of=[rooms[0].site_id], pk__any_of=[rooms[1].pk])) == [rooms[1]]
+    assert all("ANY" in one["sql"] for one in asked)

@@ -63,7 +63,7 @@ def board_rows(actor: Actor, site: Site, *, day: date, show: str = "all") -> Seq
     """
     rows = _rows(site.pk, day, actor.staff_id, show=show)
     signals: dict[int, list[Signal]] = {}
-    for signal in _signals_of_day(site.pk, day):
+    for signal in _signals_on([visit.pk for visit in rows]):
         signals.setdefault(signal.visit_id, []).append(signal)
     for visit in rows:
         visit.signals_on = signals.get(visit.pk, [])  # type: ignore[attr-defined]  # laid beside, as by SIGNALS_ON
@@ -81,8 +81,8 @@ def _rows(site_id: int, day: date, staff_id: int | None, *, show: str) -> QueryS
 
 
 @compiled
-def _signals_of_day(site_id: int, day: date) -> QuerySet[Signal]:
-    return Signal.objects.filter(cleared_at=None, visit__site_id=site_id, visit__day=day).order_by("pk")
+def _signals_on(visits: list[int]) -> QuerySet[Signal]:
+    return Signal.objects.filter(cleared_at=None, visit__id__any_of=visits).order_by("pk")
 
 
 def room_tiles(site: Site) -> Sequence[RoomUse]:
