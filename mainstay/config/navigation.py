@@ -58,11 +58,19 @@ ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
         "Our own values in rule tables",
         "table-overrides",
         "practice.see_settings",
-        "With reasons.",
+        "Limits we decided otherwise, and why.",
     ),
     ("syringe", "Vaccine schedules", "vaccine-schedules", "practice.see_settings", "Whose advice, and our own values."),
     ("users", "Staff", "staff", "workforce.see_staff", "Who works here, roles, credentials."),
     ("calendar-days", "Shifts", "shifts", "workforce.plan_shifts", "Who works when, week by week."),
+    (
+        "shield-check",
+        "Who may do what, where",
+        "authority-explorer",
+        "authority.explore",
+        "States, acts, sources.",
+    ),
+    ("file-text", "Clinic policies", "clinic-policies", "authority.explore", "Our own rules on who may do what."),
     ("monitor", "Workstations", "workstations", "workforce.manage_staff", "Shared computers people switch on by PIN."),
     ("history", "Sign-ins and sessions", "sign-ins", "workforce.see_sign_ins", "Every try, and who is signed in."),
     ("send", "Vaccine registries", "registries", "interop.set_up_partners", "Where sites report, test or production."),
@@ -70,6 +78,12 @@ ADMIN_PLACES: tuple[tuple[str, str, str, str, str], ...] = (
     ("file-up", "Imports", "imports", "practice.import", "Staff, rooms, patients, appointments from lists."),
     ("save", "Backups", "backups", "practice.back_up", "When the last one was made, and one more now."),
 )
+ADMIN_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("The practice", ("practice-settings", "sites", "visit-types", "table-overrides", "vaccine-schedules")),
+    ("People", ("staff", "shifts", "authority-explorer", "clinic-policies", "workstations", "sign-ins")),
+    ("Partners, lists and backups", ("registries", "registry-messages", "imports", "backups")),
+)
+"""The places behind Admin under the headings they stand under."""
 BEHIND_ADMIN = ("/settings/", "/staff/", "/shifts/", "/registries/", "/imports/", "/backups/")
 """Where else the rail says that one is in Admin."""
 ENVIRONMENTS = {"demo": "Demo: synthetic people only", "test": "Test", "practice": ""}
@@ -164,13 +178,12 @@ class AdminPlace:
     what: str
 
 
-def admin_places_for(actor: Actor) -> tuple[AdminPlace, ...]:
-    """The places behind Admin this person's role opens."""
-    shown = []
-    for icon, label, name, permission, what in ADMIN_PLACES:
-        if actor.may(permission):
-            try:
-                shown.append(AdminPlace(icon, label, reverse(name), what))
-            except NoReverseMatch:
-                continue
-    return tuple(shown)
+def admin_places_for(actor: Actor) -> tuple[tuple[str, tuple[AdminPlace, ...]], ...]:
+    """The places behind Admin this person's role opens, under their headings; a heading without any is left out."""
+    known = {
+        name: AdminPlace(icon, label, reverse(name), what)
+        for icon, label, name, permission, what in ADMIN_PLACES
+        if actor.may(permission)
+    }
+    parts = ((heading, tuple(known[name] for name in names if name in known)) for heading, names in ADMIN_PARTS)
+    return tuple((heading, places) for heading, places in parts if places)

@@ -34,7 +34,7 @@ def first_place(request: StaffRequest) -> HttpResponse:
 @staff_page("practice.see_settings")
 def admin_home(request: StaffRequest) -> HttpResponse:
     """Everything an administrator looks after."""
-    return page(request, "config/admin_home.html", {"places": admin_places_for(request.actor)})
+    return page(request, "config/admin_home.html", {"parts": admin_places_for(request.actor)})
 
 
 handler500 = "mainstay.foundation.pages.faults.server_fault"

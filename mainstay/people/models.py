@@ -14,8 +14,8 @@ from django.db.models import F, Q
 from mainstay.foundation import clock
 from mainstay.foundation.constraints import one_of
 from mainstay.foundation.history import append_only, tracked
+from mainstay.foundation.phones import spell_phone
 from mainstay.foundation.records import Record
-from mainstay.people.phones import spell_phone
 from mainstay.practice.models import Site
 
 

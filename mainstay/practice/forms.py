@@ -11,7 +11,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.dates import spell_date
+from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.fields import ClockField, DayField, NpiField
+from mainstay.foundation.phones import read_phone, spell_phone
 from mainstay.practice.actions import Override, SiteFacts, VisitTypeFacts
 from mainstay.practice.models import Practice, RoomKind, Site, VisitType
 from mainstay.practice.queries import DayHours, hours_of, own_tables, playbook_titles, sites_open
@@ -66,15 +68,29 @@ class SiteForm(forms.Form):
     zone_name = forms.ChoiceField(label=_("Time zone"), choices=list(ZONES.items()))
     setting = forms.ChoiceField(label=_("Kind of clinic"), choices=list(CARE_SETTINGS.items()))
 
+    def clean_phone(self) -> str:
+        return _dialed(self.cleaned_data["phone"])
+
+    def clean_fax(self) -> str:
+        return _dialed(self.cleaned_data["fax"])
+
     @classmethod
     def of(cls, site: Site, typed: Any = None) -> SiteForm:
         """The form of a site as it is."""
-        return cls(typed, initial={name: getattr(site, name) for name in cls.base_fields})
+        known = {name: getattr(site, name) for name in cls.base_fields}
+        return cls(typed, initial={**known, "phone": spell_phone(site.phone), "fax": spell_phone(site.fax)})
 
     def facts(self) -> SiteFacts:
         """What was typed, as plain values."""
         typed = dict(self.cleaned_data)
         return SiteFacts(**{**typed, "short_name": typed["short_name"] or typed["name"][:12]})
+
+
+def _dialed(typed: str) -> str:
+    try:
+        return read_phone(typed).removeprefix("+1") if typed else ""
+    except InvalidInput as refused:
+        raise forms.ValidationError(refused.message) from refused
 
 
 class HoursForm(forms.Form):

@@ -208,6 +208,13 @@ def own_table(code: str) -> OwnTable:
     return _own_tables[code]
 
 
+def table_overrides_in_words(actor: Actor) -> list[tuple[TableOverride, str]]:
+    """Every value of our own with what it is, as its table calls the cell."""
+    words = {code: table.cells() for code, table in _own_tables.items()}
+    rows = table_overrides(actor)
+    return [(one, words.get(one.table, {}).get((one.row, one.column), (one.row, ""))[0]) for one in rows]
+
+
 def values_of_our_own(table: str, *, on: date, site_id: int | None = None) -> dict[str, str]:
     """The values that hold on a day, by `row.column`; those of a site lie over the practice's. One query."""
     rows = _values_of_our_own(table, on, site_id or NO_SITE)

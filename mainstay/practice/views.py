@@ -217,7 +217,10 @@ def overrides(request: StaffRequest) -> HttpResponse:
     form = forms.OverrideForm(request.POST or None)
     if form.is_valid() and attempt(form, actions.override_table, actor=request.actor, override=form.override()):
         return redirect_to(request, "table-overrides")
-    shown = {"overrides": queries.table_overrides(request.actor), "may_change": request.actor.may(CHANGE_SETTINGS)}
+    shown = {
+        "overrides": queries.table_overrides_in_words(request.actor),
+        "may_change": request.actor.may(CHANGE_SETTINGS),
+    }
     return page(request, "practice/overrides.html", shown, form=form)
 
 

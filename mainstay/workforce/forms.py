@@ -200,7 +200,9 @@ class SignOffForm(forms.Form):
     """An assessor's word on one act."""
 
     act = forms.ChoiceField(label=_("Act"))
-    rung = forms.ChoiceField(label=_("What you saw"), choices=[(str(r), RUNG_WORDS[r]) for r in LadderRung])
+    rung = forms.ChoiceField(
+        label=_("What you saw"), choices=[("", ""), *((str(r), RUNG_WORDS[r]) for r in LadderRung)]
+    )
     times = forms.IntegerField(label=_("Times"), min_value=1, max_value=200, initial=1)
     checklist_version = forms.CharField(label=_("Checklist and version"), max_length=30)
     restriction = forms.CharField(
@@ -217,7 +219,9 @@ class TrainingForm(forms.Form):
     """Hours or counts the law asks about."""
 
     topic = forms.ChoiceField(label=_("Topic"))
-    amount = forms.DecimalField(label=_("How much"), max_digits=6, decimal_places=1)
+    amount = forms.DecimalField(
+        label=_("How much"), max_digits=6, decimal_places=1, help_text=_("Hours, or how many times, as the topic says.")
+    )
     completed_on = DayField(label=_("Completed on"), prefer="past")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -22,18 +22,18 @@ from mainstay.practice.actions import SiteFacts, VisitTypeFacts
 from mainstay.practice.forms import HoursForm, PracticeForm, SiteForm
 from mainstay.practice.models import RoomKind
 from mainstay.practice.queries import DayHours, the_practice
-from mainstay.practice.vocabulary import WEEKDAYS
+from mainstay.practice.vocabulary import STATES, VACCINE_PROGRAMS, WEEKDAYS, ZONES
 from mainstay.workforce.actions import NewStaff
 
 MOST_SITES = 12
 STEPS = (
-    ("practice", gettext_lazy("The practice")),
+    ("practice", gettext_lazy("Practice")),
     ("sites", gettext_lazy("Sites")),
     ("hours", gettext_lazy("Hours")),
     ("rooms", gettext_lazy("Rooms")),
     ("visits", gettext_lazy("Visits")),
     ("administrator", gettext_lazy("Administrator")),
-    ("check", gettext_lazy("Check and open")),
+    ("check", gettext_lazy("Check")),
 )
 USUAL_WEEK = tuple(
     DayHours(n, name, *((time(8), time(17)) if n < 5 else (None, None))) for n, name in enumerate(WEEKDAYS)
@@ -55,6 +55,12 @@ def saved(step: str) -> MultiValueDict[str, str] | None:
     """What was typed in a step, or None."""
     draft = draft_for(setter_up(), f"setup:{step}")
     return MultiValueDict(draft.typed) if draft else None
+
+
+def steps_done() -> set[str]:
+    """The steps something was saved of, for the ticks beside their names."""
+    done = {key for key, _label in STEPS if saved(key) is not None}
+    return done | {"sites"} if site_numbers() else done
 
 
 def site_numbers() -> list[int]:
@@ -114,6 +120,11 @@ class SitePlan:
     weekly: dict[int, tuple[time, time]]
     rooms: list[tuple[str, RoomKind, str]]
 
+    @property
+    def zone(self) -> str:
+        """Its time zone as people say it."""
+        return ZONES[self.facts.zone_name]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -127,6 +138,16 @@ class Plan:
     closes_on_holidays: bool
     visit_types: tuple[VisitTypeFacts, ...]
     administrator: NewStaff
+
+    @property
+    def law_of(self) -> str:
+        """The state whose law holds, in full."""
+        return STATES[self.governing_state]
+
+    @property
+    def stock(self) -> tuple[str, ...]:
+        """Where vaccines come from, in words."""
+        return tuple(VACCINE_PROGRAMS[program] for program in self.vaccine_programs)
 
 
 @dataclass(frozen=True, slots=True)

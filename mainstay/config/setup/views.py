@@ -62,7 +62,8 @@ def begin(request: HttpRequest) -> HttpResponse:
 def _step(request: HttpRequest, name: str, shown: dict[str, Any], refused: bool = False) -> HttpResponse:
     names = [key for key, _label in STEPS]
     number = names.index(name)
-    full = {"steps": STEPS, "step": name, "number": number + 1, "back": names[number - 1] if number else "", **shown}
+    steps = [(key, label, key in done) for done in [queries.steps_done()] for key, label in STEPS]
+    full = {"steps": steps, "step": name, "back": names[number - 1] if number else "", "page_errors": refused, **shown}
     return page(request, f"setup/{name}.html", full, status=422 if refused else 200)
 
 

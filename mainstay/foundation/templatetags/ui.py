@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django import template
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from mainstay.foundation.components import board, day, forms, frame, marks, timing
 from mainstay.foundation.decisions import Decision, Outcome
 from mainstay.foundation.findings import Finding, Severity
+from mainstay.foundation.phones import spell_phone
 
 register = template.Library()
 
@@ -36,6 +37,7 @@ register.filter(timing.spell_moment)
 register.filter(timing.spell_birth_date)
 register.filter(timing.spell_age)
 register.filter(marks.initials)
+register.filter(spell_phone)
 
 BUTTON_KINDS = ("primary", "quiet", "danger", "plain")
 
@@ -115,13 +117,23 @@ def button(text: str, kind: str = "quiet", icon: str = "", url: str | None = Non
 @register.simple_tag
 def refusal(decision: Decision) -> SafeString:
     """Why not, who could, and by what rule: one small block of text."""
-    who = _("Could: %(who)s.") % {"who": ", ".join(decision.who_could)} if decision.who_could else ""
+    who = _("Could: %(who)s.") % {"who": _together(decision.who_could)} if decision.who_could else ""
     ask = _("Ask first.") if decision.outcome is Outcome.ASK else ""
     cited = format_html(' <cite class="refused-cite">{}</cite>', decision.citation) if decision.citation else ""
     return format_html(
         '<span class="refused-why">{}{} {} {}{}</span>',
         marks.icon("lock"), ask + " " + decision.reason if ask else decision.reason, who, cited, _unsure(decision),
     )  # fmt: skip
+
+
+@register.filter
+def together(names: Sequence[str]) -> str:
+    """Names beside each other: `Ana Ruiz, Bo Lee`; with semicolons where a name has a comma of its own."""
+    return _together(names)
+
+
+def _together(names: Sequence[str]) -> str:
+    return ("; " if any("," in name for name in names) else ", ").join(names)
 
 
 def _unsure(decision: Decision) -> SafeString:

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.phones import read_phone
 from mainstay.people.models import Address, Channel, CommunicationChoice, ContactPoint, Patient
 from mainstay.people.permissions import REGISTER
-from mainstay.people.phones import read_phone
 
 WAYS = frozenset({"phone", "text", "email", "portal", "mail", "none"})
 

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
+from mainstay.foundation.phones import read_phone
 from mainstay.people.models import Patient, RelatedPerson
 from mainstay.people.permissions import REGISTER
-from mainstay.people.phones import read_phone
 from mainstay.people.rules import judge_authority
 
 

@@ -1,6 +1,6 @@
 """What people look up about people."""
 
-from mainstay.people.phones import read_phone, spell_phone
+from mainstay.foundation.phones import read_phone, spell_phone
 from mainstay.people.queries.access import broken_glass_to_review, glass_opening, looks_at, looks_during
 from mainstay.people.queries.banner import banner_for, banner_part
 from mainstay.people.queries.beside import MOST, Found, found_beside, search_part

@@ -17,6 +17,7 @@ from mainstay.foundation.compiled import compiled, the_first
 from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import NotFound
+from mainstay.foundation.phones import spell_phone
 from mainstay.people.languages import language_name
 from mainstay.people.models import (
     Address,
@@ -31,7 +32,6 @@ from mainstay.people.models import (
     PatientName,
     RelatedPerson,
 )
-from mainstay.people.phones import spell_phone
 from mainstay.people.rules import Demographics, authority_ends, authority_holds
 
 

@@ -11,11 +11,11 @@ from django.db.models import Prefetch
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.phones import read_phone
 from mainstay.people.demographics import demographics_of, person_from
 from mainstay.people.matching import Band, Matcher, MatchScore, Person, Reason, fold, fuzzy_keys, prepare
 from mainstay.people.models import Address, Channel, ContactPoint, Patient, PatientName
 from mainstay.people.permissions import FIND
-from mainstay.people.phones import read_phone
 from mainstay.people.rules import Demographics
 
 MOST = 200

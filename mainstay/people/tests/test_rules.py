@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.findings import Severity
-from mainstay.people.phones import read_phone, spell_phone
+from mainstay.foundation.phones import read_phone, spell_phone
 from mainstay.people.rules import (
     Demographics,
     adulthood,

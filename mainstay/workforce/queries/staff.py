@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.dates import spell_date
 from mainstay.foundation.errors import NotFound
 from mainstay.practice.models import Site
 from mainstay.workforce.models import (
@@ -64,6 +65,7 @@ class StaffRow:
     roles: str
     credential: str
     credential_kind: str
+    standing: str
     where: str
     since: datetime | None
 
@@ -92,7 +94,8 @@ def _row(staff: Staff, today: date) -> StaffRow:
         roles=", ".join(labels_of(staff.roles)),
         credential=shown.name if shown else staff.licence,
         credential_kind=shown.kind if shown else "plain",
-        where=at.site.name if at else "",
+        standing=shown.standing if shown else "",
+        where=at.site.short_name if at else "",
         since=at.since if at else None,
     )
 
@@ -110,7 +113,8 @@ class ShownCredential:
 def credential_shown(row: Credential, today: date) -> ShownCredential:
     """How one credential stands on a day."""
     word = vocabulary().credentials.get(row.code)
-    name = f"{word.name if word else row.code.replace('_', ' ')}{f', {row.state}' if row.state else ''}"
+    called = word.name if word else row.code.replace("_", " ")
+    name = f"{called[:1].upper()}{called[1:]}{f', {row.state}' if row.state else ''}"
     if row.revoked_on and row.revoked_on <= today:
         return ShownCredential(row, name, "stop", "No longer counts")
     if row.expires_on and row.expires_on < today:
@@ -147,6 +151,14 @@ class Ladder:
     kind: str
     standing: str
     steps: tuple[CompetencySignOff, ...]
+
+    @property
+    def told(self) -> str:
+        """Every word so far, in a line."""
+        return "; ".join(
+            f"{RUNG_WORDS[step.rung]}, {step.times}×, {spell_date(step.assessed_on)}, {step.assessed_by}"
+            for step in self.steps
+        )
 
 
 RUNG_WORDS = {
