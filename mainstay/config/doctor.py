@@ -89,7 +89,7 @@ def diagnoses(chosen: Installation) -> Iterator[Diagnosis]:
             return
         yield good(f"The database answers, and holds {WORDS[purpose] if purpose else 'nothing yet'}.")
         yield from server(address)
-        yield from contents(address)
+        yield from contents(address, chosen.place.folder)
         yield from waiting(address)
     if purpose is Purpose.PRACTICE:
         yield from backups(chosen)
@@ -153,8 +153,8 @@ def server(address: Address) -> Iterator[Diagnosis]:
             yield worry("The server does not checksum its pages.", "docs/operate.md says how to turn that on.")
 
 
-def contents(address: Address) -> Iterator[Diagnosis]:
-    """Whether the schema is this version's, and its guards are in place."""
+def contents(address: Address, folder: Path) -> Iterator[Diagnosis]:
+    """Whether the schema is this version's, its guards are in place, and the access log is whole."""
     os.environ.setdefault("DATABASE_URL", address.url())
     installation.load_django()
     from mainstay.config.schema import missing_steps, triggers_out_of_place
@@ -179,6 +179,28 @@ def contents(address: Address) -> Iterator[Diagnosis]:
         )
     else:
         yield good("Every row of the access log seals the one before it.")
+    yield from end_of_access_log(folder)
+
+
+def end_of_access_log(folder: Path) -> Iterator[Diagnosis]:
+    """Whether the access log still has every row that was there when its end was last written down in the folder."""
+    from mainstay.foundation.anchoring import NAME, REMEDY, anchor_in, contradiction, is_left_behind
+
+    try:
+        anchor = anchor_in(folder)
+    except ValueError as unreadable:
+        yield fault(str(unreadable), REMEDY.format(file=folder / NAME))
+        return
+    if anchor is not None and (gone := contradiction(anchor)):
+        yield fault(gone, REMEDY.format(file=folder / NAME))
+    elif is_left_behind(anchor):
+        yield worry(
+            f"Nothing keeps rows from being cut off the end of the access log: {folder / NAME} "
+            + ("does not grow with it." if anchor else "is missing."),
+            "Is a worker running? `demo` and `serve` run one. If the file was there before, tell the privacy officer.",
+        )
+    elif anchor is not None:
+        yield good(f"The access log has all {anchor.rows} rows it had at {anchor.at:%Y-%m-%d %H:%M} UTC.")
 
 
 def waiting(address: Address) -> Iterator[Diagnosis]:

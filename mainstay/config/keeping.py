@@ -77,6 +77,9 @@ def restore(argv: list[str]) -> int:
         with installation.answering(target, tell=_tell) as address:
             backups.restore_dump(record, address, _programs(target))
         sentence = f"Restored {record.rows:,} rows of {len(record.tables)} tables; every count and checksum agrees."
+    from mainstay.foundation.anchoring import lift_anchor
+
+    lift_anchor(target.place.folder)
     if (record.folder / "secret.key").exists():
         shutil.copy(record.folder / "secret.key", target.place.folder / "secret.key")
     where = str(target.place.folder)

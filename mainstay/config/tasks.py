@@ -13,6 +13,7 @@ from procrastinate.jobs import Status
 from mainstay.config import installation, keeping
 from mainstay.foundation import backup, clock
 from mainstay.foundation.actor import the_system
+from mainstay.foundation.anchoring import NAME, REMEDY, move_anchor
 from mainstay.foundation.database.purpose import Purpose
 
 
@@ -29,6 +30,24 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
             await manager.retry_job(job)
         except ConnectorException:
             await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="anchor_access_log", queueing_lock="anchor_access_log", lock="anchor_access_log")
+def anchor_access_log(timestamp: int) -> None:
+    """Write down outside the database where the access log ends; that rows are gone becomes work, once."""
+    from mainstay.work.actions import owe
+
+    folder = installation.here().place.folder
+    if gone := move_anchor(folder, now=clock.now()):
+        owe(
+            actor=the_system(now=clock.now(), zone=ZoneInfo("UTC")),
+            kind="access_log",
+            title="Tell the privacy officer: the access log was changed",
+            detail=f"{gone} {REMEDY.format(file=folder / NAME)}",
+            band="R3",
+            pool="lead",
+        )
 
 
 @app.periodic(cron="*/10 * * * *")

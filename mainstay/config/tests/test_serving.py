@@ -232,9 +232,12 @@ def test_the_doctor_finds_a_missing_backup_and_is_content_with_one(practice):
 def test_a_practice_comes_back_in_another_folder(practice):
     made = json.loads(mainstay("backup", "--data-dir", str(practice.folder), "--json").stdout)
     target = practice.folder.parent / "restored"
+    target.mkdir()
+    (target / "access-log.json").write_text("where the log of another database ended")
     done = mainstay("restore", made["folder"], "--data-dir", str(target), "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["rows"] == sum(rows for rows, _ in made["tables"].values())
     assert (target / "secret.key").read_text() == (practice.folder / "secret.key").read_text()
+    assert not (target / "access-log.json").exists()
     again = mainstay("restore", made["folder"], "--data-dir", str(target))
     assert again.returncode == 1 and "not empty" in again.stderr

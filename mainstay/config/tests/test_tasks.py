@@ -1,8 +1,10 @@
 """What the worker does for the installation itself."""
 
+import uuid
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pgtrigger
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
@@ -10,12 +12,34 @@ from procrastinate.contrib.django import app
 
 from mainstay.config import keeping, tasks
 from mainstay.foundation import backup, clock
+from mainstay.foundation.access import log_read
+from mainstay.foundation.anchoring import NAME
+from mainstay.foundation.models import AccessRecord
+from mainstay.foundation.testing import an_actor
+from mainstay.work.models import WorkItem
 
 
 def test_the_worker_knows_every_task_it_must_run_by_itself():
     crons = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert crons["retry_stalled_jobs"] == "* * * * *"
     assert crons["back_up_if_due"] == "*/10 * * * *"
+    assert crons["anchor_access_log"] == "* * * * *"
+
+
+@pytest.mark.django_db
+def test_rows_cut_off_the_access_log_become_work_once(tmp_path, monkeypatch):
+    here = SimpleNamespace(place=SimpleNamespace(folder=tmp_path))
+    monkeypatch.setattr(tasks.installation, "here", lambda: here)
+    for _ in range(3):
+        log_read(an_actor(), kind="patient", subject=uuid.uuid4(), what="chart")
+    tasks.anchor_access_log(0)
+    assert not WorkItem.objects.exists()
+    with pgtrigger.ignore("foundation.AccessRecord:append_only"):
+        AccessRecord.objects.order_by("-pk").first().delete()
+    tasks.anchor_access_log(0)
+    tasks.anchor_access_log(0)
+    owed = WorkItem.objects.get()
+    assert owed.pool == "lead" and "1 of them are gone" in owed.detail and str(tmp_path / NAME) in owed.detail
 
 
 @pytest.fixture
