@@ -17,7 +17,7 @@ from mainstay.foundation.records import Record, StepRecord
 from mainstay.people.models import Patient
 from mainstay.practice.models import Room, Site, VisitType
 from mainstay.scheduling.models import Appointment
-from mainstay.visits.lifecycle import RoomState, Stage, room_lifecycle, visit_lifecycle
+from mainstay.visits.lifecycle import NOT_OVER, RoomState, Stage, room_lifecycle, visit_lifecycle
 
 
 @tracked()
@@ -56,6 +56,11 @@ class Visit(Record):
             models.Index(fields=["site", "day", "expected_at"]),
             models.Index(fields=["patient", "-day"]),
             models.Index(fields=["provider", "day"]),
+            models.Index(
+                fields=["site", "day"],
+                condition=Q(stage__in=[stage.value for stage in NOT_OVER]),
+                name="visit_not_over",
+            ),
         ]
         constraints: ClassVar = [
             one_of("stage", Stage, name="visit_stage_exists"),
