@@ -214,8 +214,8 @@ class Asked:
     def missing(self, answered: set[str]) -> list[Finding]:
         """A stop for every question without an answer."""
         return [
-            Finding(Severity.STOP, f"unanswered_{code}", code, f"Not answered: {words}")
-            for code, words in self.words.items()
+            Finding(Severity.STOP, f"unanswered_{code}", code, "Not answered.")
+            for code in self.words
             if code not in answered
         ]
 

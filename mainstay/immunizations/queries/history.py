@@ -32,7 +32,7 @@ from mainstay.immunizations.models import DiscussionOutcome, ImmunizationFact, V
 from mainstay.immunizations.queries.due import GIVEN, discussions_of, known_people
 from mainstay.immunizations.queries.schedules import governing_schedule
 from mainstay.immunizations.rules.due import DoseOnPaper, Pressing, how_pressing, likely_same
-from mainstay.immunizations.vaccine_names import antigens_of, name_of_vaccine
+from mainstay.immunizations.vaccine_names import antigens_of, name_of_vaccine, vaccine_named
 from mainstay.immunizations.words import group_for_families, group_label
 from mainstay.people.models import Patient
 
@@ -317,10 +317,16 @@ def name_of_fact_in(schedule: Schedule, code: str) -> str:
     return known.term.splitlines()[0] if known else code
 
 
+def _name_to_type(cvx: str) -> str:
+    """The name of a vaccine where typing it means the same vaccine again, and its code where it would not."""
+    named = vaccine_named(name_of_vaccine(cvx))
+    return named.name if named is not None and named.cvx == cvx else cvx
+
+
 def dose_as_typed(dose: VaccineDose) -> dict[str, object]:
     """A dose given elsewhere as it stands in the form that amends it."""
     return {
-        "vaccine": dose.product or dose.cvx,
+        "vaccine": dose.product or _name_to_type(dose.cvx),
         "given_on": dose.given_on,
         "lot_number": dose.lot_number,
         "evidence": dose.evidence,

@@ -40,7 +40,15 @@ from mainstay.immunizations.queries.giving import (
     weight_of,
 )
 from mainstay.immunizations.queries.talking import talk_before
-from mainstay.immunizations.queries.ways import Asked, Way, is_licensed, may_give_at_all, ways_to_give
+from mainstay.immunizations.queries.ways import (
+    Asked,
+    Way,
+    is_licensed,
+    may_give_at_all,
+    standing_matches,
+    way_still_open,
+    ways_to_give,
+)
 from mainstay.immunizations.rules.concerns import ConcernKind, GivingFacts
 from mainstay.immunizations.rules.placing import Advice, Placement, needle_advice, site_to_use, sites
 from mainstay.immunizations.rules.screening import Said, questions
@@ -93,13 +101,14 @@ class AskedLine:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One vaccine of the visit with what its step needs."""
+    """One vaccine of the visit with what its step needs; `way` says whether its order still lets it be given."""
 
     preparation: VaccinePreparation
     state: str
     on_whose_word: str
     doubts: Sequence[VaccineConcern]
     notes: tuple[str, ...]
+    way: Decision = YES
     product: Product | None = None
     lots: Sequence[LotOnHand] = ()
     advice: Advice | None = None
@@ -153,6 +162,7 @@ def giving_page_of(actor: Actor, visit: Visit) -> GivingPage:
     preparations, rows = preparations_of(vaccination), list(vaccination.answers.all())
     orders = signed_orders_for(vaccination.patient, on=actor.today)
     asked = Asked(here, known, orders, said_in(rows))
+    asked = replace(asked, matches=standing_matches(actor, vaccination.patient, asked))
     offers, later = offers_for(actor, vaccination, preparations, lines=lines, asked=asked)
     watch = watch_of(vaccination)
     return GivingPage(
@@ -163,7 +173,7 @@ def giving_page_of(actor: Actor, visit: Visit) -> GivingPage:
         offers=offers,
         later=later,
         asked=asked_lines(actor, vaccination, rows, preparations),
-        cards=_cards(actor, vaccination, preparations, lines=lines, answers=asked.answers),
+        cards=_cards(actor, vaccination, preparations, lines=lines, asked=asked),
         given=given_doses_of(vaccination),
         watch=watch,
         is_licensed=licensed,
@@ -228,10 +238,11 @@ def _cards(
     preparations: Sequence[VaccinePreparation],
     *,
     lines: Sequence[DueGroup],
-    answers: Mapping[str, Said],
+    asked: Asked,
 ) -> list[Card]:
     """The vaccines of the visit; stock is asked once for all to be taken, the chart once for all in hand."""
     is_ready = vaccination.state == VaccinationState.READY
+    is_screened = vaccination.state != VaccinationState.IDENTIFIED
     to_take = {one.group for one in preparations if is_ready and one.state == PreparationState.CHOSEN}
     lots = lots_for(actor, vaccination, {group: _codes_due(group, lines) for group in to_take}) if to_take else {}
     is_any_in_hand = any(one.state in WITH_VIAL for one in preparations)
@@ -245,10 +256,13 @@ def _cards(
             on_whose_word=_on_whose_word(one),
             doubts=[doubt for doubt in one.concerns.all() if doubt.state != ConcernState.GONE],
             notes=(),
+            way=way_still_open(actor, one, read=asked) if is_screened and one.state in OPEN else YES,
             lots=lots.get(one.group, ()) if one.state == PreparationState.CHOSEN else (),
         )
         in_hand = facts is not None and one.state in WITH_VIAL
-        cards.append(_in_hand(actor, made, facts, answers, preparations) if in_hand and facts is not None else made)
+        cards.append(
+            _in_hand(actor, made, facts, asked.answers, preparations) if in_hand and facts is not None else made
+        )
     return cards
 
 

@@ -59,12 +59,16 @@ def may_give_at_all(actor: Actor, *, here: Here | None = None) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What asking about one visit reads, read once: who is here, what the chart says, what was ordered and answered."""
+    """What asking about one visit reads, read once: who is here, what the chart says, what was ordered and answered.
+
+    `matches` are the standing orders held against the patient, where a page asks more than once.
+    """
 
     here: Here
     known: KnownPerson
     orders: Sequence[Order]
     answers: Mapping[str, Said]
+    matches: Sequence[StandingMatch] | None = None
 
 
 def asked_once(actor: Actor, vaccination: Vaccination) -> Asked:
@@ -84,9 +88,14 @@ def ways_to_give(
     """For each vaccine group, the best way open to the actor, or why there is none and who could."""
     read = asked or asked_once(actor, vaccination)
     patient, here, orders = vaccination.patient, read.here, read.orders
-    matches = standing_orders_for(actor, act=ACT, patient=_facts(patient, read.known, read.answers))
+    matches = read.matches if read.matches is not None else standing_matches(actor, patient, read)
     aged = PatientAsked(age=years_old(patient.birth_date, actor.today))
     return {group: _way(actor, here, aged, group, orders, matches) for group in groups}
+
+
+def standing_matches(actor: Actor, patient: Patient, read: Asked) -> Sequence[StandingMatch]:
+    """The standing orders for vaccines, each held against the patient's chart and answers."""
+    return standing_orders_for(actor, act=ACT, patient=_facts(patient, read.known, read.answers))
 
 
 def way_to_give(actor: Actor, vaccination: Vaccination, group: str) -> Way:
@@ -94,29 +103,37 @@ def way_to_give(actor: Actor, vaccination: Vaccination, group: str) -> Way:
     return ways_to_give(actor, vaccination, [group])[group]
 
 
-def way_still_open(actor: Actor, preparation: VaccinePreparation) -> Decision:
-    """Whether the order or standing order a vaccine was chosen on still lets it be given, at the moment of giving."""
+def way_still_open(actor: Actor, preparation: VaccinePreparation, *, read: Asked | None = None) -> Decision:
+    """Whether the order or standing order a vaccine was chosen on still lets it be given, at the moment of giving.
+
+    `read` is what a page has read already; without it everything is read afresh.
+    """
     if not (role := actor.may(GIVE)):
         return role
     vaccination = preparation.vaccination
-    here = who_is_here(actor)
+    here = read.here if read else who_is_here(actor)
     asked = PatientAsked(age=years_old(vaccination.patient.birth_date, actor.today))
     if preparation.order is not None:
-        open_ones = {one.pk for one in signed_orders_for(vaccination.patient, kind=ACT, on=actor.today)}
+        orders = read.orders if read else signed_orders_for(vaccination.patient, kind=ACT, on=actor.today)
+        open_ones = {one.pk for one in orders}
         if preparation.order_id not in open_ones:
             return no("The order is not open any more: done, cancelled or run out.", who_could=ASK_FOR_ORDER)
         license = preparation.order.signed_license
         return may_do_act(actor, ACT, here=here, patient=asked, order=OnOrder.SIGNED, delegator=license)
     if preparation.standing_order is not None:
-        return _standing_still_open(actor, preparation, here, asked)
+        return _standing_still_open(actor, preparation, here, asked, read)
     return may_do_act(actor, ACT, here=here, patient=asked, order=OnOrder.NONE)
 
 
-def _standing_still_open(actor: Actor, preparation: VaccinePreparation, here: Here, asked: PatientAsked) -> Decision:
+def _standing_still_open(
+    actor: Actor, preparation: VaccinePreparation, here: Here, asked: PatientAsked, read: Asked | None
+) -> Decision:
     vaccination = preparation.vaccination
-    known = known_person(vaccination.patient, actor.today)
-    facts = _facts(vaccination.patient, known, answers_of(vaccination))
-    matches = standing_orders_for(actor, act=ACT, patient=facts)
+    matches = read.matches if read is not None else None
+    if matches is None:
+        known = known_person(vaccination.patient, actor.today)
+        facts = _facts(vaccination.patient, known, answers_of(vaccination))
+        matches = standing_orders_for(actor, act=ACT, patient=facts)
     match = next((one for one in matches if one.order.pk == preparation.standing_order_id), None)
     if match is None:
         return no("The standing order was withdrawn or replaced.", who_could=ASK_FOR_ORDER)

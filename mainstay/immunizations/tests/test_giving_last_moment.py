@@ -13,6 +13,7 @@ from mainstay.foundation.testing import A_MOMENT
 from mainstay.immunizations import actions
 from mainstay.immunizations.actions.watching import start_watch
 from mainstay.immunizations.models import StatementGiven, VaccineConcern, VaccineDose, VaccinePreparation
+from mainstay.immunizations.queries.page import giving_page_of
 from mainstay.immunizations.rules.placing import Placement
 from mainstay.immunizations.rules.watching import Watch
 from mainstay.immunizations.tests.giving import (
@@ -167,3 +168,12 @@ def test_a_statement_of_an_edition_that_is_over_stops_the_dose(clinic):
     with pytest.raises(StopFound, match="not the current edition"):
         actions.give_dose(actor=clinic.acting(), preparation=ready)
     assert nothing_given()
+
+
+def test_the_page_says_before_the_vial_that_the_standing_order_keeps_the_patient_out(clinic):
+    on_the_shelf(clinic, "Boostrix")
+    vaccination = identified(clinic, here_today(clinic))
+    chosen(clinic, vaccination, TDAP)
+    screened(clinic, vaccination, reaction_before="yes")
+    [card] = giving_page_of(clinic.acting(), vaccination.visit).cards
+    assert not card.way and "Not under the standing order" in card.way.reason

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.findings import Finding
-from mainstay.inventory.gs1 import BarCode, ndc_forms, read_barcode
+from mainstay.inventory.gs1 import BarCode, UnreadableBarcode, ndc_forms, read_barcode
 from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Draw, Hold, Item, Lot, OpenVial, Recall, Stock, StorageUnit
 from mainstay.inventory.rules import LotFacts, first_to_use, judge_label, judge_lot
@@ -26,6 +26,9 @@ LABELS = {
     "wrong_funding": "Other fund",
     "label_differs": "Label differs",
 }
+
+LONGEST_LOT = 20
+"""The longest lot number a label carries (GS1 General Specifications, identifier 10)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ def lot_by_scan(*, site_id: int, scan: str, on: datetime, funding: Funding | str
     here = Stock.objects.filter(unit__site_id=site_id)
     if typed := on_hand(here.filter(lot__lot_number__iexact=scan.strip()), on=on, funding=funding):
         return ScannedLot(BarCode(lot_number=scan.strip().upper()), _labelled(typed, BarCode()))
-    code = read_barcode(scan, today=on.date())
+    code = _read(scan, on)
     items = items_scanned(code)
     if code.lot_number and items:
         rows = here.filter(lot__item__in=items, lot__lot_number__iexact=code.lot_number)
@@ -200,6 +203,19 @@ def lot_by_scan(*, site_id: int, scan: str, on: datetime, funding: Funding | str
         rows = here.filter(Q(lot__item__in=items) & Q(on_hand__gt=0))
     found = _labelled(on_hand(rows, on=on, funding=funding), code)
     return ScannedLot(code, found, "" if found else _nothing_found(code, items))
+
+
+def _read(scan: str, on: datetime) -> BarCode:
+    """The barcode read; what is too short and too plain for one was typed, and is a lot number unknown here."""
+    try:
+        return read_barcode(scan, today=on.date())
+    except UnreadableBarcode as error:
+        typed = scan.strip()
+        if len(typed) > LONGEST_LOT or not typed.replace("-", "").isalnum():
+            raise
+        raise UnreadableBarcode(
+            f"No lot “{typed}” is in stock at this site. Compare it with the label, or scan the square code."
+        ) from error
 
 
 def _labelled(lots: list[LotOnHand], code: BarCode) -> tuple[LotOnHand, ...]:
