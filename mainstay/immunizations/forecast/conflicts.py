@@ -7,23 +7,17 @@ from .periods import add_period
 from .progress import EvaluationStatus, Progress
 from .schedule import SeriesDose
 
+_VALID = EvaluationStatus.VALID
 
-def conflict_end(record: Record, progress: Progress, patient: Patient) -> int:
+
+def conflict_end(record: Record, progress: Progress) -> int:
     """When the conflict that spoils this dose ends, or 0 when there is none (CONFLICT-3).
 
     The shorter end counts when the earlier dose was valid or is not judged in this series.
     """
-    pairs = record.conflicts
-    if pairs is None:
-        return 0
-    for earlier in patient.history[: record.position]:
-        conflict = pairs.get(earlier.cvx)
-        if conflict is None or record.day < add_period(earlier.day, conflict.begin):
-            continue
-        spoiled = any(
-            item.record is earlier and item.status is not EvaluationStatus.VALID for item in progress.evaluations
-        )
-        end = add_period(earlier.day, conflict.end if spoiled else conflict.minimum_end)
+    for earlier, end_if_valid, end_if_not in record.clashes:
+        is_spoiled = any(item.record is earlier and item.status is not _VALID for item in progress.evaluations)
+        end = end_if_not if is_spoiled else end_if_valid
         if record.day < end:
             return end
     return 0

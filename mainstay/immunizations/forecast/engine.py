@@ -12,9 +12,10 @@ from .groups import GroupForecast, group_forecast
 from .history import Patient, Person, organize_history
 from .immunity import is_immune
 from .progress import SeriesStatus
-from .relevant import relevant_series
+from .relevant import relevant_series, standing_series
 from .schedule import Antigen, Schedule
 from .selection import best_series, contenders
+from .twins import twin_forecasts
 from .untouched import untouched_forecasts
 from .walking import walk_series
 
@@ -48,6 +49,8 @@ def forecast_person(
         for name in group.antigens:
             antigen = antigens[name]
             known = untouched_forecasts(antigen, patient)
+            if known is None and antigen.twin is not None:
+                known = twin_forecasts(antigen, patient, best)
             best[name] = _best_series(antigen, patient) if known is None else known
         forecast = group_forecast(group, best, patient)
         if forecast is not None:
@@ -57,12 +60,9 @@ def forecast_person(
 
 def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     """Evaluate and forecast every relevant series, series group by series group, and keep the best."""
-    relevant = relevant_series(antigen, patient)
-    if not relevant:
-        return []
     immune = is_immune(antigen, patient)
     if antigen.is_plain and patient.codes.isdisjoint(antigen.watched_codes):
-        walked = [walk_series(series, patient, _NOTHING) for series in relevant]
+        walked = [walk_series(series, patient, _NOTHING) for series in standing_series(antigen, patient)]
         forecasts = [
             forecast_series(progress, patient, _NOTHING, immune, _NEEDED)
             for progress in contenders(walked, antigen, patient)
@@ -72,7 +72,7 @@ def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     banned = contraindicated_vaccines(antigen, patient)
     completed: set[str] = set()
     forecasts = []
-    for series in relevant:
+    for series in relevant_series(antigen, patient):
         progress = walk_series(series, patient, completed)
         why = Why.NO_VACCINE if not barred and leaves_no_vaccine(series, banned) else barred
         forecast = forecast_series(progress, patient, completed, immune, why)

@@ -14,7 +14,9 @@ NO_AGES = AgeRule()
 _VOLUME = re.compile(r"[0-9]{1,6}(\.[0-9]*)?|\.[0-9]+")
 
 _VALID, _NOT_VALID, _EXTRANEOUS = EvaluationStatus.VALID, EvaluationStatus.NOT_VALID, EvaluationStatus.EXTRANEOUS
-_NONE, _GRACE, _TOO_SOON = Reason.NONE, Reason.GRACE, Reason.TOO_SOON
+_NONE, _GRACE, _INADVERTENT = Reason.NONE, Reason.GRACE, Reason.INADVERTENT
+_TOO_YOUNG, _TOO_OLD, _TOO_SOON = Reason.TOO_YOUNG, Reason.TOO_OLD, Reason.TOO_SOON
+_CONFLICT, _WRONG_VACCINE = Reason.CONFLICT, Reason.WRONG_VACCINE
 # Named once: looking a member up in its enum costs ten times as much, and this runs for every dose and series.
 
 
@@ -30,29 +32,29 @@ def evaluate_dose(record: Record, dose: SeriesDose, progress: Progress, patient:
     """Whether the record satisfies the dose (Table 6-31); the first thing that fails is the reason."""
     day, ages = record.day, patient.ages
     if record.cvx in dose.inadvertent:
-        return Evaluation(record, dose, _NOT_VALID, Reason.INADVERTENT)
+        return Evaluation(record, dose, _NOT_VALID, _INADVERTENT)
     rule = dose.only_age or age_rule(dose, day)
     limit = ages[rule.absolute_minimum]
     if day < limit:
-        return Evaluation(record, dose, _NOT_VALID, Reason.TOO_YOUNG, limit)
+        return Evaluation(record, dose, _NOT_VALID, _TOO_YOUNG, limit)
     if day >= ages[rule.maximum]:
-        return Evaluation(record, dose, _EXTRANEOUS, Reason.TOO_OLD, ages[rule.maximum])
+        return Evaluation(record, dose, _EXTRANEOUS, _TOO_OLD, ages[rule.maximum])
     reason = _GRACE if day < ages[rule.minimum] else _NONE
     if dose.intervals:
         verdict, limit = preferable_intervals_met(record, dose, progress, patient)
         if verdict is _TOO_SOON:
             if not allowable_intervals_met(record, dose, progress, patient):
-                return Evaluation(record, dose, _NOT_VALID, Reason.TOO_SOON, limit)
+                return Evaluation(record, dose, _NOT_VALID, _TOO_SOON, limit)
         elif verdict is _GRACE:
             reason = _GRACE
-    if record.conflicts is not None and record.position and (limit := conflict_end(record, progress, patient)):
-        return Evaluation(record, dose, _NOT_VALID, Reason.CONFLICT, limit)
+    if record.clashes and (limit := conflict_end(record, progress)):
+        return Evaluation(record, dose, _NOT_VALID, _CONFLICT, limit)
     for begin, end in dose.accepts.get(record.cvx, ()):
         if ages[begin] <= day < ages[end]:
             break
     else:
         if preferable_vaccine(record, dose, ages) is None:
-            return Evaluation(record, dose, _NOT_VALID, Reason.WRONG_VACCINE)
+            return Evaluation(record, dose, _NOT_VALID, _WRONG_VACCINE)
     if record.dose.volume and not reason:
         preferred = preferable_vaccine(record, dose, ages)
         if preferred is not None and _is_less(record.dose.volume, preferred.volume):

@@ -16,6 +16,10 @@ from .progress import Evaluation, EvaluationStatus, Reason, SeriesStatus
 from .relevant import applying_indication
 from .schedule import IntervalRule, Reference, SeriesKind
 
+_NOT_COMPLETE, _AGE, _INTERVAL = SeriesStatus.NOT_COMPLETE, Clause.AGE, Clause.INTERVAL
+_PREVIOUS = Reference.PREVIOUS
+_in_words = cache(write_period)
+
 _SOURCES = {
     Clause.NONE: "",
     Clause.AGE: "age",
@@ -26,6 +30,7 @@ _SOURCES = {
     Clause.LAST_DOSE: "the day of the last dose",
     Clause.EARLIEST: "as soon as it may be given",
 }
+_AT_ONCE = f"recommended {_SOURCES[Clause.EARLIEST]}"
 _WHY = {
     Why.NEEDED: "another dose is needed",
     Why.COMPLETE: "all doses of the series are done",
@@ -90,13 +95,10 @@ class Explanation:
 
 def short_reasons(forecast: GroupForecast, patient: Patient) -> list[str]:
     """One line for each thing that decided: why no dose is needed, or where the dates come from."""
-    if forecast.status is not SeriesStatus.NOT_COMPLETE:
-        found: list[str] = []
-        for item in forecast.contained:
-            if item.status is forecast.status and (words := _WHY[item.why]) not in found:
-                found.append(words)
-        return found
-    due = [item for item in forecast.contained if item.status is SeriesStatus.NOT_COMPLETE]
+    status = forecast.status
+    if status is not _NOT_COMPLETE:
+        return list(dict.fromkeys([_WHY[item.why] for item in forecast.contained if item.status is status]))
+    due = [item for item in forecast.contained if item.status is _NOT_COMPLETE]
     decided = due[0]
     if len(due) > 1:
         same = [item for item in due if item.earliest == forecast.earliest]
@@ -105,7 +107,7 @@ def short_reasons(forecast: GroupForecast, patient: Patient) -> list[str]:
         f"earliest {_source(decided, decided.earliest_from, 'minimum', patient)}",
         f"recommended {_source(decided, decided.recommended_from, 'earliest_recommended', patient)}"
         if decided.recommended == decided.unadjusted_recommended
-        else f"recommended {_SOURCES[Clause.EARLIEST]}",
+        else _AT_ONCE,
     ]
     if forecast.past_due and decided.past_due_from:
         lines.append(f"past due {_source(decided, decided.past_due_from, 'latest_recommended', patient)}")
@@ -259,25 +261,28 @@ def _source(item: SeriesForecast, clause: Clause, part: str, patient: Patient) -
     """Where a date comes from, with the age or interval itself; `part` names the field of the rule."""
     dose = item.dose
     assert dose is not None
-    if clause is Clause.AGE:
-        position: int = getattr(age_rule(dose, patient.assessed), part)
+    if clause is _AGE:
+        position: int = getattr(dose.only_age or age_rule(dose, patient.assessed), part)
         return _at_age(patient.schedule.ages[position - 2]) if position > 1 else "from birth"
-    if clause is Clause.INTERVAL:
+    if clause is _INTERVAL:
         found = _deciding_interval(item, part, patient)
         if found is not None:
-            return f"{write_period(found[1])} after {_measured_from(found[0], patient)}"
+            return f"{_in_words(found[1])} after {_measured_from(found[0], patient)}"
     return _SOURCES[clause]
 
 
 @cache
 def _at_age(period: Period) -> str:
-    return f"at {write_period(period)} of age" if period != (0, 0) else "from birth"
+    return f"at {_in_words(period)} of age" if period != (0, 0) else "from birth"
 
 
 def _deciding_interval(item: SeriesForecast, part: str, patient: Patient) -> tuple[IntervalRule, Period] | None:
-    """The interval in force that gives the latest date."""
-    best: tuple[int, IntervalRule, Period] | None = None
+    """The interval in force that gives the latest date, asked when one of them did."""
     assert item.dose is not None
+    if len(item.dose.intervals) == 1:
+        (only,) = item.dose.intervals
+        return only, getattr(only, part)
+    best: tuple[int, IntervalRule, Period] | None = None
     for rule in item.dose.intervals:
         period: Period | None = getattr(rule, part)
         start = reference_date(rule, item.progress, patient, None)
@@ -290,12 +295,12 @@ def _deciding_interval(item: SeriesForecast, part: str, patient: Patient) -> tup
 
 
 def _measured_from(rule: IntervalRule, patient: Patient) -> str:
+    if rule.reference is _PREVIOUS:
+        return "the dose before"
     match rule.reference:
         case Reference.TARGET:
             return f"dose {rule.target}"
         case Reference.RECENT_TYPE:
             return "the last dose of a related vaccine"
-        case Reference.OBSERVATION:
-            return f"“{_term(rule.observation, patient)}”"
         case _:
-            return "the dose before"
+            return f"“{_term(rule.observation, patient)}”"

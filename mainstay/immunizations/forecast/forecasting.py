@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .conflicts import forecast_conflict_end
-from .evaluation import NO_AGES, age_rule
+from .evaluation import age_rule
 from .history import Patient
 from .intervals import reference_date
 from .periods import FUTURE, add_period
 from .progress import Progress, SeriesStatus
-from .schedule import SeriesDose
+from .schedule import AgeRule, SeriesDose
 from .skipping import may_skip
 
 
@@ -45,7 +45,9 @@ class Clause(StrEnum):
 
 _NOWHERE, _AGE, _INTERVAL, _EARLIEST = Clause.NONE, Clause.AGE, Clause.INTERVAL, Clause.EARLIEST
 _CONFLICT, _SEASON = Clause.CONFLICT, Clause.SEASON
-_NOT_COMPLETE, _NEEDED = SeriesStatus.NOT_COMPLETE, Why.NEEDED
+_INADVERTENT, _LAST_DOSE = Clause.INADVERTENT, Clause.LAST_DOSE
+_NOT_COMPLETE, _COMPLETE, _AGED_OUT = SeriesStatus.NOT_COMPLETE, SeriesStatus.COMPLETE, SeriesStatus.AGED_OUT
+_NEEDED, _DONE, _TOO_OLD = Why.NEEDED, Why.COMPLETE, Why.TOO_OLD
 
 
 @dataclass(slots=True, eq=False)
@@ -84,23 +86,22 @@ def forecast_series(
         ):
             progress.skip(dose)
         if dose is None:
-            status, why = (
-                (SeriesStatus.COMPLETE, Why.COMPLETE) if progress.valid else (SeriesStatus.NOT_RECOMMENDED, Why.ENOUGH)
-            )
-            return SeriesForecast(progress, status, why)
+            if progress.valid:
+                return SeriesForecast(progress, _COMPLETE, _DONE)
+            return SeriesForecast(progress, SeriesStatus.NOT_RECOMMENDED, Why.ENOUGH)
         if immune:
             return SeriesForecast(progress, SeriesStatus.IMMUNE, Why.IMMUNE)
         if barred:
             return SeriesForecast(progress, SeriesStatus.CONTRAINDICATED, barred)
         if today > dose.season_end:
             return SeriesForecast(progress, SeriesStatus.NOT_RECOMMENDED, Why.SEASON_OVER)
-        ages = age_rule(dose, today) if dose.ages else NO_AGES
+        ages = dose.only_age or age_rule(dose, today)
         maximum = patient.ages[ages.maximum]
         if today >= maximum:
-            return SeriesForecast(progress, SeriesStatus.AGED_OUT, Why.TOO_OLD)
-        found = _dates(progress, dose, patient)
+            return SeriesForecast(progress, _AGED_OUT, _TOO_OLD)
+        found = _dates(progress, dose, ages, patient)
         if found.earliest >= maximum:
-            return SeriesForecast(progress, SeriesStatus.AGED_OUT, Why.TOO_LATE)
+            return SeriesForecast(progress, _AGED_OUT, Why.TOO_LATE)
         if not dose.skips_forecast or not may_skip(
             dose.skips_forecast, progress, patient, found.earliest, today, completed
         ):
@@ -108,10 +109,9 @@ def forecast_series(
         progress.skip(dose)
 
 
-def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesForecast:
+def _dates(progress: Progress, dose: SeriesDose, ages: AgeRule, patient: Patient) -> SeriesForecast:
     """The dates of the next dose (FORECASTDTCAN-1 and FORECASTDT-1 to -6)."""
     today, dates = patient.assessed, patient.ages
-    ages = age_rule(dose, today)
     earliest, clause = dates[ages.minimum], _AGE
     if earliest < patient.born:
         earliest = patient.born
@@ -133,7 +133,7 @@ def _dates(progress: Progress, dose: SeriesDose, patient: Patient) -> SeriesFore
     last = progress.last
     if last is not None and last.record.day > earliest:
         earliest = last.record.day
-        clause = Clause.INADVERTENT if last.record in progress.inadvertent else Clause.LAST_DOSE
+        clause = _INADVERTENT if last.record in progress.inadvertent else _LAST_DOSE
     if dose.season_start > earliest:
         earliest, clause = dose.season_start, _SEASON
     if ages.earliest_recommended >= 0:
@@ -193,5 +193,6 @@ def finish_date(forecast: SeriesForecast, patient: Patient) -> int:
 
 def is_completable(forecast: SeriesForecast, finish: int, patient: Patient) -> bool:
     """Whether the series, finished on that date, is so before the last dose's maximum age (SELECTB-3)."""
-    last = age_rule(forecast.progress.series.doses[-1], patient.assessed)
-    return bool(finish) and finish < patient.ages[last.maximum]
+    last = forecast.progress.series.doses[-1]
+    ages = last.only_age or age_rule(last, patient.assessed)
+    return bool(finish) and finish < patient.ages[ages.maximum]

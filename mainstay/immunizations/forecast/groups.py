@@ -10,12 +10,10 @@ from .history import Patient
 from .progress import SeriesStatus
 from .schedule import SeriesKind, VaccineGroup
 
-_CASCADE = (
-    SeriesStatus.CONTRAINDICATED,
-    SeriesStatus.AGED_OUT,
-    SeriesStatus.NOT_RECOMMENDED,
-    SeriesStatus.NOT_COMPLETE,
-)
+_CONTRAINDICATED, _NOT_COMPLETE = SeriesStatus.CONTRAINDICATED, SeriesStatus.NOT_COMPLETE
+_CASCADE = (_CONTRAINDICATED, SeriesStatus.AGED_OUT, SeriesStatus.NOT_RECOMMENDED, _NOT_COMPLETE)
+_IMMUNE, _COMPLETE = SeriesStatus.IMMUNE, SeriesStatus.COMPLETE
+_RISK, _NO_VACCINE = SeriesKind.RISK, Why.NO_VACCINE
 _LEADING = {
     SeriesStatus.NOT_COMPLETE: 0,
     SeriesStatus.CONTRAINDICATED: 1,
@@ -24,8 +22,6 @@ _LEADING = {
     SeriesStatus.NOT_RECOMMENDED: 4,
     SeriesStatus.AGED_OUT: 5,
 }
-
-_NOT_COMPLETE = SeriesStatus.NOT_COMPLETE
 
 Best = Mapping[str, Sequence[SeriesForecast]]
 
@@ -80,7 +76,7 @@ def _rank(forecast: GroupForecast, patient: Patient) -> tuple[bool, int, bool]:
     too_early = forecast.status is _NOT_COMPLETE and all(
         patient.assessed < patient.ages[item.minimum_start] for item in series
     )
-    return too_early, _LEADING[forecast.status], all(item.kind is not SeriesKind.RISK for item in series)
+    return too_early, _LEADING[forecast.status], all(item.kind is not _RISK for item in series)
 
 
 def _single(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> GroupForecast:
@@ -92,6 +88,11 @@ def _single(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> GroupFo
 
 
 def _merge(group: VaccineGroup, contained: Sequence[SeriesForecast], best: Best, patient: Patient) -> GroupForecast:
+    if len(contained) == 1 and len(group.antigens) == 1:
+        found = _single(group, contained)
+        if found.number:
+            found.number = dose_number(best[group.antigens[0]])
+        return found
     found = GroupForecast(group, contained, group_status(group, contained))
     if found.status is not _NOT_COMPLETE:
         return found
@@ -114,14 +115,13 @@ def group_status(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> Se
     """
     if len(contained) == 1:
         return contained[0].status
-    statuses = {item.status for item in contained}
-    if SeriesStatus.CONTRAINDICATED in statuses and not group.needs_full_vaccine:
-        rest = {item.status for item in contained if item.why is not Why.NO_VACCINE}
-        statuses = rest or statuses
+    statuses = [item.status for item in contained]
+    if _CONTRAINDICATED in statuses and not group.needs_full_vaccine:
+        statuses = [item.status for item in contained if item.why is not _NO_VACCINE] or statuses
     for status in _CASCADE:
         if status in statuses:
             return status
-    return SeriesStatus.IMMUNE if statuses == {SeriesStatus.IMMUNE} else SeriesStatus.COMPLETE
+    return _COMPLETE if _COMPLETE in statuses else _IMMUNE
 
 
 def dose_number(best: Sequence[SeriesForecast]) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
-from .periods import FUTURE, PAST, ages_of
+from .periods import FUTURE, PAST, add_period, ages_of
 from .schedule import Conflict, Gender, Schedule
 
 
@@ -56,7 +56,8 @@ class Person:
 class Record:
     """One dose in the history; the same record serves every antigen the vaccine contains.
 
-    `conflicts` are the earlier vaccines this one must be kept apart from, None when there are none.
+    `clashes` are the earlier doses it may have come too soon after: each with the day it would have been soon enough
+    if that dose was valid, and if it was not.
     """
 
     position: int
@@ -64,7 +65,7 @@ class Record:
     cvx: str
     dose: DoseGiven
     is_substandard: bool
-    conflicts: Mapping[str, Conflict] | None
+    clashes: Sequence[tuple[Record, int, int]] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -98,17 +99,18 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
     if len(given) > 1:
         given.sort(key=_by_lot, reverse=True)
         given.sort(key=_BY_DATE_AND_VACCINE)
-    conflicts = schedule.conflicts
-    history = [
-        Record(position, dose.given.toordinal(), dose.cvx, dose, _is_substandard(dose), conflicts.get(dose.cvx))
-        for position, dose in enumerate(given)
-    ]
+    history: list[Record] = []
     records: dict[str, list[Record]] = {}
-    vaccines = schedule.vaccines
-    for record in history:
-        vaccine = vaccines.get(record.cvx)
+    vaccines, conflicts = schedule.vaccines, schedule.conflicts
+    for position, dose in enumerate(given):
+        day, cvx = dose.given.toordinal(), dose.cvx
+        record = Record(position, day, cvx, dose, _is_substandard(dose))
+        if position and cvx in conflicts:
+            record.clashes = _clashes(day, history, conflicts[cvx])
+        history.append(record)
+        vaccine = vaccines.get(cvx)
         for antigen, begin, end in vaccine.antigens if vaccine else ():
-            if ages[begin] <= record.day < ages[end]:
+            if ages[begin] <= day < ages[end]:
                 records.setdefault(antigen, []).append(record)
     milestones = [ages[position] for position in schedule.stages]
     return Patient(
@@ -126,6 +128,18 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
         milestones=milestones,
         stage=bisect_right(milestones, today),
     )
+
+
+def _clashes(day: int, earlier: Iterable[Record], conflicts: Mapping[str, Conflict]) -> list[tuple[Record, int, int]]:
+    """The earlier doses that a dose of this day is in conflict with (CALCDTCONFLICT-1 and -2)."""
+    found = []
+    for record in earlier:
+        conflict = conflicts.get(record.cvx)
+        if conflict is not None and day >= add_period(record.day, conflict.begin):
+            ends = add_period(record.day, conflict.minimum_end), add_period(record.day, conflict.end)
+            if day < max(ends):
+                found.append((record, *ends))
+    return found
 
 
 def _is_substandard(dose: DoseGiven) -> bool:

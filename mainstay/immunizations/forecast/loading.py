@@ -47,14 +47,15 @@ from .schedule import (
 )
 from .steadiness import (
     calendar,
-    defaulted_groups,
+    challengers,
     in_order,
     looks_at_completed,
-    standing_series,
+    standing,
     steady_ages,
     untouched_series,
     watched_vaccines,
 )
+from .twins import with_twins
 
 Row = Mapping[str, Any]
 
@@ -118,6 +119,7 @@ class _Reader:
         table = self.table
         header = table["header"]
         antigens = {name: self._antigen(row) for name, row in table["antigens"].items()}
+        antigens = with_twins(antigens, table["antigens"], table["groups"])
         vaccines = {cvx: self._vaccine(cvx, row) for cvx, row in table["vaccines"].items()}
         return Schedule(
             stages=tuple(self.stages),
@@ -196,8 +198,8 @@ class _Reader:
             series=tuple(series),
             indication_codes=indication_codes,
             watched_codes=indication_codes | {*other_codes, *row["immune_codes"]},
-            standing={gender: standing_series(series, gender) for gender in Gender},
-            defaulted=defaulted_groups(series),
+            standing={gender: standing(series, gender) for gender in Gender},
+            challengers=challengers(series),
             untouched=untouched_series(series, list(self.ages)) if is_plain else {},
             is_plain=is_plain,
             immune_codes=frozenset(row["immune_codes"]),
@@ -222,12 +224,13 @@ class _Reader:
         )
 
     def _series(self, antigen: str, row: Row) -> Series:
+        kind = SeriesKind(row["kind"])
         doses = self._doses(row["doses"])
         starting = None if doses[0].skips_evaluation else doses[0]
         return Series(
             name=row["name"],
             antigen=antigen,
-            kind=SeriesKind(row["kind"]),
+            kind=kind,
             series_group=row["series_group"],
             series_group_name=row["series_group_name"],
             equivalent_groups=frozenset(row.get("equivalent_groups", ())),
@@ -238,7 +241,7 @@ class _Reader:
             priority=row["priority"],
             preference=int(row.get("preference", _NO_PREFERENCE)),
             minimum_start=self._age(row.get("minimum_start"), ALWAYS),
-            maximum_start=self._age(row.get("maximum_start"), NEVER),
+            maximum_start=NEVER if kind is SeriesKind.EVALUATION_ONLY else self._age(row.get("maximum_start"), NEVER),
             indications=tuple(
                 Indication(item["code"], self._age(item.get("begin"), ALWAYS), self._age(item.get("end"), NEVER))
                 for item in row.get("indications", ())
@@ -249,6 +252,7 @@ class _Reader:
             if starting
             else frozenset(cvx for dose in doses for cvx in (*dose.preferable, *dose.allowable)),
             opens=starting.only_age.absolute_minimum if starting and starting.only_age else ALWAYS,
+            fewest=sum(not dose.skips_evaluation and not dose.skips_forecast for dose in doses),
         )
 
     def _steadied(self, series: Series) -> Series:

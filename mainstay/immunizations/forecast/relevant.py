@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from .history import Patient
 from .schedule import Antigen, Indication, Series, SeriesKind
 
+_RISK, _EVALUATION_ONLY = SeriesKind.RISK, SeriesKind.EVALUATION_ONLY
+
 
 def relevant_series(antigen: Antigen, patient: Patient) -> Sequence[Series]:
     """The series to evaluate: of the patient's gender, and standard, evaluation only, or indicated.
@@ -14,31 +16,43 @@ def relevant_series(antigen: Antigen, patient: Patient) -> Sequence[Series]:
     When nothing else concerns the patient, a risk series whose indication only waits for an age is looked at ahead of
     time, so that the answer is "due on the ninth birthday" and not silence.
     """
-    gender, codes = patient.gender, patient.codes
-    if antigen.is_plain and codes.isdisjoint(antigen.watched_codes):
-        return [series for series in antigen.standing[gender] if _can_compete(series, antigen, patient)]
+    gender = patient.gender
     found = []
     ahead = []
     for series in antigen.series:
         if series.genders and gender not in series.genders:
             continue
-        if series.kind is not SeriesKind.RISK or applying_indication(series, patient):
+        if series.kind is not _RISK or applying_indication(series, patient):
             found.append(series)
         elif _is_indicated_later(series, patient):
             ahead.append(series)
     return found or ahead
 
 
-def _can_compete(series: Series, antigen: Antigen, patient: Patient) -> bool:
-    """Whether a series that is not its group's default could be scorable at all (SELECTSCORE-2).
+def standing_series(antigen: Antigen, patient: Patient) -> list[Series]:
+    """The series to evaluate while no observation has a say in the antigen: the standing ones that can matter.
 
-    It needs a valid dose, the first one before the maximum age to start. A series whose first dose none of the records
-    can satisfy is left out here; walking it would change nothing.
+    A challenger is scorable only with a valid dose (SELECTSCORE-2). One whose first dose none of the records can
+    satisfy, or not in time, is left out; walking it would change nothing.
     """
-    if series.is_default or series.series_group not in antigen.defaulted:
-        return True
+    challengers = antigen.challengers
+    return [
+        series
+        for series in antigen.standing[patient.gender]
+        if series.name not in challengers or _can_compete(series, patient)
+    ]
+
+
+def _can_compete(series: Series, patient: Patient) -> bool:
+    """Whether a record may satisfy the first dose, and the first such record came before the maximum age to start.
+
+    A series that is only evaluated competes once it is complete, so it needs records enough for that as well.
+    """
+    records = patient.records.get(series.antigen, ())
+    if series.kind is _EVALUATION_ONLY and len(records) < series.fewest:
+        return False
     opens = patient.ages[series.opens]
-    for record in patient.records.get(antigen.name, ()):
+    for record in records:
         if record.day >= opens and record.cvx in series.starters:
             return record.day < patient.ages[series.maximum_start]
     return False

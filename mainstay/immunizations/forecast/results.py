@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 from .contraindications import contraindicated_vaccines
 from .engine import Forecast
@@ -13,6 +12,8 @@ from .groups import GroupForecast
 from .history import Patient, Record
 from .progress import Evaluation, EvaluationStatus, Reason
 from .schedule import VaccineRule
+
+_VALID = EvaluationStatus.VALID
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +40,8 @@ def dose_results(forecast: Forecast) -> Iterator[DoseResult]:
 def judgements(forecast: Forecast) -> list[tuple[str, Evaluation]]:
     """The same as antigen and evaluation, without making a result of it."""
     found: list[list[tuple[str, Evaluation]]] = [[] for _ in forecast.patient.history]
-    for antigen, best in sorted(forecast.best.items(), key=itemgetter(0)):
+    for antigen in sorted(forecast.patient.records):
+        best = forecast.best.get(antigen, ())
         if len(best) == 1:
             for item in best[0].progress.evaluations:
                 found[item.record.position].append((antigen, item))
@@ -55,9 +57,7 @@ def _judged(best: Sequence[SeriesForecast]) -> dict[int, Evaluation]:
     for item in best:
         for evaluation in item.progress.evaluations:
             position = evaluation.record.position
-            if position not in judged or (
-                evaluation.status is EvaluationStatus.VALID and judged[position].status is not EvaluationStatus.VALID
-            ):
+            if position not in judged or (evaluation.status is _VALID and judged[position].status is not _VALID):
                 judged[position] = evaluation
     return judged
 

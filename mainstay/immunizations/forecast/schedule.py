@@ -207,6 +207,8 @@ class Series:
     """The vaccines one of which must be given before any dose of the series can be valid."""
     opens: int = ALWAYS
     """The age before which no dose of the series can be valid."""
+    fewest: int = 0
+    """How many doses nothing lets anybody skip: without as many the series is never complete."""
     watched: frozenset[str] = frozenset()
     """Vaccines that have a say in this series without belonging to it: conflicts, intervals, counted doses."""
 
@@ -231,6 +233,19 @@ class Contraindication:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """An antigen about which the schedule says the same as about another, but for some vaccines (see `twins`).
+
+    `series` gives, for each series of that antigen by name, the one that says the same.
+    """
+
+    antigen: str
+    vaccines: frozenset[str]
+    watched_codes: frozenset[str]
+    series: Mapping[str, Series]
+
+
+@dataclass(frozen=True, slots=True)
 class Antigen:
     """Everything a schedule says about one disease."""
 
@@ -246,12 +261,13 @@ class Antigen:
     """Every observation that has a say in this antigen."""
     standing: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     """For each gender, the series that need no indication."""
-    defaulted: frozenset[str] = frozenset()
-    """The series groups that have a default series for every gender they have a series for."""
+    challengers: frozenset[str] = frozenset()
+    """The series, by name, that matter only once a dose of theirs was valid: their group has a default one."""
     untouched: Mapping[str, tuple[Series, ...]] = field(default_factory=dict)
     """For each gender, the only series that can be prioritized while the patient has no dose and no indication."""
     is_plain: bool = True
     """Whether the short cuts hold: no series everybody may follow asks what became of another."""
+    twin: Twin | None = None
 
 
 @dataclass(frozen=True, slots=True)

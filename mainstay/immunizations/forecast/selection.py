@@ -33,18 +33,13 @@ def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[S
 def contenders(walked: Sequence[Progress], antigen: Antigen, patient: Patient) -> Sequence[Progress]:
     """The series that need a forecast, where no observation has a say in the antigen.
 
-    In a series group with a default these are the default and what was started in time; no other can be prioritized
-    (SELECTSCORE-2, Table 8-3).
+    These are all but the challengers that were not started in time; none of those can be prioritized (SELECTSCORE-2,
+    Table 8-3).
     """
     if len(walked) == 1:
         return walked
-    return [
-        item
-        for item in walked
-        if item.series.is_default
-        or item.series.series_group not in antigen.defaulted
-        or _is_started_in_time(item, patient)
-    ]
+    challengers = antigen.challengers
+    return [item for item in walked if item.series.name not in challengers or _is_started_in_time(item, patient)]
 
 
 def _is_started_in_time(progress: Progress, patient: Patient) -> bool:

@@ -103,15 +103,20 @@ def watched_vaccines(series: Series) -> frozenset[str]:
     return frozenset(found)
 
 
-def standing_series(series: Iterable[Series], gender: Gender) -> tuple[Series, ...]:
+def standing(series: Iterable[Series], gender: Gender) -> tuple[Series, ...]:
     """The series of a gender that need no indication."""
     return tuple(
         item for item in series if item.kind is not SeriesKind.RISK and (not item.genders or gender in item.genders)
     )
 
 
-def defaulted_groups(series: Iterable[Series]) -> frozenset[str]:
-    """The series groups in which everybody who has a standard series has a default one."""
+def challengers(series: Iterable[Series]) -> frozenset[str]:
+    """The series, by name, that matter only once a dose of theirs was valid.
+
+    They are not the default and need no indication, and no standard series of their group is without a default one:
+    then a standard series needs a valid dose to be scorable, and one that is only evaluated must be complete.
+    """
+    series = list(series)
     standard = [item for item in series if item.kind is SeriesKind.STANDARD]
     lacking = {
         item.series_group
@@ -125,7 +130,11 @@ def defaulted_groups(series: Iterable[Series]) -> frozenset[str]:
             for other in standard
         )
     }
-    return frozenset(item.series_group for item in standard) - lacking
+    return frozenset(
+        item.name
+        for item in series
+        if item.kind is not SeriesKind.RISK and not item.is_default and item.series_group not in lacking
+    )
 
 
 def untouched_series(series: Iterable[Series], periods: Sequence[Period]) -> dict[str, tuple[Series, ...]]:

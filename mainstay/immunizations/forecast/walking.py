@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Set
 
 from .evaluation import evaluate_dose
-from .history import Patient
+from .history import Patient, Record
 from .progress import Evaluation, EvaluationStatus, Progress, Reason
 from .schedule import Series, SeriesDose
 from .skipping import may_skip
 
 _VALID, _NOT_VALID, _EXTRANEOUS = EvaluationStatus.VALID, EvaluationStatus.NOT_VALID, EvaluationStatus.EXTRANEOUS
-_INADVERTENT = Reason.INADVERTENT
+_INADVERTENT, _SERIES_COMPLETE = Reason.INADVERTENT, Reason.SERIES_COMPLETE
 
 
 def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progress:
     """Evaluate every record of the series' antigen, in order, until records or doses run out."""
     records = patient.records.get(series.antigen, [])
     dose: SeriesDose | None = series.doses[0]
-    progress = Progress(series, records, dose)
-    evaluations, satisfied, valid = progress.evaluations, progress.satisfied, progress.valid
+    evaluations: list[Evaluation] = []
+    satisfied: list[tuple[SeriesDose, Record]] = []
+    valid: list[Record] = []
+    progress = Progress(series, records, dose, evaluations, satisfied, valid, [])
     for record in records:
         if record.is_substandard:
             progress.last = Evaluation(record, dose, EvaluationStatus.SUBSTANDARD, Reason.SUBSTANDARD)
@@ -33,7 +35,7 @@ def walk_series(series: Series, patient: Patient, completed: Set[str]) -> Progre
         ):
             dose = dose.following
         if dose is None:
-            evaluations.append(Evaluation(record, None, _EXTRANEOUS, Reason.SERIES_COMPLETE))
+            evaluations.append(Evaluation(record, None, _EXTRANEOUS, _SERIES_COMPLETE))
             continue
         found = evaluate_dose(record, dose, progress, patient)
         evaluations.append(found)

@@ -179,7 +179,8 @@ def test_the_short_cuts_say_what_the_long_way_says(person: Person, assessed: dat
     quick = forecast_person(person, SCHEDULE, assessed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(long_way, "untouched_forecasts", lambda antigen, patient: None)
-        patch.setattr(relevant, "_can_compete", lambda series, antigen, patient: True)
+        patch.setattr(relevant, "_can_compete", lambda series, patient: True)
+        patch.setattr(long_way, "twin_forecasts", lambda antigen, patient, best: None)
         patch.setattr(long_way, "contenders", lambda walked, antigen, patient: walked)
         slow = forecast_person(person, SCHEDULE, assessed)
     assert picture(quick) == picture(slow)
