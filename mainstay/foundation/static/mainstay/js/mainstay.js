@@ -202,6 +202,7 @@
       const day = new Date(at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" });
       notice.append(Object.assign(document.createElement("span"), { textContent: `${spoken.before} · ${day}` }), discard);
       form.prepend(notice);
+      for (const asks of all('[hx-trigger="change"]', form)) if (all("input", asks).some((input) => input.value)) setTimeout(() => asks.dispatchEvent(new Event("change")));
     }
   }
 
