@@ -84,7 +84,8 @@ def merge(request: StaffRequest, public_id: UUID, other_id: UUID) -> HttpRespons
         reason = form.cleaned_data["reason"]
         if attempt(form, actions.merge_patients, actor=request.actor, kept=kept, merged=other, reason=reason):
             return redirect_to(request, "patient", kept.public_id)
-    context = {"kept": kept, "other": other, "rows": queries.side_by_side(kept, other)}
+    rows = queries.side_by_side(kept, other)
+    context = {"kept": kept, "other": other, "rows": rows, "apart": queries.tells_apart(rows)}
     return page(request, "people/merge.html", context, form=form)
 
 

@@ -127,7 +127,7 @@ class BookForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """One time, from the list or typed with its reason."""
         said = super().clean() or self.cleaned_data
-        typed = said.get("at_day") or said.get("at_time") or said.get("over_book_reason")
+        typed = said.get("at_day") or said.get("at_time") or said.get("over_book_reason") or self.data.get("over_book")
         if typed and not (said.get("at_day") and said.get("at_time")):
             self.add_error("at_day", _("Say the day and the time."))
         elif typed and not said.get("over_book_reason"):

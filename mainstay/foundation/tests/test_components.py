@@ -19,6 +19,7 @@ from mainstay.foundation.components.sprite import ICONS, SPRITE, sprite
 from mainstay.foundation.decisions import YES, Confidence, Decision, Outcome, no
 from mainstay.foundation.fields import PlainDecimalField
 from mainstay.foundation.findings import Finding, Severity
+from mainstay.foundation.templatetags import ui
 
 NASTY = '<script>alert("x")</script>'
 NOW = datetime(2027, 3, 2, 15, 0, tzinfo=UTC)
@@ -130,6 +131,12 @@ def test_the_summary_links_each_error_to_a_control_that_exists():
 
 def test_no_summary_when_nothing_is_wrong():
     assert drawn("{% error_summary form %}", form=WeightForm()).strip() == ""
+
+
+def test_what_cannot_wait_wears_the_octagon_though_it_is_saved():
+    now = ui.finding(Finding(Severity.ALERT, "now.far-high", "blood_pressure", "Tell the provider now."))
+    assert "finding-stop" in now and ">Now<" in now
+    assert "finding-told" in ui.finding(Finding(Severity.ALERT, "tell.high", "heart_rate", "Tell the provider."))
 
 
 def test_findings_join_the_summary():

@@ -80,7 +80,7 @@ def _thread(request: StaffRequest, shown: Thread, form: Form | None = None, **gi
         "left": spell_left(shown.due_at or shown.opened_at, actor.now),
         "pool": pool_title(shown.pool),
         "messages_shown": queries.messages_of(shown),
-        "parts": shown.parts.all(),
+        "parts": [(part, categories()[part.category].title) for part in shown.parts.all()],
         "may_answer": actor.may(ANSWER_CLINICALLY),
         "may_relay": queries.may_relay(actor, shown),
         "may_close": queries.may_close_thread(actor, shown),

@@ -18,6 +18,7 @@ from mainstay.people.queries.details import (
     related_person,
     row_of,
     side_by_side,
+    tells_apart,
     ways_to_reach,
 )
 from mainstay.people.queries.duplicates import LikelyDuplicate, likely_duplicates, likely_duplicates_of
@@ -57,6 +58,7 @@ __all__ = [
     "row_of",
     "search_part",
     "side_by_side",
+    "tells_apart",
     "spell_phone",
     "ways_to_reach",
 ]

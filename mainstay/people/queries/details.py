@@ -231,6 +231,12 @@ def side_by_side(one: Patient, other: Patient) -> list[Compared]:
     return [Compared(name, mine, theirs) for (name, mine), (_, theirs) in facts]
 
 
+def tells_apart(rows: Iterable[Compared]) -> list[str]:
+    """Which of name, birth date and sex differ, when two or more do: then the charts look like two people."""
+    unlike = [row.name for row in rows if row.differs and row.name in ("Legal name", "Date of birth", "Sex")]
+    return unlike if len(unlike) > 1 else []
+
+
 def _facts_of(patient: Patient) -> list[tuple[str, str]]:
     return [
         ("MRN", patient.mrn),

@@ -147,12 +147,18 @@ def test_a_proxy_without_a_document_is_saved_only_with_a_reason(desk, maria):
     assert maria.related_people.get().authority == "none"
 
 
+def test_two_charts_of_two_people_are_not_merged_without_a_warning(desk, maria):
+    john = a_patient(replace(MARIA, given_name="John", birth_date=date(1951, 3, 4)))
+    shown = desk.get(reverse("merge-patients", args=[maria.public_id, john.public_id])).content.decode()
+    assert "These look like two people. Not the same: Legal name, Date of birth." in shown
+
+
 def test_two_charts_are_compared_merged_and_parted(desk, maria):
     mary = a_patient(replace(MARIA, given_name="Mary"))
     assert "Mary Hernandez" in desk.get(reverse("patient-duplicates", args=[maria.public_id])).content.decode()
     assert "Differs" in desk.get(reverse("merge-patients", args=[maria.public_id, mary.public_id])).content.decode()
     answer = sent(desk, "merge-patients", [maria.public_id, mary.public_id], reason="dup")
-    assert answer.status_code == 422
+    assert answer.status_code == 422 and "These look like two people" not in answer.content.decode()
     answer = sent(
         desk, "merge-patients", [maria.public_id, mary.public_id], reason="Same person: compared identity cards"
     )

@@ -68,7 +68,7 @@ def test_the_day_shows_who_is_booked_with_whom_in_few_queries(desk, django_asser
 def test_an_empty_day_says_why_and_what_to_do(desk):
     shown = desk.get("/schedule/?day=11/22/2026")
     assert "Nobody sees patients on this day" in text_of(shown)
-    assert desk.get("/schedule/?day=nonsense").status_code == 200
+    assert "“nonsense” is not a day we can read" in text_of(desk.get("/schedule/?day=nonsense"))
 
 
 def test_the_week_the_resources_and_the_paper(desk):

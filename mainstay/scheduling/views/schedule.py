@@ -77,6 +77,7 @@ def _around(request: StaffRequest, site: Site, day: date) -> dict[str, object]:
         "sites": open_sites(),
         "day": day,
         "today": request.actor.today,
+        "misread": "" if _day_typed(request) else request.GET["day"],
         "earlier": day - timedelta(days=1),
         "later": day + timedelta(days=1),
         "providers": queries.providers_at(site.pk),
@@ -94,8 +95,13 @@ def _site(request: StaffRequest) -> Site:
 
 
 def _day(request: StaffRequest) -> date:
+    return _day_typed(request) or request.actor.today
+
+
+def _day_typed(request: StaffRequest) -> date | None:
+    """The day as typed, today if none was; None for what is not a day."""
     typed = request.GET.get("day", "").strip()
     try:
         return read_date(typed, today=request.actor.today) if typed else request.actor.today
     except InvalidInput:
-        return request.actor.today
+        return None

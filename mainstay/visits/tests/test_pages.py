@@ -118,7 +118,8 @@ def test_check_out_stops_at_what_is_not_arranged(desk):
     assert b"Error: Check out" in closed.content
     end = visit.loose_ends.get()
     settle = f"{url}/loose-ends/{end.public_id}/"
-    assert desk.post(settle, {"how": "declined", "reason": "", **key()}).status_code == 422
+    refused = desk.post(settle, {"how": "declined", "reason": "", **key()})
+    assert refused.status_code == 422 and '<option value="declined" selected>' in refused.content.decode()
     assert desk.post(settle, {"how": "done", **key()}).status_code == 303
     assert desk.post(f"{url}/close/", key()).status_code == 303
     assert Visit.objects.get(pk=visit.pk).stage == "closed"

@@ -145,7 +145,9 @@ def check_out(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return _check_out(request, queries.visit_for(request.actor, public_id))
 
 
-def _check_out(request: StaffRequest, visit: Visit, form: LooseEndForm | None = None, error: str = "") -> HttpResponse:
+def _check_out(
+    request: StaffRequest, visit: Visit, form: LooseEndForm | None = None, error: str = "", **given: object
+) -> HttpResponse:
     ends = list(visit.loose_ends.select_related("settled_by", "appointment").order_by("pk"))
     context = {
         **_about(request, visit),
@@ -159,7 +161,7 @@ def _check_out(request: StaffRequest, visit: Visit, form: LooseEndForm | None = 
         "may_come": not out_of_turn("begin_check_out", Stage(visit.stage)),
     }
     status = 422 if error or (form and form.errors) else 200
-    return page(request, "visits/check_out.html", {**context, "form": form or LooseEndForm()}, status=status)
+    return page(request, "visits/check_out.html", {**context, "form": form or LooseEndForm(), **given}, status=status)
 
 
 @require_POST
@@ -182,7 +184,8 @@ def settle_loose_end(request: StaffRequest, public_id: UUID, end_id: UUID) -> Ht
     end = queries.loose_end_of(visit, end_id)
     if form.is_valid() and attempt(form, actions.settle_loose_end, actor=request.actor, end=end, **form.settled()):
         return redirect_to(request, "visit-check-out", public_id)
-    return _check_out(request, visit, error=" ".join(map(str, form.errors.get("reason", form.non_field_errors()))))
+    wrong = " ".join(map(str, form.errors.get("reason", form.non_field_errors())))
+    return _check_out(request, visit, error=wrong, settle=form, settling=end)
 
 
 @require_POST

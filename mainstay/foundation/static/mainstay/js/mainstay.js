@@ -199,11 +199,15 @@
       notice.className = "finding finding-told draft-before";
       const discard = Object.assign(document.createElement("button"), { type: "button", className: "button button-plain", textContent: spoken.discard });
       discard.addEventListener("click", () => discardDraft(form));
-      const day = new Date(at).toLocaleString(document.documentElement.lang, { weekday: "long", hour: "numeric", minute: "2-digit" });
+      const day = spellTime(at, { weekday: "long" });
       notice.append(Object.assign(document.createElement("span"), { textContent: `${spoken.before} · ${day}` }), discard);
       form.prepend(notice);
       for (const asks of all('[hx-trigger="change"]', form)) if (all("input", asks).some((input) => input.value)) setTimeout(() => asks.dispatchEvent(new Event("change")));
     }
+  }
+
+  function spellTime(moment, more = {}) {
+    return new Date(moment).toLocaleString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", timeZone: document.body.dataset.zone, ...more }).replace(/[AP]M$/, (half) => half.toLowerCase());
   }
 
   function fillAgain(field, values) {
@@ -230,7 +234,7 @@
       (one(".form-foot", form) || form).append(place);
     }
     place.dataset.state = state;
-    const clock = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+    const clock = spellTime(Date.now());
     const text = state === "saved" ? words + " · " + clock : words;
     if (place.textContent !== text) place.textContent = text;
   }
