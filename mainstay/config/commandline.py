@@ -78,7 +78,7 @@ def run(name: str, verb: Verb, arguments: list[str]) -> int:
     folder, arguments = _data_folder(arguments)
     if not verb.starts_database:
         return _function(verb)([*(["--data-dir", folder] if folder else []), *arguments])
-    if {"-h", "--help"} & set(arguments):
+    if verb.alone & set(arguments):
         installation.load_django()
         return _function(verb)(arguments)
     with installation.opened(installation.choose(folder), tell=_tell):

@@ -11,13 +11,15 @@ from types import MappingProxyType
 class Verb:
     """One verb. Verbs without a database do not load Django either.
 
-    `starts_database` is false for those that choose and start their own.
+    `starts_database` is false for those that choose and start their own; with an option of `alone` no database is
+    started either.
     """
 
     target: str
     summary: str
     needs_database: bool = True
     starts_database: bool = True
+    alone: frozenset[str] = frozenset({"-h", "--help"})
 
 
 VERBS: Mapping[str, Verb] = MappingProxyType(
@@ -59,7 +61,9 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         ),
         "hl7-listener": Verb("mainstay.interop.commands:hl7_listener", "take in HL7 messages over MLLP"),
         "import": Verb(
-            "mainstay.config.importing.commands:import_", "bring in records (fhir) or lists (csv), or undo one"
+            "mainstay.config.importing.commands:import_",
+            "bring in records (fhir) or lists (csv), or undo one",
+            alone=frozenset({"-h", "--help", "--template"}),
         ),
         "load-codes": Verb("mainstay.terminology.commands:load_codes", "bring the code tables into the database"),
     }

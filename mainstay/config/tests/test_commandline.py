@@ -193,6 +193,13 @@ def test_the_data_folder_is_taken_out_wherever_it_stands(arguments, folder, rest
     assert commandline._data_folder(arguments) == (folder, rest)
 
 
+def test_a_list_to_fill_in_needs_no_database(tmp_path):
+    folder = tmp_path / "nothing"
+    done = mainstay("import", "csv", "patients", "--template", "--data-dir", str(folder))
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith("given_name,family_name,birth_date")
+    assert not folder.exists()
+
+
 def test_a_folder_without_a_database_is_not_called_backed_up(tmp_path, capsys, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert commandline.main(["backup", "--data-dir", str(tmp_path / "elsewhere")]) == 1
