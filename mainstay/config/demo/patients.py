@@ -23,6 +23,7 @@ from mainstay.chart.actions import (
     record_none_known,
 )
 from mainstay.chart.models import ListName, VerificationStatus
+from mainstay.config.demo.growing import Build, size_at
 from mainstay.config.demo.names import BOYS, FAMILIES, GIRLS, STREETS
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.findings import Confirmations
@@ -186,10 +187,11 @@ def measurements(
     """Vital signs of past years: one set at each past visit."""
     high = any(c[1] == "I10" for c in had)
     pressure = dice.gauss(136 if high else 121, 8)
-    adult_weight, height = (
+    weight, height = (
         dice.gauss(80 if patient.sex == "male" else 70, 14),
         dice.gauss(176 if patient.sex == "male" else 163, 7),
     )
+    build = Build(patient.sex, height, max(41, weight))
     visits = dice.randint(2, 8)
     for n in range(visits):
         ago = int(n * 340 / max(1, visits) * 4 + dice.randint(20, 120))
@@ -200,21 +202,15 @@ def measurements(
         set_id = UUID(int=dice.getrandbits(128), version=4)
         years = (day - patient.birth_date).days / 365.25
         values: dict[str, tuple[str, float, str, int]] = {"heart_rate": ("8867-4", dice.gauss(74, 8), "/min", 0)}
+        height, weight = size_at(build, years)
         if years >= 18:
             values["systolic"] = ("8480-6", pressure + dice.gauss(0, 6), "mm[Hg]", 0)
             values["diastolic"] = ("8462-4", pressure * 0.62 + dice.gauss(0, 4), "mm[Hg]", 0)
-            values["weight"] = ("29463-7", max(40, adult_weight + dice.gauss(0, 1.2)), "kg", 1)
-            values["height"] = ("8302-2", height, "cm", 1)
+            weight = max(40, weight + dice.gauss(0, 1.2))
         else:
             values["heart_rate"] = ("8867-4", dice.gauss(130 if years < 1 else 95, 6), "/min", 0)
-            values["weight"] = ("29463-7", 3.4 + 9 * min(1, years) ** 0.6 + 2.6 * max(0, years - 1), "kg", 2)
-            key = "length" if years < 2 else "height"
-            values[key] = (
-                "8306-3" if years < 2 else "8302-2",
-                50 + 25 * min(1, years) ** 0.6 + 6.3 * max(0, years - 1),
-                "cm",
-                1,
-            )
+        values["weight"] = ("29463-7", weight, "kg", 1 if years >= 18 else 2)
+        values["length" if years < 2 else "height"] = ("8306-3" if years < 2 else "8302-2", height, "cm", 1)
         for key, (loinc, number, unit, places) in values.items():
             value = Decimal(str(round(number, places)))
             yield ReceivedObservation(
