@@ -16,10 +16,15 @@ from mainstay.foundation.dates import spell_age
 from mainstay.foundation.decisions import no
 from mainstay.practice.models import Room
 from mainstay.visits.lifecycle import IN_A_ROOM, ROOM_WORDS, STAGE_WORDS, RoomState, Stage, visit_lifecycle
-from mainstay.visits.models import RoomUse, Visit
+from mainstay.visits.models import RoomUse, SignalKind, Visit
 from mainstay.visits.queries.late import late_rule_at
 from mainstay.visits.rules import LateRule, judge_lateness, waiting_limits
 
+WHILE_HERE = frozenset({
+    SignalKind.AIRBORNE, SignalKind.SEATED_APART, SignalKind.CAME_LATE, SignalKind.INTERPRETER,
+    SignalKind.FORM_MISSING, SignalKind.COVERAGE_PROBLEM, SignalKind.VACCINE_DUE, SignalKind.RECHECK_DUE,
+})  # fmt: skip
+"""Signals about somebody who is here: they end with the visit. The others stay until what caused them is settled."""
 STAGE_KINDS = {
     Stage.EXPECTED: "open",
     Stage.ARRIVED: "waiting",
@@ -137,7 +142,10 @@ def _late(actor: Actor, visit: Visit, rule: LateRule | None) -> Iterable[day.Sig
 
 
 def _signals(visit: Visit) -> Iterable[day.Signal]:
+    is_over = Stage(visit.stage) in visit_lifecycle.final
     for signal in visit.signals_on:  # type: ignore[attr-defined]  # laid beside by the query
+        if is_over and signal.kind in WHILE_HERE:
+            continue
         yield day.Signal(signal.severity, signal.text, url=_at("visit", visit.public_id))
 
 

@@ -9,7 +9,7 @@ import holidays
 from mainstay.config.demo.cast import ACTS_SIGNED_OFF, CAST, PASSWORD, PIN, ROOMS, SITES, TYPES, WEEK, Role
 from mainstay.foundation.actor import Actor
 from mainstay.practice import actions as practice
-from mainstay.practice.models import Site, VisitType
+from mainstay.practice.models import Site
 from mainstay.scheduling.actions.templates import Pattern, add_template
 from mainstay.visits.actions import prepare_room
 from mainstay.workforce import actions as workforce
@@ -102,8 +102,6 @@ def providers_of(people: dict[str, Staff], site: Site) -> list[Staff]:
 
 def plan_templates(actor: Actor, people: dict[str, Staff], sites: list[Site]) -> None:
     """When each provider sees patients: weekdays, mornings and afternoons; and the assistants' own list."""
-    with_provider = list(VisitType.objects.filter(is_with_provider=True))
-    own = list(VisitType.objects.filter(is_with_provider=False))
     for site in sites:
         for provider in (*providers_of(people, site), None):
             for weekday in range(5):
@@ -114,5 +112,4 @@ def plan_templates(actor: Actor, people: dict[str, Staff], sites: list[Site]) ->
                         site=site,
                         pattern=Pattern(weekday, starts, ends),
                         effective=actor.today,
-                        visit_types=with_provider if provider else own,
                     )

@@ -4,7 +4,6 @@ from mainstay.scheduling.queries.days import day_sheet, day_view, resource_view,
 from mainstay.scheduling.queries.lists import (
     appointment_for,
     coming_closures,
-    current_templates,
     due_recalls,
     exception_named,
     exceptions_ahead,
@@ -17,6 +16,7 @@ from mainstay.scheduling.queries.lists import (
     recall_named,
     recall_to_book,
     template_named,
+    templates_in_words,
     visit_types_shown,
 )
 from mainstay.scheduling.queries.red_flags import Intercept, red_flags_of, stopped_by_call, stopped_until_answered
@@ -42,7 +42,6 @@ __all__ = [
     "access_of",
     "appointment_for",
     "coming_closures",
-    "current_templates",
     "day_sheet",
     "day_view",
     "due_recalls",
@@ -65,6 +64,7 @@ __all__ = [
     "resource_view",
     "slot_named",
     "template_named",
+    "templates_in_words",
     "week_view",
     "why_closed_at",
     "visit_types_shown",

@@ -15,7 +15,7 @@ from mainstay.foundation.compiled import compiled
 from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.foundation.errors import NotFound
 from mainstay.people.models import Patient
-from mainstay.practice.models import Closure, Site, VisitType
+from mainstay.practice.models import Closure, VisitType
 from mainstay.practice.queries import federal_holidays, kinds_by_age
 from mainstay.scheduling.models import Appointment, Recall, SlotOffer, Template, TemplateException, WaitListEntry
 from mainstay.scheduling.permissions import SEE
@@ -94,15 +94,29 @@ def due_recalls(*, until: date) -> QuerySet[Recall]:
     return rows.select_related("patient", "visit_type", "provider").order_by("due_on", "pk")
 
 
-def current_templates(*, on: date, provider: Staff | None = None, site: Site | None = None) -> QuerySet[Template]:
-    """The templates that hold on a day or begin later, by person and weekday."""
-    rows = Template.objects.filter(Q(expires=None) | Q(expires__gte=on))
-    if provider is not None:
-        rows = rows.filter(provider=provider)
-    if site is not None:
-        rows = rows.filter(site=site)
+MANY_KINDS = 3
+"""Kinds of visit to be read one by one; of more, those left out are said if they are as few."""
+
+
+def templates_in_words(actor: Actor, offered: Sequence[VisitType]) -> Sequence[tuple[Template, str]]:
+    """The templates that hold today or later, by person and weekday, each with its kinds of visit in
+    words; empty: everything.
+    """
+    rows = Template.objects.filter(Q(expires=None) | Q(expires__gte=actor.today))
     related = rows.select_related("provider", "site").prefetch_related("visit_types")
-    return related.order_by("provider__family_name", "provider_id", "weekday", "starts")
+    ordered = related.order_by("provider__family_name", "provider_id", "weekday", "starts")
+    return [(one, _kinds_in_words(one, offered)) for one in ordered]
+
+
+def _kinds_in_words(template: Template, offered: Sequence[VisitType]) -> str:
+    chosen = {kind.pk: kind.name for kind in template.visit_types.all()}
+    possible = [kind for kind in offered if kind.is_with_provider == (template.provider_id is not None)]
+    left_out = [kind.name for kind in possible if kind.pk not in chosen]
+    if not chosen or not left_out:
+        return ""
+    if len(chosen) > MANY_KINDS >= len(left_out):
+        return f"everything but {', '.join(left_out)}"
+    return ", ".join(chosen.values())
 
 
 def exceptions_ahead(actor: Actor) -> Sequence[tuple[TemplateException, str]]:

@@ -11,6 +11,7 @@ from mainstay.practice.models import Equipment
 from mainstay.scheduling import actions
 from mainstay.scheduling.actions.waiting import Wanted
 from mainstay.scheduling.models import Appointment, Recall, SlotOffer, Template, TemplateException, WaitListEntry
+from mainstay.scheduling.queries import offered_visit_types, templates_in_words
 from mainstay.scheduling.tests.factories import a_patient, a_provider, a_site, a_visit_type, a_week, booked, local
 from mainstay.work.models import WorkItem
 
@@ -274,3 +275,18 @@ def test_a_biller_sees_the_schedule_and_changes_nothing(client, clock):
         assert client.post(f"/{path}/", {"reason": "x", **key()}).status_code == 403
     first.refresh_from_db()
     assert first.state == "booked"
+
+
+def test_a_template_names_the_kinds_it_is_for_or_the_few_it_is_not_for(lead):
+    kinds = [a_visit_type(f"kind-{letter}") for letter in "abcde"]
+    a_visit_type("injection", is_with_provider=False)
+    template, _afternoon = a_week(a_provider(), days=(0,))
+
+    def said(chosen):
+        template.visit_types.set(chosen)
+        return dict(templates_in_words(SYSTEM, offered_visit_types()))[template]
+
+    assert (said([]), said(kinds)) == ("", "")
+    assert said(kinds[:2]) == "Kind-A, Kind-B"
+    assert said(kinds[:4]) == "everything but Kind-E"
+    assert "everything but Kind-E" in text_of(lead.get("/schedule/templates/"))

@@ -53,11 +53,12 @@ def withdraw(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _shown(request: StaffRequest, form: TemplateForm, off: TimeOffForm) -> HttpResponse:
     closed, proposed = queries.coming_closures(request.actor)
     providers = list(queries.providers_at())
-    typical = queries.offered_visit_types().filter(is_with_provider=True).first()
+    offered = queries.visit_types_shown()
+    typical = next((kind for kind in offered if kind.is_with_provider), None)
     now, today = request.actor.now, request.actor.today
     access = queries.access_of(providers, typical, now=now, today=today) if typical is not None else []
     context = {
-        "templates": queries.current_templates(on=request.actor.today),
+        "templates": queries.templates_in_words(request.actor, offered),
         "exceptions": queries.exceptions_ahead(request.actor),
         "closed": closed,
         "proposed": proposed,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mainstay.foundation.components.day import Signal
-from mainstay.visits.boards import GRAVITY, in_two
+from mainstay.foundation.testing import an_actor
+from mainstay.visits.actions import raise_signal
+from mainstay.visits.boards import GRAVITY, WHILE_HERE, board_lines, in_two
+from mainstay.visits.lifecycle import Stage
+from mainstay.visits.models import SignalKind
+from mainstay.visits.queries import board_rows
+from mainstay.visits.tests.factories import a_site, a_visit
 
 signals = st.lists(st.sampled_from(GRAVITY).map(lambda kind: Signal(kind, kind)), max_size=8)
 
@@ -19,3 +26,16 @@ def test_nothing_is_lost_no_stop_is_folded_and_the_gravest_come_first(on):
     ranks = [GRAVITY.index(signal.kind) for signal in (*shown, *folded)]
     assert ranks == sorted(ranks)
     assert len(shown) <= max(2, sum(signal.kind == "stop" for signal in on))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", [Stage.CHECKING_OUT, Stage.CLOSED, Stage.LEFT])
+def test_what_is_about_somebody_who_is_here_is_not_called_out_of_a_visit_that_is_over(stage):
+    visit = a_visit()
+    for kind in SignalKind:
+        raise_signal(actor=an_actor(), visit=visit, kind=kind, text=kind)
+    type(visit).objects.filter(pk=visit.pk).update(stage=stage)
+    (line,) = board_lines(an_actor(), board_rows(an_actor(), a_site(), day=visit.day), [])
+    on = {signal.text for signal in (*line.signals, *line.folded)} & set(SignalKind)
+    assert on == (set(SignalKind) if stage is Stage.CHECKING_OUT else set(SignalKind) - WHILE_HERE)
+    assert {SignalKind.SELF_HARM, SignalKind.ABNORMAL_VITAL, SignalKind.STOP_AND_FETCH, "order_waiting"} <= on
