@@ -223,7 +223,7 @@ def _inside(actor: Actor, batch: ImportBatch) -> Actor:
 def _needed(kind: str, line: Line) -> Line:
     missing = [c.name for c in columns_of(kind).values() if c.is_needed and not line.values[c.name]]
     if missing:
-        raise InvalidInput(f"{', '.join(missing).replace('_', ' ')} is empty.")
+        raise InvalidInput(f"Nothing is given for {', '.join(missing).replace('_', ' ')}.")
     return line
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from mainstay.config.importing.reading import Line
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.clock import is_on_the_wall
-from mainstay.foundation.dates import read_birth_date, read_date, read_time, spell_date, spell_time
+from mainstay.foundation.dates import read_birth_date, read_date, read_time, spell_birth_date, spell_date, spell_time
 from mainstay.foundation.errors import InvalidInput, NeedsConfirmation
 from mainstay.foundation.findings import Confirmations
 from mainstay.people import actions as people
@@ -153,11 +153,15 @@ def make_patient(actor: Actor, line: Line) -> Made:
         language=said["language"].lower() or "en",
     )
     reasons = {"likely-duplicate": said["not_the_same_because"]} if said["not_the_same_because"] else {}
-    patient = people.register_patient(
-        actor=actor, demographics=who, phone=said["phone"], mrn=said["mrn"], confirmed=Confirmations(reasons)
-    )
+    try:
+        patient = people.register_patient(
+            actor=actor, demographics=who, phone=said["phone"], mrn=said["mrn"], confirmed=Confirmations(reasons)
+        )
+    except NeedsConfirmation as asked:
+        raise InvalidInput(f"{asked.message.removesuffix('.')}, in the column not_the_same_because.") from asked
     _reach(actor, patient, said)
-    return Made(f"{patient.called_name}, MRN {patient.mrn}", patient.public_id)
+    number = f", MRN {patient.mrn}" if said["mrn"] else ""  # one given here is not the one a real run gives
+    return Made(f"{patient.called_name}, born {spell_birth_date(born)}{number}", patient.public_id)
 
 
 def _reach(actor: Actor, patient: Patient, said: Mapping[str, str]) -> None:

@@ -95,7 +95,9 @@ def read_sheet(kind: str, text: str) -> Sheet:
     meant, ignored = _headers(rows[start], columns)
     missing = [c.name for c in columns.values() if c.is_needed and c.name not in meant]
     if missing:
-        raise InvalidInput(f"The file lacks the column {', '.join(missing)}.", field="file")
+        raise InvalidInput(
+            f"The file lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}.", field="file"
+        )
     lines = []
     for number, row in enumerate(rows[start + 1 :], start + 2):
         values = {name: row[at].strip() if at < len(row) else "" for name, at in meant.items()}

@@ -27,7 +27,9 @@ class FileForm(forms.Form):
         """The file as text."""
         sent = self.cleaned_data["file"]
         if sent.size > LONGEST:
-            raise forms.ValidationError(_("The file is too large for the page. Use `import csv` where it is served."))
+            raise forms.ValidationError(
+                _("The file is larger than 8 MB. Split it, or have it brought in on the server: mainstay import csv.")
+            )
         self.file_name = str(sent.name)
         return text_of(sent.read())
 

@@ -119,7 +119,7 @@ def test_an_undo_in_the_wrong_order_can_be_tried_again(ready):
     ("line", "sentence"),
     [
         ("x,X,Y,wizard,", "There is no role 'wizard': use "),
-        ("x,X,Y,,", "roles is empty"),
+        ("x,X,Y,,", "Nothing is given for roles"),
         ("x,X,Y,provider,123", "An NPI has ten digits"),
         ("x,X,Y,provider,1234567890", "last digit does not fit"),
         ("mrivera,Mary,Rivers,clinical_ma,", "signs in by that name already"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
@@ -124,6 +125,18 @@ def refusal(decision: Decision) -> SafeString:
         '<span class="refused-why">{}{} {} {}{}</span>',
         marks.icon("lock"), ask + " " + decision.reason if ask else decision.reason, who, cited, _unsure(decision),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def page_before(context: Context) -> str:
+    """The page of ours a browser says it came from, or nothing: `{% page_before as back_url %}` on pages of refusal."""
+    request = context.get("request")
+    parts = urlsplit(request.headers.get("Referer", "")) if request is not None else urlsplit("")
+    if request is None or parts.netloc != request.get_host() or parts.path[:2] == "//":
+        return ""
+    if parts.path in (request.path, "/sign-in/"):
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 @register.filter

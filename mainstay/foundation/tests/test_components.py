@@ -262,3 +262,23 @@ def test_a_number_is_shown_without_the_noughts_its_column_keeps():
     field = PlainDecimalField(decimal_places=4)
     assert [field.prepare_value(Decimal(n)) for n in ("0.5000", "10.0000", "1E+2")] == ["0.5", "10", "100"]
     assert field.prepare_value("0.50") == "0.50" and field.prepare_value(None) is None
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/staff/?show=here", "/staff/?show=here"),
+        ("http://elsewhere.example/staff/", ""),
+        ("http://testserver//elsewhere.example/", ""),
+        ("http://testserver/backups/", ""),
+        ("", ""),
+    ],
+)
+def test_a_page_of_refusal_leads_back_to_where_somebody_came_from_here_only(referer, back):
+    request = RequestFactory().get("/backups/", headers={"referer": referer})
+    assert drawn("{% page_before as back %}{{ back }}", request=request) == back
+
+
+def test_names_with_commas_of_their_own_are_kept_apart():
+    assert drawn("{{ names|together }}", names=["Ana Ruiz, RN", "Bo Lee"]) == "Ana Ruiz, RN; Bo Lee"
+    assert drawn("{{ names|together }}", names=["Nurse", "Provider"]) == "Nurse, Provider"

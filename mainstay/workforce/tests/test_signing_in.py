@@ -285,6 +285,7 @@ def test_a_pin_never_works_on_a_computer_that_is_not_registered(client, ann):
     mine = str(StaffSession.objects.get().public_id)
     refused = client.post("/switch/", {"who": mine, "secret": PIN})
     assert refused.status_code == 422 and b"PIN is not enough" in refused.content
+    assert "your PIN" not in client.get("/switch/").content.decode()
     client.cookies["workstation"] = f"{ann.public_id}.guessed"
     assert client.post("/switch/", {"who": mine, "secret": PIN}).status_code == 422
 

@@ -13,7 +13,7 @@ from mainstay.foundation.pages import page, public_page, redirect_to
 from mainstay.workforce import actions
 from mainstay.workforce.errors import PinNotEnough
 from mainstay.workforce.forms import UnlockForm
-from mainstay.workforce.models import StaffSession
+from mainstay.workforce.models import StaffSession, Workstation
 from mainstay.workforce.queries import people_at, second_factor_is_set_up
 from mainstay.workforce.rules import pin_is_enough
 from mainstay.workforce.views.entering import come_back, go_on, is_ours, origin_of, this_workstation
@@ -62,7 +62,7 @@ def unlock(request: HttpRequest, *, mine: StaffSession | None) -> HttpResponse:
             return go_on(request, come_back(request, chosen, how=how).place)
         except ClinicError as error:
             form.add_error("secret", error.message)
-    has_pin = chosen is not None and workstation is not None and bool(chosen.staff.pin_hash)
+    has_pin = chosen is not None and takes_pin(chosen, workstation)
     context = {"people": people, "chosen": chosen, "workstation": workstation, "has_pin": has_pin}
     return page(request, "workforce/lock.html", context, form=form)
 
@@ -75,6 +75,12 @@ def chosen_from(request: HttpRequest, people: list[StaffSession], mine: StaffSes
     return mine or (people[0] if len(people) == 1 else None)
 
 
+def takes_pin(stay: StaffSession, workstation: Workstation | None) -> bool:
+    """Whether a PIN brings this person back: set, on the workstation they signed in at, and still today."""
+    is_here = workstation is not None and stay.workstation_id == workstation.pk
+    return is_here and bool(stay.staff.pin_hash) and pin_is_enough(full_at=stay.full_at, now=clock.now())
+
+
 def prove_return(request: HttpRequest, stay: StaffSession, secret: str) -> str:
     """Prove that a person is back: a PIN on the workstation they signed in at today, or their password.
 
@@ -82,9 +88,8 @@ def prove_return(request: HttpRequest, stay: StaffSession, secret: str) -> str:
     Returns how it was proved; raises `PinNotEnough`, `WrongNameOrPassword` and `LockedOut`.
     """
     workstation, now = this_workstation(request), clock.now()
-    is_here = workstation is not None and stay.workstation_id == workstation.pk
     is_pin = secret.isdigit() and len(secret) <= 8
-    if is_pin and not (is_here and stay.staff.pin_hash and pin_is_enough(full_at=stay.full_at, now=now)):
+    if is_pin and not takes_pin(stay, workstation):
         raise PinNotEnough()
     is_mine = getattr(request, "stay", None) is not None and request.stay.pk == stay.pk  # type: ignore[attr-defined]  # set by the middleware
     if not is_pin and not is_mine and second_factor_is_set_up(stay.staff):
