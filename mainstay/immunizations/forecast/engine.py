@@ -8,13 +8,13 @@ from datetime import date
 
 from .contraindications import antigen_contraindication, contraindicated_vaccines, leaves_no_vaccine
 from .forecasting import SeriesForecast, Why, forecast_series
-from .groups import GroupForecast, group_forecast
+from .groups import Best, GroupForecast, group_forecast
 from .history import Patient, Person, organize_history
 from .immunity import is_immune
 from .progress import SeriesStatus
 from .relevant import relevant_series, standing_series
 from .schedule import Antigen, Schedule
-from .selection import best_series, contenders
+from .selection import best_series, is_started_in_time, is_unbeatable
 from .twins import twin_forecasts
 from .untouched import untouched_forecasts
 from .walking import walk_series
@@ -46,28 +46,29 @@ def forecast_person(
     for group in schedule.groups:
         if groups is not None and group.name not in groups:
             continue
+        if group.indications is not None and patient.codes.isdisjoint(group.indications):
+            continue
         for name in group.antigens:
-            antigen = antigens[name]
-            known = untouched_forecasts(antigen, patient)
-            if known is None and antigen.twin is not None:
-                known = twin_forecasts(antigen, patient, best)
-            best[name] = _best_series(antigen, patient) if known is None else known
+            best[name] = _best_series(antigens[name], patient, best)
         forecast = group_forecast(group, best, patient)
         if forecast is not None:
             found.append(forecast)
     return Forecast(patient, best, found)
 
 
-def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
+def _best_series(antigen: Antigen, patient: Patient, best: Best) -> list[SeriesForecast]:
+    """The best series of an antigen, by the shortest way; `best` has those of the antigens before it."""
+    if not antigen.is_plain or not patient.codes.isdisjoint(antigen.watched_codes):
+        return _best_of_all(antigen, patient)
+    known = untouched_forecasts(antigen, patient)
+    if known is None and antigen.twin is not None:
+        known = twin_forecasts(antigen, antigen.twin, patient, best)
+    return _best_of_standing(antigen, patient) if known is None else known
+
+
+def _best_of_all(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     """Evaluate and forecast every relevant series, series group by series group, and keep the best."""
     immune = is_immune(antigen, patient)
-    if antigen.is_plain and patient.codes.isdisjoint(antigen.watched_codes):
-        walked = [walk_series(series, patient, _NOTHING) for series in standing_series(antigen, patient)]
-        forecasts = [
-            forecast_series(progress, patient, _NOTHING, immune, _NEEDED)
-            for progress in contenders(walked, antigen, patient)
-        ]
-        return best_series(forecasts, patient)
     barred = Why.CONTRAINDICATED if antigen_contraindication(antigen, patient) else _NEEDED
     banned = contraindicated_vaccines(antigen, patient)
     completed: set[str] = set()
@@ -78,5 +79,24 @@ def _best_series(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
         forecast = forecast_series(progress, patient, completed, immune, why)
         if forecast.status is _COMPLETE:
             completed.add(series.series_group)
+        forecasts.append(forecast)
+    return best_series(forecasts, patient)
+
+
+def _best_of_standing(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
+    """The same where no observation has a say in the antigen: only series that can still win are gone through."""
+    immune = is_immune(antigen, patient)
+    settled: set[str] = set()
+    forecasts = []
+    for series in standing_series(antigen, patient):
+        is_challenger = series.name in antigen.challengers
+        if is_challenger and series.series_group in settled:
+            continue
+        progress = walk_series(series, patient, _NOTHING)
+        if is_challenger and not is_started_in_time(progress, patient):
+            continue
+        forecast = forecast_series(progress, patient, _NOTHING, immune, _NEEDED)
+        if is_unbeatable(forecast, patient):
+            settled.add(series.series_group)
         forecasts.append(forecast)
     return best_series(forecasts, patient)

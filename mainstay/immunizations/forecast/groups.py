@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .forecasting import SeriesForecast, Why
 from .history import Patient
@@ -41,7 +41,7 @@ class GroupForecast:
     recommended: int = 0
     past_due: int = 0
     latest: int = 0
-    others: list[GroupForecast] = field(default_factory=list)
+    others: Sequence[GroupForecast] = ()
 
 
 def group_forecast(group: VaccineGroup, best: Best, patient: Patient) -> GroupForecast | None:

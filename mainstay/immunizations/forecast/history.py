@@ -83,7 +83,6 @@ class Patient:
     history: list[Record]
     records: dict[str, list[Record]]
     received: frozenset[str]
-    milestones: list[int]
     stage: int
 
 
@@ -104,7 +103,7 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
     vaccines, conflicts = schedule.vaccines, schedule.conflicts
     for position, dose in enumerate(given):
         day, cvx = dose.given.toordinal(), dose.cvx
-        record = Record(position, day, cvx, dose, _is_substandard(dose))
+        record = Record(position, day, cvx, dose, dose.is_substandard or _is_expired(dose))
         if position and cvx in conflicts:
             record.clashes = _clashes(day, history, conflicts[cvx])
         history.append(record)
@@ -112,7 +111,6 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
         for antigen, begin, end in vaccine.antigens if vaccine else ():
             if ages[begin] <= day < ages[end]:
                 records.setdefault(antigen, []).append(record)
-    milestones = [ages[position] for position in schedule.stages]
     return Patient(
         person=person,
         schedule=schedule,
@@ -125,8 +123,7 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
         history=history,
         records=records,
         received=frozenset([record.cvx for record in history]),
-        milestones=milestones,
-        stage=bisect_right(milestones, today),
+        stage=bisect_right(schedule.stages, today, key=ages.__getitem__),
     )
 
 
@@ -142,9 +139,9 @@ def _clashes(day: int, earlier: Iterable[Record], conflicts: Mapping[str, Confli
     return found
 
 
-def _is_substandard(dose: DoseGiven) -> bool:
-    """A dose with a known condition, or given after its lot expired, must be repeated (§6.1, Table 6-3)."""
-    return dose.is_substandard or (dose.lot_expires is not None and dose.lot_expires < dose.given)
+def _is_expired(dose: DoseGiven) -> bool:
+    """Whether a dose was given after its lot expired; then it must be repeated (§6.1, Table 6-3)."""
+    return dose.lot_expires is not None and dose.lot_expires < dose.given
 
 
 def _latest(facts: Iterable[Fact]) -> dict[str, int]:

@@ -49,6 +49,7 @@ from .steadiness import (
     calendar,
     challengers,
     in_order,
+    is_preferred,
     looks_at_completed,
     standing,
     steady_ages,
@@ -132,10 +133,7 @@ class _Reader:
             ),
             ages=tuple(self.ages),
             antigens=antigens,
-            groups=tuple(
-                VaccineGroup(row["name"], tuple(row["antigens"]), row.get("needs_full_vaccine", False))
-                for row in table["groups"]
-            ),
+            groups=tuple(self._group(row, antigens) for row in table["groups"]),
             vaccines=vaccines,
             conflicts=self.conflicts,
             observations={
@@ -181,10 +179,17 @@ class _Reader:
             ),
         )
 
+    def _group(self, row: Row, antigens: Mapping[str, Antigen]) -> VaccineGroup:
+        members = [antigens[name] for name in row["antigens"]]
+        concerns_all = any(series for antigen in members for series in antigen.standing.values())
+        indications = None if concerns_all else frozenset().union(*(antigen.indication_codes for antigen in members))
+        return VaccineGroup(row["name"], tuple(row["antigens"]), row.get("needs_full_vaccine", False), indications)
+
     def _antigen(self, row: Row) -> Antigen:
         name = row["name"]
         series = [self._series(name, item) for item in row["series"]]
         series.sort(key=lambda item: item.series_group)
+        series = [replace(item, is_preferred=is_preferred(item, series)) for item in series]
         is_plain = not looks_at_completed(series)
         if is_plain and untouched_series(series, list(self.ages)):
             series = [self._steadied(item) for item in series]

@@ -207,6 +207,8 @@ class Series:
     """The vaccines one of which must be given before any dose of the series can be valid."""
     opens: int = ALWAYS
     """The age before which no dose of the series can be valid."""
+    is_preferred: bool = False
+    """Whether, among series with as many points, the schedule prefers it to every other of its series group."""
     fewest: int = 0
     """How many doses nothing lets anybody skip: without as many the series is never complete."""
     watched: frozenset[str] = frozenset()
@@ -277,6 +279,8 @@ class VaccineGroup:
     name: str
     antigens: tuple[str, ...]
     needs_full_vaccine: bool = False
+    indications: frozenset[str] | None = None
+    """The observations one of which must be there for the group to concern anybody; None when it may concern all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .forecasting import SeriesForecast, finish_date, is_completable
 from .history import Patient
 from .progress import EvaluationStatus, Progress, SeriesStatus
-from .schedule import Antigen, SeriesKind
+from .schedule import SeriesKind
 
 _COMPLETE, _NOT_COMPLETE, _CONTRAINDICATED = (
     SeriesStatus.COMPLETE,
@@ -30,21 +30,23 @@ def best_series(forecasts: Sequence[SeriesForecast], patient: Patient) -> list[S
     return [found for found in prioritized if is_best(found, prioritized)]
 
 
-def contenders(walked: Sequence[Progress], antigen: Antigen, patient: Patient) -> Sequence[Progress]:
-    """The series that need a forecast, where no observation has a say in the antigen.
-
-    These are all but the challengers that were not started in time; none of those can be prioritized (SELECTSCORE-2,
-    Table 8-3).
-    """
-    if len(walked) == 1:
-        return walked
-    challengers = antigen.challengers
-    return [item for item in walked if item.series.name not in challengers or _is_started_in_time(item, patient)]
-
-
-def _is_started_in_time(progress: Progress, patient: Patient) -> bool:
-    """A valid dose, the first one before the maximum age to start."""
+def is_started_in_time(progress: Progress, patient: Patient) -> bool:
+    """Whether there is a valid dose, the first one before the maximum age to start (SELECTSCORE-2)."""
     return bool(progress.valid) and progress.valid[0].day < patient.ages[progress.series.maximum_start]
+
+
+def is_unbeatable(forecast: SeriesForecast, patient: Patient) -> bool:
+    """Whether no challenger in its series group can win over a series.
+
+    It is scorable and complete, no series can have more valid doses (Table 8-7), and the schedule prefers it.
+    """
+    progress = forecast.progress
+    return (
+        forecast.status is _COMPLETE
+        and progress.series.is_preferred
+        and len(progress.valid) == len(progress.records)
+        and is_started_in_time(progress, patient)
+    )
 
 
 def prioritized_series(group: Sequence[SeriesForecast], patient: Patient) -> SeriesForecast | None:
@@ -89,7 +91,7 @@ def scorable_series(group: Sequence[SeriesForecast], patient: Patient) -> list[S
         elif series.kind is _RISK:
             keep = series.priority == highest
         elif item.progress.valid:
-            keep = _is_started_in_time(item.progress, patient)
+            keep = is_started_in_time(item.progress, patient)
         else:
             keep = no_valid and not has_default
         if keep:

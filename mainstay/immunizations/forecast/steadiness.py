@@ -137,6 +137,12 @@ def challengers(series: Iterable[Series]) -> frozenset[str]:
     )
 
 
+def is_preferred(series: Series, others: Iterable[Series]) -> bool:
+    """Whether the schedule prefers a series to every other one of its series group (SELECTBEST-2)."""
+    group = [other for other in others if other.series_group == series.series_group and other is not series]
+    return all(series.preference < other.preference for other in group)
+
+
 def untouched_series(series: Iterable[Series], periods: Sequence[Period]) -> dict[str, tuple[Series, ...]]:
     """For each gender, the one series of each series group that is prioritized without any dose or indication.
 

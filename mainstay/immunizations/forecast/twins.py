@@ -22,11 +22,10 @@ _VACCINES = {"allowable", "inadvertent", "types"}
 
 
 def twin_forecasts(
-    antigen: Antigen, patient: Patient, best: Mapping[str, Sequence[SeriesForecast]]
+    antigen: Antigen, twin: Twin, patient: Patient, best: Mapping[str, Sequence[SeriesForecast]]
 ) -> list[SeriesForecast] | None:
     """The best series of an antigen after those of its twin, or None when the long way must be gone."""
-    twin = antigen.twin
-    if twin is None or patient.records.get(antigen.name) != patient.records.get(twin.antigen):
+    if patient.records.get(antigen.name) != patient.records.get(twin.antigen):
         return None
     if not patient.codes.isdisjoint(twin.watched_codes) or not patient.received.isdisjoint(twin.vaccines):
         return None

@@ -24,8 +24,8 @@ _NEEDED, _NOT_COMPLETE, _AGE, _SEASON = Why.NEEDED, SeriesStatus.NOT_COMPLETE, C
 
 
 def untouched_forecasts(antigen: Antigen, patient: Patient) -> list[SeriesForecast] | None:
-    """The best series of an antigen that nothing has touched, or None when the long way must be gone."""
-    if antigen.name in patient.records or not patient.codes.isdisjoint(antigen.watched_codes):
+    """The best series of an antigen in which no observation has a say, or None when the long way must be gone."""
+    if antigen.name in patient.records:
         return None
     series = antigen.untouched.get(patient.gender)
     if series is None or (antigen.birth_immunity and is_immune(antigen, patient)):
@@ -41,7 +41,7 @@ def _forecast(series: Series, patient: Patient) -> SeriesForecast:
         return forecast_series(Progress(series, [], series.doses[0]), patient, _NOTHING, False, _NEEDED)
     known = patient.schedule.known
     start = series.doses[0].season_start
-    season = bisect_right(patient.milestones, start) if start > PAST else 0
+    season = bisect_right(patient.schedule.stages, start, key=patient.ages.__getitem__) if start > PAST else 0
     change = bisect_right(series.calendar, patient.assessed) if series.calendar else 0
     key = (series.name, patient.stage, season, change)
     found = known.get(key)

@@ -17,7 +17,6 @@ from mainstay.immunizations.forecast import (
     Person,
     forecast_person,
     load_schedule,
-    relevant,
 )
 from mainstay.immunizations.forecast import engine as long_way
 from mainstay.immunizations.forecast.periods import FUTURE, PAST
@@ -178,10 +177,7 @@ def test_the_short_cuts_say_what_the_long_way_says(person: Person, assessed: dat
     person = Person(min(person.born, assessed), person.gender, person.facts, person.doses)
     quick = forecast_person(person, SCHEDULE, assessed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(long_way, "untouched_forecasts", lambda antigen, patient: None)
-        patch.setattr(relevant, "_can_compete", lambda series, patient: True)
-        patch.setattr(long_way, "twin_forecasts", lambda antigen, patient, best: None)
-        patch.setattr(long_way, "contenders", lambda walked, antigen, patient: walked)
+        patch.setattr(long_way, "_best_series", lambda antigen, patient, best: long_way._best_of_all(antigen, patient))
         slow = forecast_person(person, SCHEDULE, assessed)
     assert picture(quick) == picture(slow)
     assert verdicts(quick) == verdicts(slow)

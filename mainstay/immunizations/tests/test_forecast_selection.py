@@ -249,3 +249,59 @@ def test_a_group_is_complete_when_one_antigen_is_and_the_other_is_immune_9_4() -
     )
     assert str(forecast(schedule, ("2023-01-01", "901"), facts=("002",)).groups[0].status) == "Not Complete"
     assert str(forecast(schedule, ONE, facts=("002",)).groups[0].status) == "Complete"
+
+
+def names(found: Forecast) -> dict[str, list[str]]:
+    return {antigen: [item.progress.series.name for item in best] for antigen, best in found.best.items()}
+
+
+def test_a_complete_default_series_settles_its_group_only_when_nothing_can_have_more_valid_doses() -> None:
+    common = a_series("common", a_dose(1), a_dose(2, intervals=[MONTH]), is_default=True)
+    longer = a_series("longer", *[a_dose(n) for n in (1, 2, 3)], preference="2")
+    schedule = a_schedule(an_antigen("Pox", common, longer))
+    assert best(schedule, ONE, TWO) == ["common"]
+    assert best(schedule, ONE, ("2023-01-02", "900"), TWO) == ["longer"]
+    preferred = a_schedule(an_antigen("Pox", {**common, "preference": "3"}, {**longer, "doses": longer["doses"][:2]}))
+    assert best(preferred, ONE, TWO) == ["longer"]
+
+
+def test_a_default_series_completed_after_a_late_start_settles_nothing() -> None:
+    late = a_series("late", a_dose(1), maximum_start="2 years", is_default=True)
+    catch_up = a_series("catch up", a_dose(1), preference="2")
+    assert best(a_schedule(an_antigen("Pox", late, catch_up)), ("2022-01-01", "900")) == ["catch up"]
+
+
+def test_twins_stand_alike_each_under_its_own_names() -> None:
+    schedule = pair(a_series("one", a_dose(1), a_dose(2)), a_series("two", a_dose(1), a_dose(2)))
+    assert schedule.antigens["Pest"].twin
+    found = forecast(schedule, ONE)
+    assert names(found) == {"Pox": ["one"], "Pest": ["two"]}
+    for antigen, best in found.best.items():
+        progress = best[0].progress
+        assert progress.current is best[0].dose is schedule.antigens[antigen].series[0].doses[1]
+        assert [item.status for item in progress.evaluations] == ["Valid"]
+
+
+def test_a_vaccine_only_one_of_two_twins_knows_sends_the_other_the_long_way() -> None:
+    knowing = [a_dose(number, allowable=[{"cvx": "903"}]) for number in (1, 2)]
+    lacking = [a_dose(number, allowable=[]) for number in (1, 2)]
+    schedule = pair(a_series("one", *knowing), a_series("two", *lacking))
+    twin = schedule.antigens["Pest"].twin
+    assert twin is not None and twin.vaccines == {"903"}
+    found = forecast(schedule, ("2023-01-01", "903"))
+    assert {antigen: best[0].number for antigen, best in found.best.items()} == {"Pox": 2, "Pest": 1}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"preference": "2"},
+        {"doses": [a_dose(1), a_dose(2, "900", "903")]},
+        {"doses": [a_dose(1)]},
+        {"is_product": True},
+    ],
+    ids=["preference", "preferable vaccines", "doses", "product"],
+)
+def test_antigens_that_differ_in_more_than_an_allowable_vaccine_are_no_twins(more: Row) -> None:
+    other = {**a_series("two", a_dose(1), a_dose(2)), **more}
+    assert pair(a_series("one", a_dose(1), a_dose(2)), other).antigens["Pest"].twin is None
