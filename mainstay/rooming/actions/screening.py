@@ -33,7 +33,8 @@ def take_screening(
     """Score a screening and keep it; returns it, what somebody must hear, and the tools that must follow.
 
     An answer that must not wait (thoughts of self-harm) opens a loop and goes to a person at once.
-    Raises `InvalidInput` for an unknown tool, `StopFound` for an answer that is none of its choices.
+    Raises `InvalidInput` for an unknown tool or when nothing is answered, `StopFound` for an answer that is none of
+    its choices.
     """
     actor.may(ROOM_PATIENT).or_raise()
     opened_intake(visit)
@@ -41,6 +42,8 @@ def take_screening(
         asked = tool(code)
     except KeyError:
         raise InvalidInput("There is no such screening.") from None
+    if all(answers.get(item.code) in (None, "") for item in asked.items):
+        raise InvalidInput("Nothing is answered yet. Ask, or write down why the patient would rather not answer.")
     result = score(asked, answers, sex=visit.patient.sex)
     alerts = NOTHING_CONFIRMED.answer(result.findings)
     row = ScreeningResult.objects.create(

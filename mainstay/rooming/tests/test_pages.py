@@ -7,7 +7,7 @@ import pytest
 from mainstay.chart.models import Observation
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.people.models import Patient
-from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote
+from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote, ScreeningResult
 from mainstay.rooming.screenings import tool
 from mainstay.visits import actions as visit_actions
 from mainstay.visits.tests.factories import a_person, a_room, a_visit, acting_as
@@ -107,6 +107,13 @@ def test_a_medical_assistant_has_no_provider_page(ma, visit):
 
 def test_a_stranger_is_sent_to_sign_in(client, visit):
     assert client.get(f"/rooming/{visit.public_id}/").status_code == 302
+
+
+def test_a_screening_nobody_answered_is_not_kept(ma, visit):
+    sent(ma, f"/rooming/{visit.public_id}/identify/", identifiers=["name", "birth_date"])
+    refused = sent(ma, f"/rooming/{visit.public_id}/screening/phq-2/")
+    assert refused.status_code == 422 and "Nothing is answered yet" in refused.content.decode()
+    assert not ScreeningResult.objects.exists()
 
 
 def test_a_patient_who_reads_spanish_is_asked_in_spanish_throughout(ma, visit):

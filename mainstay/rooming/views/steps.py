@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -111,22 +113,24 @@ def screening(request: StaffRequest, public_id: UUID, code: str) -> HttpResponse
     if request.method == "POST":
         language = _asked_in(request, visit)
         answers = {item.code: request.POST.get(item.code) for item in tool(code).items}
-        _, alerts, follow_on = actions.take_screening(
-            actor=request.actor, visit=visit, code=code, answers=answers, language=language
-        )
-        if follow_on:
+        wrong, told = Form(request.POST), {"code": code, "answers": answers, "language": language}
+        taken = wrong.is_valid() and attempt(wrong, actions.take_screening, actor=request.actor, visit=visit, **told)
+        if not taken:
+            return _screening(request, visit, code, wrong)
+        if follow_on := taken[2]:
             next_tool = reverse("rooming-screening", args=[public_id, follow_on[0]])
             return redirect_to(request, f"{next_tool}?language={language}")
         return redirect_to(request, "rooming", public_id)
     return _screening(request, visit, code)
 
 
-def _screening(request: StaffRequest, visit: Visit, code: str, decline: DeclineForm | None = None) -> HttpResponse:
+def _screening(request: StaffRequest, visit: Visit, code: str, decline: Form | None = None) -> HttpResponse:
     if code not in tools():
         raise NotFound("There is no such screening.")
     asked, language = tool(code), _asked_in(request, visit)
-    context = {"visit": visit, "tool": asked, "questions": _questions(asked, language), "asked_in": language}
-    context |= {"banner": banner_for(request.actor, visit.patient), "decline": decline}
+    context = {"visit": visit, "tool": asked, "asked_in": language}
+    context |= {"questions": _questions(asked, language, request.POST), "decline": decline}
+    context |= {"banner": banner_for(request.actor, visit.patient)}
     return page(request, "rooming/screening.html", context, status=422 if decline else 200)
 
 
@@ -136,7 +140,7 @@ def _asked_in(request: StaffRequest, visit: Visit) -> str:
     return "es" if wanted.lower().startswith("es") else "en"
 
 
-def _questions(asked: Tool, language: str) -> list[dict[str, object]]:
+def _questions(asked: Tool, language: str, given: Mapping[str, str]) -> list[dict[str, object]]:
     def words(text: object) -> str:
         return str(getattr(text, "es" if language == "es" else "en"))
 
@@ -145,7 +149,10 @@ def _questions(asked: Tool, language: str) -> list[dict[str, object]]:
             "name": item.code,
             "number": number,
             "text": words(item.text),
-            "choices": [{"value": a.value, "label": words(a.text)} for a in item.answers],
+            "choices": [
+                {"value": a.value, "label": words(a.text), "is_chosen": str(a.value) == given.get(item.code)}
+                for a in item.answers
+            ],
         }
         for number, item in enumerate(asked.items, start=1)
     ]
