@@ -216,7 +216,8 @@ def test_the_whole_call_on_its_page(client, monkeypatch, nora, django_assert_max
     found = client.post(f"{url}find/", {"q": "100001", **key()})
     assert str(patient.public_id) in found.content.decode()
     chosen = {"patient": str(patient.public_id), "identifiers": ["name", "birth_date"], **key()}
-    assert client.post(f"{url}identify/", {**chosen, "identifiers": ["name"]}).status_code == 422
+    one = client.post(f"{url}identify/", {**chosen, "q": "100001", "identifiers": ["name"]})
+    assert one.status_code == 422 and 'value="name" checked' in one.content.decode()
     assert client.post(f"{url}identify/", {**chosen, **key()}).status_code == 303
     reason = {"words": "dizzy since lunch", "category": "SYM", **key()}
     assert client.post(f"{url}reason/", reason).status_code == 303

@@ -219,9 +219,15 @@ def save_caller(request: StaffRequest, public_id: UUID) -> HttpResponse:
 @staff_page(TAKE_CALLS, repeatable=True)
 def find(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Find whom the call is about; what is typed stays out of addresses."""
-    shown, typed = queries.call_for(request.actor, public_id), request.POST.get("q", "").strip()
+    return _call(request, queries.call_for(request.actor, public_id), **_found(request), step="patient")
+
+
+def _found(request: StaffRequest) -> dict[str, object]:
+    """Who fits what was typed, which of them was meant so far, and what was checked with the caller."""
+    typed = request.POST.get("q", "").strip()
     found = patients_found(request.actor, typed, limit=8) if len(typed) > 1 else []
-    return _call(request, shown, typed=typed, found=found, step="patient")
+    meant = request.POST.get("patient") or (str(found[0].public_id) if len(found) == 1 else "")
+    return {"typed": typed, "found": found, "meant": meant, "ticked": request.POST.getlist("identifiers")}
 
 
 @require_POST
@@ -234,7 +240,7 @@ def identify(request: StaffRequest, public_id: UUID) -> HttpResponse:
         said = {"patient": patient, "identifiers": form.cleaned_data["identifiers"]}
         if attempt(form, actions.name_patient, actor=request.actor, call=shown, **said):
             return redirect_to(request, "call", public_id)
-    return _call(request, shown, form, identify_form=form, step="patient")
+    return _call(request, shown, form, identify_form=form, step="patient", **_found(request))
 
 
 @require_POST
