@@ -219,7 +219,7 @@ def save_caller(request: StaffRequest, public_id: UUID) -> HttpResponse:
 @staff_page(TAKE_CALLS, repeatable=True)
 def find(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Find whom the call is about; what is typed stays out of addresses."""
-    return _call(request, queries.call_for(request.actor, public_id), **_found(request), step="patient")
+    return _call(request, queries.call_for(request.actor, public_id), None, **_found(request), step="patient")
 
 
 def _found(request: StaffRequest) -> dict[str, object]:
