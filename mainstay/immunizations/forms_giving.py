@@ -75,8 +75,12 @@ class ScreeningForm(PartForm):
             self.fields[f"{line.code}_detail"] = forms.CharField(required=False, max_length=240, label=_("What, when"))
         if any(line.code == "blood_product" for line in asked):
             named = [("", "–"), *((one.code, one.name) for one in blood_products().values())]
-            self.fields["blood_which"] = forms.ChoiceField(label=_("Which product"), choices=named, required=False)
-            self.fields["blood_when"] = DayField(label=_("On which day"), required=False, prefer="past")
+            self.fields["blood_which"] = forms.ChoiceField(
+                label=_("Which blood product"), choices=named, required=False
+            )
+            self.fields["blood_when"] = DayField(
+                label=_("When was the blood product given"), required=False, prefer="past"
+            )
 
     def rows(self) -> Iterable[tuple[AskedLine, str, str, object]]:
         """Each question with the answer and words so far, and its errors."""
@@ -183,8 +187,10 @@ class RefuseForm(PartForm):
 class WitnessForm(PartForm):
     """Why a vial in hand is lost, and who saw it."""
 
-    wasted_because = forms.ChoiceField(label=_("Why"))
-    witness = forms.ModelChoiceField(label=_("Seen by"), queryset=None, to_field_name="public_id", required=False)
+    wasted_because = forms.ChoiceField(label=_("Why it is lost"))
+    witness = forms.ModelChoiceField(
+        label=_("Seen by"), queryset=None, to_field_name="public_id", required=False, empty_label=_("Choose")
+    )
 
     def __init__(
         self, *args: Any, site_id: int, witnesses: Sequence[tuple[str, str]] | None = None, **kwargs: Any
