@@ -178,6 +178,8 @@ def _more(actor: Actor, visit: Visit, stage: Stage) -> Iterable[day.NextAction]:
     if stage is Stage.EXPECTED and actor.may("visits.check_in"):
         yield day.NextAction(_("Arrived"), _step_url(visit, "arrive"), "door-open")
         yield day.NextAction(_("No-show"), _step_url(visit, "miss"), "user-x")
+    if stage in IN_A_ROOM and actor.may("rooming.sign_note"):
+        yield day.NextAction(_("Hand-off and note"), _at("provider", visit.public_id), "file-text", is_link=True)
     if stage in (Stage.ROOMING, Stage.READY) and actor.may("visits.see_patient"):
         yield day.NextAction(_("Go in now"), _step_url(visit, "start_provider"), "log-in")
     if stage in IN_A_ROOM and actor.may("visits.room"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 from uuid import uuid4
@@ -114,8 +114,24 @@ def field(bound: BoundField, unit: str = "", hint: str = "", width: str = "", la
 
 
 def problems(*sources: object) -> tuple[Problem, ...]:
-    """Everything wrong on a page, in page order, from forms, form sets, findings and plain sentences."""
-    return tuple(chain.from_iterable(_problems_of(s) for s in sources if s))
+    """Everything wrong on a page, in page order, from forms, form sets, findings and plain sentences.
+
+    A finding that a form says already is said once, and keeps its own kind.
+    """
+    found: list[Problem] = []
+    for one in chain.from_iterable(_problems_of(s) for s in sources if s):
+        at = next((n for n, said in enumerate(found) if _is_said(one, said)), None)
+        if at is None:
+            found.append(one)
+        elif one.kind != "stop":
+            found[at] = replace(found[at], kind=one.kind)
+    return tuple(found)
+
+
+def _is_said(one: Problem, said: Problem) -> bool:
+    if one.target == said.target:
+        return said.message.endswith(one.message)
+    return one.message == said.message and "" in (one.target, said.target)
 
 
 def _problems_of(source: object) -> Iterator[Problem]:

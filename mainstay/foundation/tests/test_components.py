@@ -282,3 +282,8 @@ def test_a_page_of_refusal_leads_back_to_where_somebody_came_from_here_only(refe
 def test_names_with_commas_of_their_own_are_kept_apart():
     assert drawn("{{ names|together }}", names=["Ana Ruiz, RN", "Bo Lee"]) == "Ana Ruiz, RN; Bo Lee"
     assert drawn("{{ names|together }}", names=["Nurse", "Provider"]) == "Nurse, Provider"
+
+
+def test_what_a_form_says_already_is_not_said_twice_by_its_finding():
+    found = problems("Too warm.", Finding(Severity.CONFIRM, "warm", "unit", "Too warm."), "Too cold.")
+    assert [(one.message, one.kind) for one in found] == [("Too warm.", "confirm"), ("Too cold.", "stop")]

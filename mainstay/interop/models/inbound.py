@@ -40,6 +40,11 @@ class InboundMessage(Record):
             )
         ]
 
+    @property
+    def who_sent(self) -> str:
+        """The sender as people read it: application and facility; empty when the message names neither."""
+        return " ".join(part for part in self.sender.split("^") if part)
+
 
 class InboundOutcome(models.Model):
     """What became of a message: the answer sent, and for a refused one where and why. Only a merge moves its patient.

@@ -54,7 +54,7 @@ def _against(facts: LotFacts, now: datetime, funding: Funding | None) -> Iterato
     name = f"{facts.item} lot {facts.lot_number}"
     today = now.astimezone(facts.zone).date()
     if facts.recall:
-        yield _stop("recalled", f"{name} is recalled: {facts.recall} Do not use it.")
+        yield _stop("recalled", f"{name} is recalled: {facts.recall.rstrip('.')}. Do not use it.")
     if facts.expires_on < today:
         yield _stop("expired", f"{name} expired on {facts.expires_on:%m/%d/%Y}. Do not use it.")
     for hold in facts.holds:
