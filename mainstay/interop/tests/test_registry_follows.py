@@ -75,6 +75,20 @@ def test_a_lot_put_right_is_put_right_at_the_registry_under_the_same_number(wire
     assert (dose.key[0], dose.rxa.text(15), dose.rxr.text(2)) == (str(record.dose.public_id), "RIGHT1", "RD")
 
 
+def test_two_corrections_before_the_worker_runs_both_reach_the_registry_in_their_order(wire):
+    record = given_and_told(wire)
+    maria = wire.clinic.acting()
+    for site, reason in (("RD", "The right arm"), ("LD", "The left after all")):
+        immunizations.amend_dose(actor=maria, given=record, changes=DoseChanges(site=site), reason=reason)
+        record.refresh_from_db()
+        tell_everyone()
+    assert states() == ["accepted", "queued", "queued"]
+    assert wire.run() == ["A", "U", "U"]
+    assert [message.text("RXR-2") for message in wire.registry.heard][1:] == ["RD", "LD"]
+    (dose,) = wire.known.doses
+    assert dose.rxr.text(2) == "LD"
+
+
 def test_a_dose_entered_in_error_leaves_the_registry(wire):
     record = given_and_told(wire)
     immunizations.withdraw_dose(actor=wire.clinic.acting(), given=record, reason="Wrong chart")

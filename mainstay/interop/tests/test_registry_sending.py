@@ -204,6 +204,14 @@ def test_the_same_dose_waiting_is_not_queued_twice():
     assert states() == ["queued"]
 
 
+def test_each_change_of_a_dose_that_waits_is_queued_for_itself():
+    a_connection(1)
+    dose = a_dose_told(a_child())
+    first, second = report(dose, Action.UPDATE), report(dose, Action.UPDATE)
+    assert first != second and states() == ["queued", "queued"]
+    assert report(dose, Action.DELETE) == report(dose, Action.DELETE)
+
+
 def test_what_is_not_to_be_sent_is_withdrawn_with_a_reason():
     connection = a_connection(1)
     message = report(a_dose_told(a_child()))

@@ -119,13 +119,14 @@ def keep_vials_within(actor: Actor, stock: Stock) -> None:
 
 
 def _opened(actor: Actor, stock: Stock, item: Item, unopened: int) -> OpenVial:
+    """The next vial: of doses that make no whole number of vials, first the one that came part-used."""
     hours = item.hours_after_opening
     return OpenVial.objects.create(
         stock=stock,
         opened_at=actor.now,
         opened_by_id=actor.staff_id,
         beyond_use_at=actor.now + timedelta(hours=hours) if hours is not None else None,
-        doses_left=min(unopened % item.doses_per_vial or item.doses_per_vial, unopened),
+        doses_left=unopened % item.doses_per_vial or item.doses_per_vial,
     )
 
 

@@ -122,6 +122,20 @@ def test_a_multi_dose_vial_is_opened_by_the_first_dose_and_used_up_before_the_ne
     assert ledger_agrees()
 
 
+@pytest.mark.parametrize(("doses", "in_each"), [(13, [3, 10]), (20, [10, 10]), (10, [10]), (4, [4]), (1, [1])])
+def test_a_part_used_vial_is_opened_first_with_the_doses_it_has(doses, in_each):
+    stock = stocked(a_multi_dose_item(doses=10), doses=doses)
+    vials = Counter(drawn(stock).vial.pk for _ in range(doses))
+    assert [vials[vial] for vial in sorted(vials)] == in_each
+    assert not OpenVial.objects.filter(closed_at=None).exists() and left(stock) == 0
+
+
+def test_a_vial_just_opened_holds_what_was_in_it_less_the_dose_drawn():
+    for doses, remain in ((13, 2), (20, 9), (1, 0)):
+        stock = stocked(a_multi_dose_item(f"Vials of {doses}", doses=10), doses=doses, number=f"LOT{doses}")
+        assert OpenVial.objects.get(pk=drawn(stock).vial.pk).doses_left == remain
+
+
 def test_a_vial_past_its_hours_is_passed_over_and_when_it_is_the_last_one_it_stops():
     stock = stocked(a_multi_dose_item(doses=2, hours=6), doses=4)
     drawn(stock)

@@ -68,6 +68,23 @@ def test_a_held_time_is_neither_offered_nor_booked_for_others():
         booked(doc, local(MONDAY, 9), patient=a_patient("9"))
 
 
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_a_held_time_is_anybodys_from_the_moment_the_offer_runs_out_though_nobody_ended_it(seconds):
+    doc = a_provider()
+    a_week(doc)
+    waits("2")
+    cancelled(doc)
+    then = SYSTEM.at(SlotOffer.objects.get().runs_out_at + timedelta(seconds=seconds))
+    kind, slot = a_visit_type(), Slot(site=a_site(), provider=doc, starts=local(MONDAY, 9), minutes=20)
+    wish = {"patient": a_patient("9"), "visit_type": kind, "slot": slot}
+    if seconds < 0:
+        with pytest.raises(SlotHeld):
+            actions.book_appointment(actor=then, **wish)
+    else:
+        assert actions.book_appointment(actor=then, **wish)
+        assert SlotOffer.objects.get().answer == ""
+
+
 def test_who_declines_stays_and_the_next_in_line_is_asked():
     doc = a_provider()
     first, second = waits("2"), waits("3")
