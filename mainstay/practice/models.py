@@ -14,6 +14,7 @@ from mainstay.foundation.ages import AgeRange, read_period
 from mainstay.foundation.constraints import one_of
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.records import Record
+from mainstay.practice.vocabulary import EQUIPMENT_KINDS
 
 
 @tracked()
@@ -128,6 +129,11 @@ class Equipment(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_words(self) -> str:
+        """What kind of thing it is, as people say it."""
+        return EQUIPMENT_KINDS.get(self.kind, self.kind)
 
 
 AGE_SPELLED = r"^([0-9]{1,4}[dwmy])?$"

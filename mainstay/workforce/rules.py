@@ -22,6 +22,13 @@ FACTOR_SEAL = "second factor"
 """What the secrets of second factors are sealed for."""
 RENEWAL_DAYS = (180, 90, 60, 30, 7)
 RUNGS = ("observed", "assisted", "supervised", "independent")
+RUNG_WORDS = {
+    "observed": "Watched it",
+    "assisted": "Helped with it",
+    "supervised": "Does it watched",
+    "independent": "Does it alone",
+    "failed": "Not passed",
+}
 RECHECK = timedelta(days=365)
 
 
@@ -65,10 +72,8 @@ def before_signing_off(rung: str, *, reached: str, times_seen: int, suggested: i
     if rung in RUNGS:
         at = RUNGS.index(reached) if reached in RUNGS else -1
         if RUNGS.index(rung) > at + 1:
-            missing = RUNGS[at + 1]
-            found.append(
-                Finding(Severity.CONFIRM, "rung-skipped", "rung", f"The rung “{missing}” has not been signed yet.")
-            )
+            missing = RUNG_WORDS[RUNGS[at + 1]]
+            found.append(Finding(Severity.CONFIRM, "rung-skipped", "rung", f"“{missing}” has not been signed yet."))
         elif rung == "independent" and times_seen < suggested:
             message = f"Seen {times_seen} of {suggested} times under supervision."
             found.append(Finding(Severity.CONFIRM, "seen-too-few", "times", message))

@@ -25,7 +25,7 @@ from mainstay.workforce.models import (
 )
 from mainstay.workforce.queries.sessions import second_factor_wanted
 from mainstay.workforce.roles import labels_of
-from mainstay.workforce.rules import TRIES, WINDOW, moment_of
+from mainstay.workforce.rules import RUNG_WORDS, TRIES, WINDOW, moment_of
 from mainstay.workforce.vocabulary import vocabulary
 
 SOON = timedelta(days=90)
@@ -159,15 +159,6 @@ class Ladder:
             f"{RUNG_WORDS[step.rung]}, {step.times}×, {spell_date(step.assessed_on)}, {step.assessed_by}"
             for step in self.steps
         )
-
-
-RUNG_WORDS = {
-    "observed": "Watched it",
-    "assisted": "Helped with it",
-    "supervised": "Does it watched",
-    "independent": "Does it alone",
-    "failed": "Not passed",
-}
 
 
 def ladders_of(staff: Staff, today: date) -> list[Ladder]:
