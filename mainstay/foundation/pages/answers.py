@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
@@ -97,15 +97,5 @@ def refusal(request: HttpRequest, error: ClinicError) -> HttpResponse:
     template = "foundation/refusal.html"
     if getattr(request, "htmx", False):
         template += "#fragment"
-    told = {"error": error, "decision": getattr(error, "decision", None), "back_url": _came_from(request)}
+    told = {"error": error, "decision": getattr(error, "decision", None)}
     return render(request, template, told, status=error.status)
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The page of ours a refused request came from, to go back to; nothing where it is unknown or the same."""
-    there = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}):
-        return ""
-    path = urlsplit(there)
-    back = path.path + (f"?{path.query}" if path.query else "")
-    return "" if back == request.get_full_path() else back

@@ -11,6 +11,7 @@ from django.core.paginator import Page
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -131,12 +132,12 @@ def refusal(decision: Decision) -> SafeString:
 def page_before(context: Context) -> str:
     """The page of ours a browser says it came from, or nothing: `{% page_before as back_url %}` on pages of refusal."""
     request = context.get("request")
-    parts = urlsplit(request.headers.get("Referer", "")) if request is not None else urlsplit("")
-    if request is None or parts.netloc != request.get_host() or parts.path[:2] == "//":
+    if request is None:
         return ""
-    if parts.path in (request.path, "/sign-in/"):
-        return ""
-    return parts.path + (f"?{parts.query}" if parts.query else "")
+    parts = urlsplit(request.headers.get("Referer", ""))
+    before = parts.path + (f"?{parts.query}" if parts.query else "")
+    is_ours = parts.netloc == request.get_host() and url_has_allowed_host_and_scheme(before, allowed_hosts=None)
+    return before if is_ours and parts.path not in (request.path, "/sign-in/") else ""
 
 
 @register.filter
