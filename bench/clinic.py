@@ -217,7 +217,7 @@ def somebody_in_a_room(maria: object, site: object) -> object:
     visit = here.filter(stage="checked_in").first() or here.filter(stage__in=["arrived", "expected"]).last()
     if visit.stage == "expected":
         visit = actions.mark_arrived(actor=actor, visit=visit)
-    return actions.room_patient(actor=actor, visit=visit, room=free_rooms(site).first())
+    return actions.room_patient(actor=actor, visit=visit, room=free_rooms(site.pk)[0])
 
 
 def _ok(answer: object) -> object:

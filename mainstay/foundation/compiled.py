@@ -10,9 +10,9 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache, wraps
+from functools import lru_cache, update_wrapper
 from inspect import Parameter, signature
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import connections
 from django.db.models import Expression, Field, Lookup, QuerySet
@@ -91,34 +91,45 @@ class _Form:
     known: _Known
 
 
-def compiled(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
-    """Let a function that builds a query set return its rows, and compile each of its forms only once.
+class Compiled(Generic[P, Row]):
+    """A query whose rows come at once, each of its forms compiled only once."""
 
-    The function's positional parameters are values: it gets a `Given` for each, which it may only put into filters
-    (never ask whether it is None or compare it). Its keyword-only parameters, hashable, decide the query's form: what
-    to join, which filters to add. Raises `TypeError` for a value of None, which SQL compares in another way. Rows come
-    at once: the answer cannot be filtered further.
-    """
-    parameters = signature(build).parameters.values()
-    values = [p.name for p in parameters if p.kind is not Parameter.KEYWORD_ONLY]
+    def __init__(self, build: Callable[P, QuerySet[Any, Row]]) -> None:
+        update_wrapper(self, build)
+        parameters = signature(build).parameters.values()
+        self._values = [p.name for p in parameters if p.kind is not Parameter.KEYWORD_ONLY]
+        self._build = build
+        self._form = lru_cache(maxsize=SHAPES)(self._compile)
 
-    @lru_cache(maxsize=SHAPES)
-    def form(**of_form: Any) -> _Form:
-        rows: Any = build(*map(Given, values), **of_form)  # type: ignore[arg-type]  # values come later
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
+        """The rows."""
+        kept = self._form(**kwargs)  # type: ignore[arg-type]  # what is not hashable is refused by the cache
+        rows = kept.rows._clone()
+        rows._query = kept.known.with_values(dict(zip(self._values, args, strict=True)))
+        return list(rows)
+
+    def queryset(self, *args: P.args, **kwargs: P.kwargs) -> QuerySet[Any, Row]:
+        """The same question as a query set, for a field that looks one row up, or to ask for less of it."""
+        return self._build(*args, **kwargs)
+
+    def _compile(self, **of_form: Any) -> _Form:
+        rows: Any = self._build(*map(Given, self._values), **of_form)  # type: ignore[arg-type]  # values come later
         compiler = rows.query.get_compiler(using=rows.db)
         sql, params = compiler.as_sql()
         known = _Known(rows.query, compiler, sql, tuple(params))
         rows._query = known
         return _Form(rows, known)
 
-    @wraps(build)
-    def ask(*args: P.args, **kwargs: P.kwargs) -> list[Row]:
-        kept = form(**kwargs)  # type: ignore[arg-type]  # what is not hashable is refused by the cache
-        rows = kept.rows._clone()
-        rows._query = kept.known.with_values(dict(zip(values, args, strict=True)))
-        return list(rows)
 
-    return ask
+def compiled(build: Callable[P, QuerySet[Any, Row]]) -> Compiled[P, Row]:
+    """Let a function that builds a query set return its rows, and compile each of its forms only once.
+
+    The function's positional parameters are values: it gets a `Given` for each, which it may only put into filters
+    (never ask whether it is None or compare it). Its keyword-only parameters, hashable, decide the query's form: what
+    to join, which filters to add. Raises `TypeError` for a value of None, which SQL compares in another way. Rows come
+    at once; whoever filters further asks for the `queryset`.
+    """
+    return Compiled(build)
 
 
 def form_of(actor: Actor) -> Actor:

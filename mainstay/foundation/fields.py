@@ -9,30 +9,35 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from mainstay.foundation import clock, dates
+from mainstay.foundation.compiled import Compiled
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.npi import read_npi
 
 
 def offer(
-    field: forms.Field, rows: QuerySet[Any], shown: Iterable[Any], *, apart: tuple[Any, Sequence[Any]] = ("", ())
+    field: forms.Field,
+    asked: Compiled[[], Any],
+    shown: Iterable[Any] | None = None,
+    *,
+    apart: tuple[Any, Sequence[Any]] = ("", ()),
 ) -> None:
-    """Let a choice offer what is in `shown`, read already; what is chosen is looked up in `rows` as ever.
+    """Let a choice offer the rows of a compiled query, or those `shown` of them; what is chosen is looked up in it.
 
     `apart` are further rows beneath a heading of their own.
     """
     choice = cast("forms.ModelChoiceField[Any]", field)
-    choice.queryset = rows
+    choice.queryset = asked.queryset()
     nothing = [] if choice.empty_label is None else [("", choice.empty_label)]
 
     def named(row: Any) -> tuple[Any, str]:
         return choice.prepare_value(row), choice.label_from_instance(row)
 
+    rows = asked() if shown is None else shown
     heading, others = apart
-    choice.choices = nothing + [named(row) for row in shown] + ([(heading, [*map(named, others)])] if others else [])
+    choice.choices = nothing + [named(row) for row in rows] + ([(heading, [*map(named, others)])] if others else [])
 
 
 def is_number(typed: str) -> bool:

@@ -11,7 +11,7 @@ from mainstay.foundation.fields import DayField
 from mainstay.immunizations.forecast import UNUSED, schedule_names, series_of
 from mainstay.immunizations.queries import AGES, STATES, Wanted, editions, groups_to_choose
 from mainstay.practice.queries import open_sites
-from mainstay.scheduling.queries import providers_at
+from mainstay.scheduling.queries import providers
 
 OVERRIDABLE = [
     ("ages.minimum", _("Minimum age")),
@@ -45,7 +45,7 @@ class DueListForm(forms.Form):
         chosen: dict[str, Any] = {
             "group": [("", _("All vaccines")), *groups_to_choose()],
             "age": [("", _("All ages")), *((key, row[0]) for key, row in AGES.items())],
-            "provider": [("", _("All providers")), *((one.pk, one.shown_name) for one in providers_at())],
+            "provider": [("", _("All providers")), *((one.pk, one.shown_name) for one in providers())],
             "site": [("", _("All sites")), *((site.pk, site.name) for site in open_sites())],
         }
         for name, choices in chosen.items():

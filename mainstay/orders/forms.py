@@ -16,7 +16,7 @@ from mainstay.orders.models import Order, StandingOrder
 from mainstay.orders.rules import Content
 from mainstay.orders.rules_standing import Criterion, Effect
 from mainstay.practice.models import Site
-from mainstay.scheduling.queries import providers_at
+from mainstay.scheduling.queries import providers
 from mainstay.terminology.queries import loinc_is_valid
 from mainstay.workforce.models import Staff
 from mainstay.workforce.queries import roles
@@ -49,7 +49,7 @@ class OrderForm(forms.Form):
         self.fields["kind"].required = False
         self.written_kind = kinds()[kind]
         self.fields["priority"].choices = [(p.code, p.label) for p in reversed(list(priorities().values()))]
-        self.fields["for_provider"].queryset = providers_at(site_id)
+        self.fields["for_provider"].queryset = providers.queryset(at=site_id)
 
     def clean(self) -> dict[str, Any]:
         """Whoever enters an order on instruction says whose."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.chart.queries import Entry, ItemKind, PanelItem, Symptom
 from mainstay.foundation.fields import DayField
-from mainstay.scheduling.queries import providers_at
+from mainstay.scheduling.queries import providers
 from mainstay.visits.models import LooseEndKind
 
 IDENTIFIERS = [
@@ -135,7 +135,7 @@ class TellForm(PartForm):
 
     def __init__(self, *args: Any, site_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = providers_at(site_id)
+        self.fields["to"].queryset = providers.queryset(at=site_id)
 
 
 class AnswerForm(PartForm):
@@ -162,7 +162,7 @@ class HandOffForm(PartForm):
 
     def __init__(self, *args: Any, site_id: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = providers_at(site_id)
+        self.fields["to"].queryset = providers.queryset(at=site_id)
 
 
 class NoteForm(PartForm):

@@ -59,7 +59,7 @@ URGENCY = [("R3", _("Today or tomorrow")), ("R4", _("This week")), ("R5", _("Whe
 def offer_kinds(field: forms.Field, *, actor: Actor, patient: Patient, may_other: Decision) -> None:
     """Offer the kinds of visit for somebody's age now or soon; the others apart, for whoever may choose them."""
     fit, others = queries.kinds_for(actor, patient, ahead=queries.HORIZON_DAYS)
-    offer(field, queries.offered_visit_types(), fit, apart=(_("For other ages"), others if may_other else ()))
+    offer(field, queries.offered_visit_types, fit, apart=(_("For other ages"), others if may_other else ()))
 
 
 class SearchForm(forms.Form):
@@ -91,8 +91,8 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         may_other = actor.may(BOOK_OTHER_AGE) if moving is None else YES
         offer_kinds(self.fields["visit_type"], actor=actor, patient=patient, may_other=may_other)
-        offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
-        offer(self.fields["site"], sites_open(), sorted(open_sites(), key=lambda site: site.name))
+        offer(self.fields["provider"], queries.providers)
+        offer(self.fields["site"], open_sites, sorted(open_sites(), key=lambda site: site.name))
         self.fields["reason"].required = moving is None
 
     def search(self, actor: Actor, patient: Patient, moving: Appointment | None) -> queries.Search:
@@ -199,7 +199,7 @@ class WaitForm(forms.Form):
         super().__init__(*args, **kwargs)
         may_other = actor.may(BOOK_OTHER_AGE)
         offer_kinds(self.fields["visit_type"], actor=actor, patient=patient, may_other=may_other)
-        offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
+        offer(self.fields["provider"], queries.providers)
         self.fields["sites"].queryset = sites_open()
 
     def wanted(self) -> Wanted:
@@ -231,7 +231,7 @@ class RecallForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, patient: Patient, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_kinds(self.fields["visit_type"], actor=actor, patient=patient, may_other=YES)
-        offer(self.fields["provider"], queries.providers_at(), queries.providers_shown())
+        offer(self.fields["provider"], queries.providers)
 
 
 class TemplateForm(forms.Form):
@@ -258,9 +258,9 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = queries.providers_at()
+        self.fields["provider"].queryset = queries.providers.queryset()
         self.fields["site"].queryset = sites_open()
-        self.fields["visit_types"].queryset = queries.offered_visit_types()
+        self.fields["visit_types"].queryset = queries.offered_visit_types.queryset()
 
     def arguments(self) -> dict[str, Any]:
         """What `add_template` takes."""
@@ -286,7 +286,7 @@ class TimeOffForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = queries.providers_at()
+        self.fields["provider"].queryset = queries.providers.queryset()
         self.fields["site"].queryset = sites_open()
 
     def clean(self) -> dict[str, Any]:

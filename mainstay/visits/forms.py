@@ -12,7 +12,7 @@ from mainstay.foundation.fields import DayField, offer
 from mainstay.messages.red_flags import arrival_questions
 from mainstay.people.models import Patient
 from mainstay.practice.models import Room
-from mainstay.scheduling.queries import kinds_for, offered_visit_types, providers_at
+from mainstay.scheduling.queries import kinds_for, offered_visit_types, providers
 from mainstay.visits.actions.checking_in import ArrivalScreen, DeskCheck
 from mainstay.visits.models import LooseEndKind
 
@@ -141,8 +141,8 @@ class WalkInForm(forms.Form):
         super().__init__(*args, **kwargs)
         fit, others = kinds_for(actor, patient)
         apart = (_("For other ages"), others if actor.may("scheduling.book_other_age") else ())
-        offer(self.fields["visit_type"], offered_visit_types(), fit, apart=apart)
-        self.fields["provider"].queryset = providers_at(actor.site_id)
+        offer(self.fields["visit_type"], offered_visit_types, fit, apart=apart)
+        self.fields["provider"].queryset = providers.queryset(at=actor.site_id)
 
 
 class LeftForm(forms.Form):

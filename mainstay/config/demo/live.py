@@ -99,7 +99,7 @@ def take_next_step(cast: Cast, visit: Visit, moment: datetime) -> bool:
             screen = ArrivalScreen({"fever": "no", "rash": "no", "cough": "yes" if dice.random() < 0.1 else "no"})
             visits.check_in_patient(actor=desk, visit=visit, check=check, screen=screen)
         case Stage.CHECKED_IN:
-            room = free_rooms(visit.site).filter(kind="exam").first()
+            room = next((one for one in free_rooms(visit.site_id) if one.kind == "exam"), None)
             if room is None:
                 return False
             visits.room_patient(actor=assistant, visit=visit, room=room)

@@ -20,7 +20,6 @@ from mainstay.immunizations.queries import statements_on_record
 from mainstay.immunizations.rules.rechecking import put_on_record
 from mainstay.immunizations.tests.giving import (
     TODAY,
-    a_clinic,
     chosen,
     given,
     here_today,
@@ -34,11 +33,6 @@ from mainstay.inventory.models import Draw, Stock, Waste
 pytestmark = pytest.mark.django_db
 TDAP = "DTaP/Tdap/Td"
 TODDLER = date(2025, 9, 1)
-
-
-@pytest.fixture
-def clinic():
-    return a_clinic()
 
 
 def left(stock: Stock) -> int:

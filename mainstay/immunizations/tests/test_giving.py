@@ -56,11 +56,6 @@ from mainstay.workforce.models import TrainingFact
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def clinic():
-    return a_clinic()
-
-
 def test_one_act_writes_the_chart_the_stock_the_watch_and_tells_the_others(clinic):
     stock = on_the_shelf(clinic, "Boostrix")
     visit = here_today(clinic)

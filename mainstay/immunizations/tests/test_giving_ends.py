@@ -26,7 +26,6 @@ from mainstay.immunizations.tests.giving import (
     HALF,
     TDAP,
     TODDLER,
-    a_clinic,
     a_signed_order,
     chosen,
     given,
@@ -46,11 +45,6 @@ from mainstay.visits.models import Signal
 from mainstay.work.models import WorkItem
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clinic():
-    return a_clinic()
 
 
 def test_a_partial_dose_says_why_does_not_count_and_leaves_the_order_open(clinic):

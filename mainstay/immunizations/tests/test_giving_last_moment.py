@@ -45,11 +45,6 @@ from mainstay.workforce.models import CompetencySignOff
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def clinic():
-    return a_clinic()
-
-
 def in_the_hand(clinic, *, with_order: bool = False) -> VaccinePreparation:
     """Tdap with everything done but the act itself, on an order or on the standing order."""
     stock = on_the_shelf(clinic, "Boostrix")

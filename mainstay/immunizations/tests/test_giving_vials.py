@@ -29,7 +29,6 @@ from mainstay.immunizations.tests.giving import (
     TDAP,
     TODAY,
     TODDLER,
-    a_clinic,
     a_clinic_elsewhere,
     a_placement,
     a_signed_order,
@@ -52,11 +51,6 @@ from mainstay.workforce.models import TrainingFact
 pytestmark = pytest.mark.django_db
 
 RECALLED = {"issued_by": "Maker", "what_to_do": "Send it back.", "recalled_at": A_MOMENT}
-
-
-@pytest.fixture
-def clinic():
-    return a_clinic()
 
 
 def test_an_allergy_to_a_part_of_this_very_vial_holds_it_when_it_is_scanned(clinic):

@@ -10,7 +10,7 @@ import pytest
 from mainstay.foundation.testing import tell_everyone
 from mainstay.immunizations import actions
 from mainstay.immunizations.models import VaccineDose
-from mainstay.immunizations.tests.giving import SYSTEM, a_clinic, given, here_today, on_the_shelf
+from mainstay.immunizations.tests.giving import SYSTEM, given, here_today, on_the_shelf
 from mainstay.inventory.actions import close_recall, mark_told, recall_lot
 from mainstay.inventory.queries import letter_words, recall_named
 from mainstay.people.models import Patient
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 TDAP = "DTaP/Tdap/Td"
 RECALL = {"issued_by": "Maker", "reason": "Too weak.", "what_to_do": "Come in for another dose."}
 TYPED = {"given_on": date(2026, 6, 1), "lot_number": "bad1", "source": "historical", "evidence": "card"}
-
-
-@pytest.fixture
-def clinic():
-    return a_clinic()
 
 
 def elsewhere(mrn: str, cvx: str = "115", **more: object) -> Patient:

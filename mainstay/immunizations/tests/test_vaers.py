@@ -13,15 +13,10 @@ from mainstay.foundation.testing import A_MOMENT
 from mainstay.immunizations import actions
 from mainstay.immunizations.models import VaccineDose, VaccineWatch
 from mainstay.immunizations.queries.vaers import vaers_words
-from mainstay.immunizations.tests.giving import TODAY, a_clinic, given, here_today, on_the_shelf
+from mainstay.immunizations.tests.giving import TODAY, given, here_today, on_the_shelf
 
 pytestmark = pytest.mark.django_db
 TDAP = "DTaP/Tdap/Td"
-
-
-@pytest.fixture
-def clinic():
-    return a_clinic()
 
 
 @pytest.fixture

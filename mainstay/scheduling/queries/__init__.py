@@ -11,13 +11,11 @@ from mainstay.scheduling.queries.lists import (
     offered_visit_types,
     open_offers,
     people_waiting,
-    providers_at,
-    providers_shown,
+    providers,
     recall_named,
     recall_to_book,
     template_named,
     templates_in_words,
-    visit_types_shown,
 )
 from mainstay.scheduling.queries.red_flags import Intercept, red_flags_of, stopped_by_call, stopped_until_answered
 from mainstay.scheduling.queries.search import (
@@ -54,8 +52,7 @@ __all__ = [
     "open_offers",
     "openings",
     "people_waiting",
-    "providers_at",
-    "providers_shown",
+    "providers",
     "recall_named",
     "recall_to_book",
     "red_flags_of",
@@ -67,5 +64,4 @@ __all__ = [
     "templates_in_words",
     "week_view",
     "why_closed_at",
-    "visit_types_shown",
 ]

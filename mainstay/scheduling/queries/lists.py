@@ -24,34 +24,24 @@ from mainstay.workforce.models import Staff
 M = TypeVar("M", bound=Model)
 
 
+@compiled
 def offered_visit_types() -> QuerySet[VisitType]:
     """The kinds of visit that can be booked."""
     return VisitType.objects.filter(is_offered=True).order_by("name")
 
 
-@compiled
-def visit_types_shown() -> QuerySet[VisitType]:
-    """The same, to be shown."""
-    return offered_visit_types()
-
-
 def kinds_for(actor: Actor, patient: Patient, *, ahead: int = 0) -> tuple[list[VisitType], list[VisitType]]:
     """The kinds of visit offered for a patient's age, today or so many days ahead, and those for other ages."""
     days = (actor.today, actor.today + timedelta(days=ahead))
-    return kinds_by_age(visit_types_shown(), born=patient.birth_date, days=days)
+    return kinds_by_age(offered_visit_types(), born=patient.birth_date, days=days)
 
 
 @compiled
-def providers_shown() -> QuerySet[Staff]:
-    """Everybody who sees patients anywhere, to be shown."""
-    return providers_at()
-
-
-def providers_at(site_id: int | None = None) -> QuerySet[Staff]:
-    """The providers who see patients at a site (None: anywhere)."""
+def providers(*, at: int | None = None) -> QuerySet[Staff]:
+    """The providers who see patients at a site, by its number (None: anywhere)."""
     staff = Staff.objects.filter(is_active=True, roles__contains=["provider"])
-    if site_id is not None:
-        staff = staff.filter(Q(home_site=site_id) | Q(sites=site_id) | Q(templates__site=site_id)).distinct()
+    if at is not None:
+        staff = staff.filter(Q(home_site=at) | Q(sites=at) | Q(templates__site=at)).distinct()
     return staff.order_by("family_name", "given_name", "pk")
 
 

@@ -38,7 +38,7 @@ def schedule(request: StaffRequest) -> HttpResponse:
 @staff_page(SEE)
 def week(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One provider's week."""
-    provider = queries.providers_at().filter(public_id=public_id).first()
+    provider = queries.providers.queryset().filter(public_id=public_id).first()
     if provider is None:
         raise NotFound("There is no such provider.")
     site, day = _site(request), _day(request)
@@ -80,7 +80,7 @@ def _around(request: StaffRequest, site: Site, day: date) -> dict[str, object]:
         "misread": "" if _day_typed(request) else request.GET["day"],
         "earlier": day - timedelta(days=1),
         "later": day + timedelta(days=1),
-        "providers": queries.providers_at(site.pk),
+        "providers": queries.providers(at=site.pk),
         "may_book": request.actor.may(BOOK),
         "may_change": request.actor.may(CHANGE_TEMPLATES),
     }

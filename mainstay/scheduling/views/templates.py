@@ -52,8 +52,8 @@ def withdraw(request: StaffRequest, public_id: UUID) -> HttpResponse:
 
 def _shown(request: StaffRequest, form: TemplateForm, off: TimeOffForm) -> HttpResponse:
     closed, proposed = queries.coming_closures(request.actor)
-    providers = list(queries.providers_at())
-    offered = queries.visit_types_shown()
+    providers = queries.providers()
+    offered = queries.offered_visit_types()
     typical = next((kind for kind in offered if kind.is_with_provider), None)
     now, today = request.actor.now, request.actor.today
     access = queries.access_of(providers, typical, now=now, today=today) if typical is not None else []

@@ -1,6 +1,6 @@
 """What people look up about visits."""
 
-from mainstay.visits.queries.board import board_rows, board_version, free_rooms, room_tiles, rooms_free, visits_of_day
+from mainstay.visits.queries.board import board_rows, board_version, free_rooms, room_tiles, visits_of_day
 from mainstay.visits.queries.foreseen import Foreseen, foreseen
 from mainstay.visits.queries.late import asked_late, late_rule_at, late_rule_of_our_own, lateness_of
 from mainstay.visits.queries.lookups import (
@@ -33,7 +33,6 @@ __all__ = [
     "loose_end_of",
     "room_for",
     "room_tiles",
-    "rooms_free",
     "room_use_for",
     "site_of",
     "summary_file",

@@ -100,20 +100,7 @@ def _tiles(site_id: int) -> QuerySet[RoomUse]:
     )
 
 
-def free_rooms(site: Site) -> QuerySet[Room]:
-    """Rooms somebody can be brought into now."""
-    return _free_at(site.pk)
-
-
-def rooms_free(site: Site) -> Sequence[Room]:
-    """The same rooms, to be shown."""
-    return _rooms_free(site.pk)
-
-
 @compiled
-def _rooms_free(site_id: int) -> QuerySet[Room]:
-    return _free_at(site_id)
-
-
-def _free_at(site_id: int) -> QuerySet[Room]:
+def free_rooms(site_id: int) -> QuerySet[Room]:
+    """The rooms of a site somebody can be brought into now."""
     return Room.objects.filter(site_id=site_id, is_in_use=True, use__state="ready").order_by("position", "name")

@@ -65,7 +65,7 @@ def _board(request: StaffRequest) -> dict[str, object]:
     version = queries.board_version(site.pk)
     show = request.GET.get("show", "open")
     visits = queries.board_rows(actor, site, day=actor.today, show=show)
-    free = queries.rooms_free(site)
+    free = queries.free_rooms(site.pk)
     here = [v for v in visits if v.stage not in (Stage.EXPECTED, Stage.CLOSED, Stage.NO_SHOW, Stage.LEFT)]
     return {
         "site": site,
@@ -138,7 +138,7 @@ def _row(request: StaffRequest, moved: Visit, *, can_undo: bool) -> HttpResponse
     if not request.htmx:
         return redirect_to(request, "board")
     visit = queries.visit_for(request.actor, moved.public_id)
-    row = board_lines(request.actor, [visit], queries.rooms_free(visit.site))[0]
+    row = board_lines(request.actor, [visit], queries.free_rooms(visit.site.pk))[0]
     undo = None
     if can_undo:
         done = _("%(name)s: %(stage)s") % {

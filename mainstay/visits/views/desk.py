@@ -107,7 +107,7 @@ def patient_visits(request: StaffRequest, patient_id: UUID) -> HttpResponse:
 def choose_room(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Choose the room somebody is brought to."""
     visit = queries.visit_for(request.actor, public_id)
-    form = ChooseRoomForm(request.POST or None, rooms=queries.free_rooms(visit.site))
+    form = ChooseRoomForm(request.POST or None, rooms=queries.free_rooms.queryset(visit.site.pk))
     if form.is_valid():
         room = form.cleaned_data["room"]
         if attempt(form, actions.room_patient, actor=request.actor, visit=visit, room=room):
