@@ -16,6 +16,7 @@ from mainstay.people.actions import Place, Reach, Relation, Wishes
 from mainstay.people.languages import LANGUAGES
 from mainstay.people.models import Channel, NameKind, NeedKind, ProxyAuthority, Sex
 from mainstay.people.rules import Demographics
+from mainstay.practice.queries import is_mailed_to
 
 SEXES = [(Sex.FEMALE, _("Female")), (Sex.MALE, _("Male")), (Sex.OTHER, _("Other")), (Sex.UNKNOWN, _("Not known"))]
 TONGUES = list(LANGUAGES.items())
@@ -163,6 +164,12 @@ class PlaceForm(ActorForm):
         initial="home",
     )
     is_confidential = forms.BooleanField(label=_("Confidential: send mail only here"), required=False)
+
+    def clean_state(self) -> str:
+        state: str = self.cleaned_data["state"].upper()
+        if not is_mailed_to(state):
+            raise ValidationError(_("Write the two letters of a state: OH."))
+        return state
 
     def place(self) -> Place:
         """What was typed, as plain values."""

@@ -28,13 +28,18 @@ from mainstay.practice.models import (
     VisitType,
 )
 from mainstay.practice.permissions import SEE_SETTINGS
-from mainstay.practice.vocabulary import WEEKDAYS
+from mainstay.practice.vocabulary import MAILED_TO, WEEKDAYS
 
 OTHER_AGE = rules.OTHER_AGE
 """The finding that a kind of visit is booked for an age it is not for."""
 NO_SITE = 0
 """The number of no site."""
 _playbooks: dict[str, str] = {}
+
+
+def is_mailed_to(state: str) -> bool:
+    """Whether two capital letters are a state, a territory or a military post that mail goes to."""
+    return state in MAILED_TO
 
 
 def offer_playbooks(titles: Mapping[str, str]) -> None:

@@ -21,6 +21,8 @@ STATES: Mapping[str, str] = MappingProxyType(
         .split(" ")
     )
 )
+MAILED_TO = frozenset((*STATES, "AS", "GU", "MP", "PR", "VI", "FM", "MH", "PW", "AA", "AE", "AP"))
+"""Where the post goes: states, territories, freely associated states, military (USPS Publication 28, appendix B)."""
 """The fifty states and the District of Columbia, by postal code."""
 
 ZONES: Mapping[str, str] = MappingProxyType(

@@ -147,6 +147,13 @@ def test_a_proxy_without_a_document_is_saved_only_with_a_reason(desk, maria):
     assert maria.related_people.get().authority == "none"
 
 
+def test_an_address_is_in_a_state_there_is(desk, maria):
+    wrong = sent(desk, "patient-add", [maria.public_id, "address"], **{**SECTIONS["address"], "state": "Q9"})
+    assert wrong.status_code == 422 and "two letters of a state" in wrong.content.decode()
+    there = sent(desk, "patient-add", [maria.public_id, "address"], **{**SECTIONS["address"], "state": "pr"})
+    assert there.status_code == 303 and maria.addresses.filter(state="PR").exists()
+
+
 def test_two_charts_of_two_people_are_not_merged_without_a_warning(desk, maria):
     john = a_patient(replace(MARIA, given_name="John", birth_date=date(1951, 3, 4)))
     shown = desk.get(reverse("merge-patients", args=[maria.public_id, john.public_id])).content.decode()
