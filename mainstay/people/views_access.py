@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people import actions, queries
-from mainstay.people.forms import ReasonForm, ReviewForm
+from mainstay.people.forms import MergeForm, ReasonForm, ReviewForm
 from mainstay.people.permissions import BREAK_GLASS, MERGE, SEE_ACCESS
 
 
@@ -79,13 +79,14 @@ def merge(request: StaffRequest, public_id: UUID, other_id: UUID) -> HttpRespons
     """Two charts side by side, and one button that makes them one."""
     kept = queries.open_chart(request.actor, public_id, what="merge")
     other = queries.open_chart(request.actor, other_id, what="merge")
-    form = ReasonForm(request.POST or None, actor=request.actor)
+    rows = queries.side_by_side(kept, other)
+    apart = queries.tells_apart(rows)
+    form = MergeForm(request.POST or None, actor=request.actor, apart=apart)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if attempt(form, actions.merge_patients, actor=request.actor, kept=kept, merged=other, reason=reason):
             return redirect_to(request, "patient", kept.public_id)
-    rows = queries.side_by_side(kept, other)
-    context = {"kept": kept, "other": other, "rows": rows, "apart": queries.tells_apart(rows)}
+    context = {"kept": kept, "other": other, "rows": rows, "apart": apart}
     return page(request, "people/merge.html", context, form=form)
 
 

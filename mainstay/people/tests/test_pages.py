@@ -158,6 +158,12 @@ def test_two_charts_of_two_people_are_not_merged_without_a_warning(desk, maria):
     john = a_patient(replace(MARIA, given_name="John", birth_date=date(1951, 3, 4)))
     shown = desk.get(reverse("merge-patients", args=[maria.public_id, john.public_id])).content.decode()
     assert "These look like two people. Not the same: Legal name, Date of birth." in shown
+    why = {"reason": "One person: the birth date was misread at the desk"}
+    unticked = sent(desk, "merge-patients", [maria.public_id, john.public_id], **why)
+    assert unticked.status_code == 422 and "leave the two charts apart" in unticked.content.decode()
+    assert why["reason"] in unticked.content.decode() and not PatientMerge.objects.exists()
+    ticked = sent(desk, "merge-patients", [maria.public_id, john.public_id], **why, one_person="on")
+    assert ticked.status_code == 303 and PatientMerge.objects.exists()
 
 
 def test_two_charts_are_compared_merged_and_parted(desk, maria):
