@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +20,9 @@ from mainstay.practice.models import Site
 
 SOON = timedelta(days=30)
 """A lot that expires within this is used first, lent or sent back."""
+BELOW = "Below par"
+MOST_OF_A_KIND = 5
+"""More lots of one unit held, or more items below their level, are said in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,18 @@ class ItemOnHand:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """One thing about stock somebody has to act on: how pressing (stop, confirm, told), in words, and where."""
+    """One thing about stock somebody has to act on: how pressing (stop, confirm, told), in words, and where.
+
+    `unit` and `unit_ref` are given for what is held where it stands.
+    """
 
     kind: str
     label: str
     words: str
     url_name: str
-    ref: UUID
+    ref: UUID | None
+    unit: str = ""
+    unit_ref: UUID | None = None
 
 
 def stock_at(*, site_id: int, on: datetime) -> list[ItemOnHand]:
@@ -84,7 +92,24 @@ def stock_at(*, site_id: int, on: datetime) -> list[ItemOnHand]:
 def needing_attention(rows: Iterable[ItemOnHand], *, on: datetime) -> list[Attention]:
     """What somebody has to act on: held and expired first, then vials past their hours, below par, expiring soon."""
     order = {"stop": 0, "confirm": 1, "told": 2}
-    return sorted((a for row in rows for a in _of_item(row, on)), key=lambda a: (order[a.kind], a.words))
+    found = sorted((a for row in rows for a in _of_item(row, on)), key=lambda a: (order[a.kind], a.words))
+    return sorted(_gathered(found), key=lambda a: order[a.kind])
+
+
+def _gathered(found: Iterable[Attention]) -> Iterator[Attention]:
+    """A warm refrigerator is one thing to see to, not one for each of its lots."""
+    alike: dict[tuple[str, str, UUID | None], list[Attention]] = defaultdict(list)
+    for one in found:
+        alike[one.kind, one.label, one.unit_ref].append(one)
+    for ones in alike.values():
+        first, count = ones[0], len(ones)
+        if count > MOST_OF_A_KIND and first.unit_ref is not None:
+            words = f"{first.unit}: {count} lots are held. Use none of them until each has its verdict."
+            yield replace(first, words=words, url_name="stock-unit", ref=first.unit_ref)
+        elif count > MOST_OF_A_KIND and first.label == BELOW:
+            yield replace(first, words=f"{count} items are below their level", url_name="stock-order-write", ref=None)
+        else:
+            yield from ones
 
 
 def _of_item(row: ItemOnHand, on: datetime) -> Iterator[Attention]:
@@ -93,7 +118,7 @@ def _of_item(row: ItemOnHand, on: datetime) -> Iterator[Attention]:
     for par in row.below:
         left, fund = row.usable_of(par.funding), f" ({Funding(par.funding).label})" if par.funding else ""
         words = f"{row.item.name}{fund}: {left} left, at least {par.at_least} wanted"
-        yield Attention("confirm", "Below par", words, "stock-item", row.item.public_id)
+        yield Attention("confirm", BELOW, words, "stock-item", row.item.public_id)
 
 
 def _of_lot(lot: LotOnHand, on: datetime) -> Iterator[Attention]:
@@ -102,7 +127,8 @@ def _of_lot(lot: LotOnHand, on: datetime) -> Iterator[Attention]:
         if finding.code in LABELS:
             why = finding.message.removeprefix(name).strip()
             words = f"{name}: {lot.doses_left} in {lot.unit.name}. {why[:1].upper()}{why[1:]}"
-            yield Attention("stop", LABELS[finding.code], words, "stock-lot", ref)
+            held_in = (lot.unit.name, lot.unit.public_id) if finding.code == "held" else ("", None)
+            yield Attention("stop", LABELS[finding.code], words, "stock-lot", ref, *held_in)
             return
     if lot.facts.open_vial_is_over(on):
         words = f"{name}: an open vial in {lot.unit.name} is past its hours. Discard it."

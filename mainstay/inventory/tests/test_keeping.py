@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,6 +27,7 @@ from mainstay.inventory.actions import (
 )
 from mainstay.inventory.models import Excursion, Item, PackageCode, ParLevel, Reading, Sensor, StorageUnit
 from mainstay.inventory.queries import needing_attention, stock_at
+from mainstay.inventory.queries.shelves import Attention, _gathered
 from mainstay.inventory.tests.factories import (
     GTIN,
     SYSTEM,
@@ -251,3 +253,13 @@ def test_a_new_name_leaves_the_limits_as_they_were():
     unit = a_unit()
     change_storage_unit(actor=SYSTEM, unit=unit, name="Left fridge", lowest=None, highest=None)
     assert not unit.former_limits.exists()
+
+
+def test_a_warm_refrigerator_is_one_line_among_what_to_see_to():
+    ref = uuid4()
+    held = [Attention("stop", "Do not use", f"Lot {n}", "stock-lot", uuid4(), "Refrigerator", ref) for n in range(6)]
+    below = [Attention("confirm", "Below par", f"Item {n}", "stock-item", uuid4()) for n in range(6)]
+    [first, second] = _gathered([*held, *below])
+    assert (first.ref, first.url_name, second.ref) == (ref, "stock-unit", None)
+    assert first.words.startswith("Refrigerator: 6 lots are held") and second.words.startswith("6 items")
+    assert [*_gathered(held[:5])] == held[:5]

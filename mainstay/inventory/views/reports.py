@@ -80,19 +80,21 @@ def on_hand(request: StaffRequest) -> HttpResponse:
 
 
 def _printed(request: StaffRequest, template: str, rows: Callable[[date, date], dict[str, Any]]) -> HttpResponse:
-    first, last = _span(request)
+    asked = _span(request)
+    first, last = asked or queries.month_of(request.actor.today)
     context = {
         **rows(first, last),
         "first": first,
         "last": last,
+        "is_read": asked is not None or not request.GET,
         **queries.paper_head(request.actor),
     }
     return page(request, template, context)
 
 
-def _span(request: StaffRequest) -> tuple[date, date]:
-    """The days asked for, this month so far where none can be read."""
+def _span(request: StaffRequest) -> tuple[date, date] | None:
+    """The days asked for; None where they cannot be read, or end before they begin."""
     form = SpanForm(request.GET)
     if not form.is_valid() or form.cleaned_data["first"] > form.cleaned_data["last"]:
-        return queries.month_of(request.actor.today)
+        return None
     return form.cleaned_data["first"], form.cleaned_data["last"]

@@ -48,7 +48,7 @@ def _unit(request: StaffRequest, shown: StorageUnit, **given: Any) -> HttpRespon
         "log": queries.log_of(shown, first=first),
         "slot": slot_of(actor.now, shown.site.zone)[1],
         "excursions": queries.excursions_of(shown),
-        "inside": queries.stock_in(shown, on=actor.now),
+        "inside": sorted(queries.stock_in(shown, on=actor.now), key=lambda one: not one.label),
         "may_log": actor.may(LOG_TEMPERATURE),
         "may_count": actor.may(COUNT),
         "may_order": actor.may(ORDER),
