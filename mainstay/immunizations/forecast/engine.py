@@ -12,7 +12,7 @@ from .groups import Best, GroupForecast, group_forecast
 from .history import Patient, Person, organize_history
 from .immunity import is_immune
 from .progress import SeriesStatus
-from .relevant import relevant_series, standing_series
+from .relevant import can_compete, relevant_series
 from .schedule import Antigen, Schedule
 from .selection import best_series, is_started_in_time, is_unbeatable
 from .twins import twin_forecasts
@@ -86,11 +86,12 @@ def _best_of_all(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
 def _best_of_standing(antigen: Antigen, patient: Patient) -> list[SeriesForecast]:
     """The same where no observation has a say in the antigen: only series that can still win are gone through."""
     immune = is_immune(antigen, patient)
+    challengers = antigen.challengers
     settled: set[str] = set()
     forecasts = []
-    for series in standing_series(antigen, patient):
-        is_challenger = series.name in antigen.challengers
-        if is_challenger and series.series_group in settled:
+    for series in antigen.standing[patient.gender]:
+        is_challenger = series.name in challengers
+        if is_challenger and (series.series_group in settled or not can_compete(series, patient)):
             continue
         progress = walk_series(series, patient, _NOTHING)
         if is_challenger and not is_started_in_time(progress, patient):

@@ -73,10 +73,9 @@ def group_forecast(group: VaccineGroup, best: Best, patient: Patient) -> GroupFo
 
 def _rank(forecast: GroupForecast, patient: Patient) -> tuple[bool, int, bool]:
     series = [item.progress.series for item in forecast.contained]
-    too_early = forecast.status is _NOT_COMPLETE and all(
-        patient.assessed < patient.ages[item.minimum_start] for item in series
-    )
-    return too_early, _LEADING[forecast.status], all(item.kind is not _RISK for item in series)
+    first_start = min([patient.ages[item.minimum_start] for item in series])
+    too_early = forecast.status is _NOT_COMPLETE and patient.assessed < first_start
+    return too_early, _LEADING[forecast.status], _RISK not in [item.kind for item in series]
 
 
 def _single(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> GroupForecast:

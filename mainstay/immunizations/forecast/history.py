@@ -96,7 +96,8 @@ def organize_history(person: Person, schedule: Schedule, assessed: date) -> Pati
     ages = [PAST, FUTURE, *ages_of(person.born, schedule.ages)]
     given = [dose for dose in person.doses if dose.given <= assessed]
     if len(given) > 1:
-        given.sort(key=_by_lot, reverse=True)
+        if any([dose.lot_expires for dose in given]):
+            given.sort(key=_by_lot, reverse=True)
         given.sort(key=_BY_DATE_AND_VACCINE)
     history: list[Record] = []
     records: dict[str, list[Record]] = {}

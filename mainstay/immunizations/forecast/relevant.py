@@ -29,25 +29,14 @@ def relevant_series(antigen: Antigen, patient: Patient) -> Sequence[Series]:
     return found or ahead
 
 
-def standing_series(antigen: Antigen, patient: Patient) -> list[Series]:
-    """The series to evaluate while no observation has a say in the antigen: the standing ones that can matter.
+def can_compete(series: Series, patient: Patient) -> bool:
+    """Whether a challenger could be scorable at all: it needs a valid dose, the first one in time (SELECTSCORE-2).
 
-    A challenger is scorable only with a valid dose (SELECTSCORE-2). One whose first dose none of the records can
-    satisfy, or not in time, is left out; walking it would change nothing.
+    One whose first dose none of the records can satisfy, or not before the maximum age to start, cannot; walking it
+    would change nothing. Nor can one that is only evaluated and lacks records enough to be complete.
     """
-    challengers = antigen.challengers
-    return [
-        series
-        for series in antigen.standing[patient.gender]
-        if series.name not in challengers or _can_compete(series, patient)
-    ]
-
-
-def _can_compete(series: Series, patient: Patient) -> bool:
-    """Whether a record may satisfy the first dose, and the first such record came before the maximum age to start.
-
-    A series that is only evaluated competes once it is complete, so it needs records enough for that as well.
-    """
+    if series.starters.isdisjoint(patient.received):
+        return False
     records = patient.records.get(series.antigen, ())
     if series.kind is _EVALUATION_ONLY and len(records) < series.fewest:
         return False
