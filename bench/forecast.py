@@ -8,6 +8,7 @@ import json
 import os
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from mainstay.immunizations.forecast import DoseGiven, Gender, Person, Schedule,
 from mainstay.immunizations.forecast.cases import Case, read_case
 
 PATIENTS = 4_000
+TIMES_IN_A_FILE = 5
 TODAY = date(2025, 11, 10)
 CHILDHOOD = (
     ("08", 0),
@@ -117,6 +119,17 @@ def through_the_verb(lines: list[str]) -> float:
             return best_of_three(lambda: forecast([str(path)]))
 
 
+def from_the_shell(lines: list[str]) -> float:
+    """Processor seconds of a process of its own that answers a file, its start included."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "cases.jsonl"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "mainstay", "forecast", str(path)], stdout=subprocess.DEVNULL, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def main() -> None:
     """Print one line per way of asking."""
     began = perf_counter()
@@ -131,6 +144,9 @@ def main() -> None:
     print(f"library, made up             {PATIENTS:>8} {PATIENTS / library:>21.0f}")
     lines = [as_line(number, person) for number, person in enumerate(people)]
     print(f"verb, made up                {PATIENTS:>8} {PATIENTS / through_the_verb(lines):>21.0f}")
+    many = PATIENTS * TIMES_IN_A_FILE
+    print(f"process, with its start      {many:>8} {many / from_the_shell(lines * TIMES_IN_A_FILE):>21.0f}")
+    print(f"a process that is asked nothing takes {from_the_shell([]) * 1000:.0f} ms")
     cases = published_cases()
     if cases:
         read = [read_case(json.loads(line), load_schedule()) for line in cases]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -131,7 +130,6 @@ def _date(value: object, name: str) -> date:
     return found
 
 
-@lru_cache(maxsize=65_536)
 def _day(text: str) -> date | None:
     """The day written as YYYY-MM-DD, between the years a patient may have lived in."""
     try:
@@ -225,6 +223,5 @@ def write_answer(identity: object, forecast: Forecast, depth: str = "short") -> 
     return {"id": identity, "groups": groups, "evaluations": evaluations}
 
 
-@lru_cache(maxsize=16_384)
 def _iso(ordinal: int) -> str | None:
     return date.fromordinal(ordinal).isoformat() if ordinal else None

@@ -25,6 +25,12 @@ def length(period: Period) -> float:
     return period[0] * 30.44 + period[1]
 
 
+def longest(period: Period) -> int:
+    """The most days a period can have, to tell when it is surely over."""
+    months, days = period
+    return 31 * months + days
+
+
 def only_ages(sets: Sequence[SkipSet]) -> tuple[int, int] | None:
     """The ages a skip asks for, when it is one condition that always holds."""
     if len(sets) != 1 or len(sets[0].conditions) != 1 or (sets[0].effective, sets[0].cessation) != (PAST, FUTURE):

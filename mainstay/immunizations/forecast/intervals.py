@@ -45,7 +45,7 @@ def preferable_intervals_met(
             start = progress.previous
         else:
             start = reference_date(rule, progress, patient, record)
-        if not start:
+        if not start or day - start >= rule.enough:
             continue
         if rule.absolute_minimum:
             limit = add_period(start, rule.absolute_minimum)

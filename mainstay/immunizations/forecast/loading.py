@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,9 +10,11 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import orjson
+
 from mainstay.foundation.tables import read_toml
 
-from .digesting import accepted_ages, intervals_from, length, only_ages
+from .digesting import accepted_ages, intervals_from, length, longest, only_ages
 from .overriding import apply_override
 from .periods import FUTURE, PAST, Period, parse_period
 from .schedule import (
@@ -91,7 +92,7 @@ def other_vaccines() -> frozenset[str]:
 def read_schedule(packed: bytes, overrides: Iterable[Override] = ()) -> Schedule:
     """The schedule in a gzipped table, with local override rows laid over it. Raises KeyError or ValueError."""
     laid = tuple(overrides)
-    table = json.loads(gzip.decompress(packed))
+    table = orjson.loads(gzip.decompress(packed))
     for row in laid:
         apply_override(table, row)
     return read_table(table, laid)
@@ -329,10 +330,11 @@ class _Reader:
         )
 
     def _interval(self, row: Row) -> IntervalRule:
+        absolute_minimum, minimum = self._period(row.get("absolute_minimum")), self._period(row.get("minimum"))
         return IntervalRule(
             reference=Reference(row["reference"]),
-            absolute_minimum=self._period(row.get("absolute_minimum")),
-            minimum=self._period(row.get("minimum")),
+            absolute_minimum=absolute_minimum,
+            minimum=minimum,
             earliest_recommended=self._period(row.get("earliest_recommended")),
             latest_recommended=self._period(row.get("latest_recommended")),
             target=row.get("target", 0),
@@ -341,10 +343,11 @@ class _Reader:
             overrides=row.get("overrides", False),
             effective=_ordinal(row.get("effective"), PAST),
             cessation=_ordinal(row.get("cessation"), FUTURE),
+            enough=max(longest(absolute_minimum or (0, 0)), longest(minimum or (0, 0))),
         )
 
     def _vaccine_rules(self, rows: Iterable[Row]) -> dict[str, tuple[VaccineRule, ...]]:
-        key = ("vaccines", json.dumps(list(rows), sort_keys=True))
+        key = ("vaccines", orjson.dumps(rows, option=orjson.OPT_SORT_KEYS))
         found: dict[str, tuple[VaccineRule, ...]] = self._share(key, lambda: self._vaccine_lists(rows))
         return found
 

@@ -88,6 +88,8 @@ class IntervalRule:
     overrides: bool = False
     effective: int = PAST
     cessation: int = FUTURE
+    enough: int = 0
+    """Days after which both minimums are over, however long the months between are."""
 
 
 @dataclass(frozen=True, slots=True)

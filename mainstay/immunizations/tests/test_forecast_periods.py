@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mainstay.immunizations.forecast.digesting import longest
 from mainstay.immunizations.forecast.periods import add_period, ages_of, parse_period, write_period
 
 
@@ -63,3 +64,8 @@ def test_a_period_is_written_as_people_say_it(text: str, words: str) -> None:
 )
 def test_all_ages_at_once_are_the_ages_one_by_one(born: date, periods: list[tuple[int, int]]) -> None:
     assert ages_of(born, tuple(periods)) == [add_period(born.toordinal(), period) for period in periods]
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.integers(0, 240), st.integers(-6, 60))
+def test_no_period_is_longer_than_the_longest_it_can_be(start: date, months: int, days: int) -> None:
+    assert add_period(start.toordinal(), (months, days)) - start.toordinal() <= longest((months, days))
