@@ -60,7 +60,7 @@ FIRST = {
     "back_to_ma": "Only who is ready for the provider goes back to the assistant.",
     "bring_out": "Only who is being roomed is brought out again.",
     "begin_check_out": "They are checked in first, and checked out once.",
-    "close": "A visit is closed once, from check-out.",
+    "close": "A visit is closed at check-out, and once.",
     "cancel": "Only a visit that has not begun is cancelled.",
     "miss": "Only who is still expected is marked as not come.",
     "leave": "Only who is in the clinic leaves it.",

@@ -181,10 +181,13 @@ def _is_taken(site: Site, provider: Staff | None, during: DateTimeTZRange) -> bo
 def _in_line(freed: FreedTime, during: DateTimeTZRange) -> list[Waiting]:
     asked = Q(answer="") | Q(provider_id=freed.provider_id, site_id=freed.site_id, during__overlap=during)
     busy = Appointment.objects.filter(state__in=ON, during__overlap=during)
+    there = Appointment.objects.filter(provider_id=freed.provider_id, site_id=freed.site_id, during__overlap=during)
+    given_up = there.exclude(state__in=ON)
     entries: QuerySet[WaitListEntry] = (
         WaitListEntry.objects.filter(left_at=None, patient__merged_into=None, patient__deceased_on=None)
         .exclude(pk__in=SlotOffer.objects.filter(asked).values("entry_id"))
         .exclude(patient_id__in=busy.values("patient_id"))
+        .exclude(patient_id__in=given_up.values("patient_id"))
         .select_related("visit_type", "current_appointment")
         .prefetch_related("sites")
     )

@@ -57,6 +57,17 @@ def test_a_cancelled_time_is_held_for_the_first_in_line_and_booked_when_they_tak
         actions.accept_offer(actor=SYSTEM, offer=offer)
 
 
+def test_nobody_is_offered_the_time_they_gave_up_themselves():
+    doc = a_provider()
+    theirs = booked(doc, local(MONDAY, 9))
+    waits("1", current=theirs, urgency="R3")
+    next_one = waits("2")
+    actions.cancel_appointment(actor=SYSTEM, appointment=theirs, reason="cannot come")
+    tell_everyone()
+    assert SlotOffer.objects.get().entry == next_one
+    assert actions.decline_offer(actor=SYSTEM, offer=SlotOffer.objects.get()) is None
+
+
 def test_a_held_time_is_neither_offered_nor_booked_for_others():
     doc = a_provider()
     a_week(doc)
