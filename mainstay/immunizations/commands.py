@@ -19,7 +19,7 @@ from mainstay.immunizations.forecast import (
     Schedule,
     SourceDefect,
     Standing,
-    answer_lines,
+    answers,
     load_schedule,
     packed_table,
     read_release,
@@ -27,6 +27,7 @@ from mainstay.immunizations.forecast import (
     schedule_changes,
     schedule_names,
     write_table,
+    written,
 )
 
 _TABLES = Path(__file__).parent / "tables" / "schedules"
@@ -61,12 +62,8 @@ def forecast(argv: list[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     if options.file == "-":
         return _answer_all(sys.stdin, schedule, depth)
-    try:
-        with Path(options.file).open(encoding="utf-8", errors="replace") as lines:
-            return _answer_all(lines, schedule, depth)
-    except OSError as error:
-        print(f"forecast: {options.file}: {error.strerror}", file=sys.stderr)
-        return 2
+    with Path(options.file).open(encoding="utf-8", errors="replace") as lines:
+        return _answer_all(lines, schedule, depth)
 
 
 def _schedule(name: str) -> Schedule:
@@ -99,16 +96,14 @@ def _answer_all(lines: TextIO, schedule: Schedule, depth: str) -> int:
     gc.freeze()
     gc.disable()
     try:
-        for number, text in enumerate(answer_lines(lines, schedule, depth), start=1):
-            problems += '"groups":[' not in text
-            write(text + "\n")
+        for number, row in enumerate(answers(lines, schedule, depth), start=1):
+            problems += "error" in row
+            write(written(row) + "\n")
             if is_piped:
                 sys.stdout.flush()
             if number % _BETWEEN_COLLECTIONS == 0:
                 gc.collect()
         sys.stdout.flush()
-    except BrokenPipeError:
-        sys.stderr.close()
     finally:
         gc.enable()
     return 1 if problems else 0

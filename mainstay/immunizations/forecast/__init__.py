@@ -5,7 +5,7 @@ the day is passed in. `forecast_person` answers for every vaccine group; `foreca
 the schedule a practice has chosen for it.
 """
 
-from .cases import answer, answer_lines
+from .cases import answer, answers, written
 from .choosing import forecast_by_issuer
 from .combining import UNUSED, Edition, check_override, combined_schedule, series_of
 from .comparing import Change, schedule_changes
@@ -22,15 +22,11 @@ from .schedule import Gender, Header, Override, Schedule, Standing
 from .seasons import SeasonOver, season_over_for, seasons_over
 
 __all__ = [
-    "DEFAULT_SCHEDULE",
-    "Edition",
-    "UNUSED",
     "Change",
-    "check_override",
-    "combined_schedule",
-    "series_of",
+    "DEFAULT_SCHEDULE",
     "DoseGiven",
     "DoseResult",
+    "Edition",
     "EvaluationStatus",
     "Explanation",
     "Fact",
@@ -42,12 +38,15 @@ __all__ = [
     "Person",
     "Reason",
     "Schedule",
-    "SeriesStatus",
     "SeasonOver",
+    "SeriesStatus",
     "SourceDefect",
     "Standing",
+    "UNUSED",
     "answer",
-    "answer_lines",
+    "answers",
+    "check_override",
+    "combined_schedule",
     "disease_of",
     "dose_results",
     "explain_group",
@@ -55,18 +54,20 @@ __all__ = [
     "forecast_person",
     "load_schedule",
     "needs_shared_decision",
-    "read_schedule",
     "observation_index",
-    "packed_table",
     "observations_for",
+    "packed_table",
     "read_release",
+    "read_schedule",
     "recommended_vaccines",
     "schedule_changes",
     "schedule_names",
     "season_over_for",
     "seasons_over",
+    "series_of",
     "short_reasons",
     "suitable_vaccines",
     "verdict_words",
     "write_table",
+    "written",
 ]

@@ -35,8 +35,8 @@ class Case(NamedTuple):
     notes: list[str]
 
 
-def answer_lines(lines: Iterable[str], schedule: Schedule, depth: str = "short") -> Iterator[str]:
-    """One JSON line for each line that is not blank, in their order; a bad line is answered with its error.
+def answers(lines: Iterable[str], schedule: Schedule, depth: str = "short") -> Iterator[Row]:
+    """The answer to each line that is not blank, in their order; that to a bad line has an "error" and its number.
 
     `depth` "full" adds the explanation of each group.
     """
@@ -45,7 +45,7 @@ def answer_lines(lines: Iterable[str], schedule: Schedule, depth: str = "short")
             row = answer(line, schedule, depth)
             if "error" in row:
                 row["line"] = number
-            yield _written(row)
+            yield row
 
 
 def answer(line: str, schedule: Schedule, depth: str = "short") -> Row:
@@ -69,13 +69,6 @@ def answer(line: str, schedule: Schedule, depth: str = "short") -> Row:
     if case.notes:
         found["notes"] = case.notes
     return found
-
-
-def _written(row: Row) -> str:
-    try:
-        return orjson.dumps(row).decode()
-    except TypeError:
-        return json.dumps(row, separators=(",", ":"))
 
 
 def read_case(row: Row, schedule: Schedule) -> Case:
@@ -225,3 +218,11 @@ def write_answer(identity: object, forecast: Forecast, depth: str = "short") -> 
 
 def _iso(ordinal: int) -> str | None:
     return date.fromordinal(ordinal).isoformat() if ordinal else None
+
+
+def written(row: Row) -> str:
+    """An answer as one line of JSON."""
+    try:
+        return orjson.dumps(row).decode()
+    except TypeError:
+        return json.dumps(row, separators=(",", ":"))

@@ -10,10 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from .loading import read_table
+from .loading import packed_table, read_table
 from .overriding import apply_override
 from .schedule import Header, Override, Schedule
 
@@ -97,5 +96,4 @@ def _raw(name: str) -> Any:
 
 @cache
 def _text(name: str) -> bytes:
-    path = resources.files("mainstay.immunizations") / "tables" / "schedules" / f"{name}.json.gz"
-    return gzip.decompress(path.read_bytes())
+    return gzip.decompress(packed_table(name))

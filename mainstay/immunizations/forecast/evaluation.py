@@ -22,6 +22,8 @@ _CONFLICT, _WRONG_VACCINE = Reason.CONFLICT, Reason.WRONG_VACCINE
 
 def age_rule(dose: SeriesDose, anchor: int) -> AgeRule:
     """The age row in force on the anchor date (§3.3)."""
+    if dose.only_age is not None:
+        return dose.only_age
     for rule in dose.ages:
         if rule.effective <= anchor <= rule.cessation:
             return rule

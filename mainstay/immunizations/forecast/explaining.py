@@ -262,7 +262,7 @@ def _source(item: SeriesForecast, clause: Clause, part: str, patient: Patient) -
     dose = item.dose
     assert dose is not None
     if clause is _AGE:
-        position: int = getattr(dose.only_age or age_rule(dose, patient.assessed), part)
+        position: int = getattr(age_rule(dose, patient.assessed), part)
         return _at_age(patient.schedule.ages[position - 2]) if position > 1 else "from birth"
     if clause is _INTERVAL:
         found = _deciding_interval(item, part, patient)

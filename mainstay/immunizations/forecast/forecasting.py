@@ -95,7 +95,7 @@ def forecast_series(
             return SeriesForecast(progress, SeriesStatus.CONTRAINDICATED, barred)
         if today > dose.season_end:
             return SeriesForecast(progress, SeriesStatus.NOT_RECOMMENDED, Why.SEASON_OVER)
-        ages = dose.only_age or age_rule(dose, today)
+        ages = age_rule(dose, today)
         maximum = patient.ages[ages.maximum]
         if today >= maximum:
             return SeriesForecast(progress, _AGED_OUT, _TOO_OLD)
@@ -194,5 +194,4 @@ def finish_date(forecast: SeriesForecast, patient: Patient) -> int:
 def is_completable(forecast: SeriesForecast, finish: int, patient: Patient) -> bool:
     """Whether the series, finished on that date, is so before the last dose's maximum age (SELECTB-3)."""
     last = forecast.progress.series.doses[-1]
-    ages = last.only_age or age_rule(last, patient.assessed)
-    return bool(finish) and finish < patient.ages[ages.maximum]
+    return bool(finish) and finish < patient.ages[age_rule(last, patient.assessed).maximum]

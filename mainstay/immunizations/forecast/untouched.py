@@ -56,7 +56,7 @@ def _dated(known: SeriesForecast, patient: Patient) -> SeriesForecast:
     """The same forecast with this patient's dates: without a history every date comes from an age or a season."""
     dose, dates = known.dose, patient.ages
     assert dose is not None
-    ages = dose.only_age or age_rule(dose, patient.assessed)
+    ages = age_rule(dose, patient.assessed)
     earliest, earliest_from = dates[ages.minimum], _AGE
     if earliest < patient.born:
         earliest = patient.born

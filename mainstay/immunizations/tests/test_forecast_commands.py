@@ -215,9 +215,17 @@ def test_an_explanation_is_added_on_request(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_missing_file_or_schedule_is_bad_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert forecast([str(tmp_path / "none.jsonl")]) == 2
+    missing = [sys.executable, "-m", "mainstay", "forecast", str(tmp_path / "none.jsonl")]
+    found = subprocess.run(missing, capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "none.jsonl: No such file or directory" in found.stderr
     assert forecast(["--schedule", "who-1", asked(tmp_path, GOOD)]) == 2
     assert "no schedule 'who-1'" in capsys.readouterr().err
+
+
+def test_a_bad_line_is_a_problem_whatever_its_id_looks_like(tmp_path: Path) -> None:
+    assert forecast([asked(tmp_path, {"id": {"groups": [1]}})]) == 1
+    assert forecast([asked(tmp_path, {**GOOD, "id": {"error": 1}})]) == 0
 
 
 def test_the_schedules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
