@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, time
+from textwrap import shorten
 from typing import Any
 
 from django import forms
@@ -83,7 +84,11 @@ class SiteForm(forms.Form):
     def facts(self) -> SiteFacts:
         """What was typed, as plain values."""
         typed = dict(self.cleaned_data)
-        return SiteFacts(**{**typed, "short_name": typed["short_name"] or typed["name"][:12]})
+        return SiteFacts(**{**typed, "short_name": typed["short_name"] or _in_short(typed["name"])})
+
+
+def _in_short(name: str) -> str:
+    return shorten(name, 12, placeholder="") or name[:12]
 
 
 def _dialed(typed: str) -> str:

@@ -51,6 +51,10 @@
     const link = event.target.closest("a.cell");
     if (link) { mark(link); stand(...whereIs(link)); show(link); }
   });
+  answer.addEventListener("htmx:afterSwap", () => {
+    const opened = table.querySelector("[aria-current]");
+    if (opened) show(opened);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && answer.querySelector("header")) close();
   });
