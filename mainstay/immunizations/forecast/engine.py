@@ -25,7 +25,7 @@ _NEEDED, _COMPLETE = Why.NEEDED, SeriesStatus.COMPLETE
 
 @dataclass(slots=True, eq=False)
 class Forecast:
-    """Every vaccine group's forecast, and the best series of every antigen behind them."""
+    """Every vaccine group's forecast, and behind them the best series of every antigen that may concern the patient."""
 
     patient: Patient
     best: Mapping[str, list[SeriesForecast]]

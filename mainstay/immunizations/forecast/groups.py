@@ -72,6 +72,7 @@ def group_forecast(group: VaccineGroup, best: Best, patient: Patient) -> GroupFo
 
 
 def _rank(forecast: GroupForecast, patient: Patient) -> tuple[bool, int, bool]:
+    """The lowest leads: not too early to start, asking for something, for a risk."""
     series = [item.progress.series for item in forecast.contained]
     first_start = min([patient.ages[item.minimum_start] for item in series])
     too_early = forecast.status is _NOT_COMPLETE and patient.assessed < first_start
@@ -87,6 +88,7 @@ def _single(group: VaccineGroup, contained: Sequence[SeriesForecast]) -> GroupFo
 
 
 def _merge(group: VaccineGroup, contained: Sequence[SeriesForecast], best: Best, patient: Patient) -> GroupForecast:
+    """The series of one series group speak together, their doses counted over all best series of each antigen."""
     if len(contained) == 1 and len(group.antigens) == 1:
         found = _single(group, contained)
         if found.number:

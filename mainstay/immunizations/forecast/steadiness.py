@@ -103,7 +103,7 @@ def watched_vaccines(series: Series) -> frozenset[str]:
     return frozenset(found)
 
 
-def standing(series: Iterable[Series], gender: Gender) -> tuple[Series, ...]:
+def standing_series(series: Iterable[Series], gender: Gender) -> tuple[Series, ...]:
     """The series of a gender that need no indication."""
     return tuple(
         item for item in series if item.kind is not SeriesKind.RISK and (not item.genders or gender in item.genders)

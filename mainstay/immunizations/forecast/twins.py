@@ -33,6 +33,7 @@ def twin_forecasts(
 
 
 def _under_own_name(known: SeriesForecast, series: Series) -> SeriesForecast:
+    """What was found for the twin's series, said of the antigen's own series and its doses."""
     done, doses = known.progress, series.doses
     return SeriesForecast(
         Progress(
@@ -73,6 +74,7 @@ def with_twins(antigens: Mapping[str, Antigen], rows: Mapping[str, Row], groups:
 
 
 def _twin(one: Antigen, other: Antigen, rows: Mapping[str, Row]) -> Twin | None:
+    """What makes the other antigen a twin of the first; None when they differ in more than vaccines that also count."""
     if not (one.is_plain and other.is_plain) or one.birth_immunity != other.birth_immunity:
         return None
     series, others = ([item for item in each.series if item.kind is not SeriesKind.RISK] for each in (one, other))
@@ -85,6 +87,7 @@ def _twin(one: Antigen, other: Antigen, rows: Mapping[str, Row]) -> Twin | None:
 
 
 def _named(row: Row) -> dict[str, Row]:
+    """The series of an antigen's row by name."""
     return {item["name"]: item for item in row["series"]}
 
 
