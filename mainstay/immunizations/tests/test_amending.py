@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -66,6 +67,41 @@ def test_a_wrong_lot_is_put_right_and_both_stocks_follow(clinic):
     assert {(one.what, one.before) for one in record.amendments.all()} >= {("site", "LD")}
     assert OutboxEvent.objects.filter(kind="DoseAmended").exists()
     assert Draw.objects.filter(used_for=dose.public_id, returned_at=None).get().lot == right.lot
+
+
+def test_a_volume_put_right_says_partial_and_why_and_full_again_says_neither(clinic):
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, on_the_shelf(clinic, "Boostrix")))
+    full = record.full_volume
+    for volume, status, because in ((full / 2, "partial", "put right afterwards"), (full, "completed", "")):
+        put_right(clinic, record, volume=volume)
+        record.refresh_from_db()
+        assert (record.volume, record.dose.status, record.partial_because) == (volume, status, because)
+    for none in (Decimal(0), full + 1):
+        with pytest.raises(InvalidInput, match="Between 0 and"):
+            put_right(clinic, record, volume=none)
+
+
+def test_a_dose_is_not_given_tomorrow_and_its_day_is_the_clinics(clinic):
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, on_the_shelf(clinic, "Boostrix")))
+    with pytest.raises(InvalidInput, match="in the future"):
+        put_right(clinic, record, given_at=A_MOMENT + timedelta(minutes=1))
+    late = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
+    put_right(clinic, record, given_at=late)
+    record.refresh_from_db()
+    assert record.given_on == record.dose.given_on == date(2026, 11, 19)
+
+
+def test_whoever_reckons_from_the_history_hears_of_every_correction(clinic):
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, on_the_shelf(clinic, "Boostrix")))
+
+    def told() -> int:
+        return OutboxEvent.objects.filter(kind="VaccineHistoryChanged").count()
+
+    before = told()
+    put_right(clinic, record, site="RD")
+    assert told() == before + 1
+    actions.withdraw_dose(actor=clinic.acting(), given=record, reason="Wrong chart")
+    assert told() == before + 2
 
 
 def test_the_right_lot_must_be_of_the_right_fund(clinic):
