@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from mainstay.authority.engine import decide
 from mainstay.authority.facts import Credential, Order, Question, Supervision
-from mainstay.authority.law import Act, Code, Rule, State, acts, credential_kinds, rule_on, states
+from mainstay.authority.law import Act, Code, Rule, State, acts, credential_kinds, rule_on, rules, states
 from mainstay.authority.words import PRESENCE, day, names_of
 from mainstay.foundation.decisions import Decision, Outcome
 
@@ -153,6 +153,11 @@ def answer(state: str, act: str, circumstances: Circumstances) -> Answer:
     decision = decide(_question(state, act, circumstances))
     rule = rule_on(state, act, circumstances.on)
     return Answer(rule.act, rule, decision)
+
+
+def checked_on() -> date:
+    """The day the least lately checked rule of the table was checked."""
+    return min(version.checked for versions in rules().values() for version in versions)
 
 
 def credential_choices() -> list[tuple[str, str]]:

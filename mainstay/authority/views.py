@@ -46,6 +46,7 @@ def explore(request: StaffRequest) -> HttpResponse:
         "columns": explorer.columns(family),
         "rows": explorer.grid(asked, family=family, marks=[mark] if mark else ()),
         "legend": explorer.LEGEND,
+        "checked": explorer.checked_on(),
         "answer": answer,
         "kept": form.kept(),
     }

@@ -106,20 +106,26 @@ def test_everybody_sees_their_own_and_their_pools():
 
 
 @pytest.mark.parametrize(
-    ("received", "minutes_later", "level"),
+    ("band", "received", "minutes_later", "level"),
     [
-        ("2026-11-20 10:00", 2, 0),
-        ("2026-11-20 10:00", 3, 1),
-        ("2026-11-20 10:00", 5, 2),
-        ("2026-11-20 10:00", 8, 3),
-        ("2026-11-20 16:58", 2, 2),
-        ("2026-11-20 19:00", 60, 0),
+        ("R1", "2026-11-20 10:00", 2, 0),
+        ("R1", "2026-11-20 10:00", 3, 1),
+        ("R1", "2026-11-20 10:00", 5, 2),
+        ("R1", "2026-11-20 10:00", 8, 3),
+        ("R1", "2026-11-20 16:58", 2, 0),
+        ("R1", "2026-11-20 19:00", 5, 2),
+        ("R2", "2026-11-20 10:00", 59, 0),
+        ("R2", "2026-11-20 10:00", 60, 1),
+        ("R2", "2026-11-20 10:00", 120, 2),
+        ("R2", "2026-11-20 10:00", 180, 3),
+        ("R2", "2026-11-20 16:58", 2, 2),
+        ("R2", "2026-11-20 19:00", 60, 0),
     ],
 )
-def test_a_clock_tells_its_owner_the_lead_and_the_manager_in_open_hours(received, minutes_later, level):
+def test_a_clock_tells_its_owner_the_lead_and_the_manager_in_open_hours_or_now(band, received, minutes_later, level):
     site = a_site()
     at = datetime.fromisoformat(received).replace(tzinfo=site.zone)
-    item = owed("R1", at=at)
+    item = owed(band, at=at)
     now = at + timedelta(minutes=minutes_later)
     actions.escalate_work(actor=SYSTEM.at(now))
     assert WorkItem.objects.get(pk=item.pk).escalated_to == level

@@ -182,3 +182,9 @@ def test_what_never_came_is_silent_and_what_came_late_is_not():
     assert not is_silent(expected, None, expected - timedelta(minutes=1))
     assert is_silent(expected, None, expected)
     assert not is_silent(expected, expected + timedelta(days=9), expected + timedelta(days=10))
+
+
+def test_what_needs_a_live_clinician_now_does_not_wait_for_opening_hours():
+    saturday = at("2026-11-21 22:00")
+    assert due_at(saturday, str(band_clocks()[Band.R1].clock), HOURS, CHICAGO) == at("2026-11-21 22:05")
+    assert due_at(saturday, str(band_clocks()[Band.R0].clock), HOURS, CHICAGO) == saturday
