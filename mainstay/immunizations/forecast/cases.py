@@ -20,6 +20,7 @@ from .schedule import Gender, Schedule
 Row = dict[str, Any]
 
 _GENDERS = {"F": Gender.FEMALE, "FEMALE": Gender.FEMALE, "M": Gender.MALE, "MALE": Gender.MALE}
+_UNSAID = frozenset(("", "U", "UNK", "UNKNOWN", "O", "OTHER", "X"))
 _TOLD = frozenset(Reason) - {Reason.NONE, Reason.GRACE, Reason.LOW_VOLUME}
 
 
@@ -75,7 +76,8 @@ def read_case(row: Row, schedule: Schedule) -> Case:
     """The person and the day of assessment in a case. Raises `BadCase` naming the field.
 
     An observation nobody knows makes no indication apply and is told to the clinician instead (Table 5-4, rule 3); a
-    dose dated after the day of assessment has not been given yet. Both are left out and named in the notes.
+    dose dated after the day of assessment has not been given yet; a sex nobody knows counts as unknown. All are named
+    in the notes.
     """
     born = _date(row.get("dob"), "dob")
     assessed = _date(row.get("assessment_date"), "assessment_date")
@@ -84,8 +86,9 @@ def read_case(row: Row, schedule: Schedule) -> Case:
     sex = row.get("sex")
     if sex is not None and not isinstance(sex, str):
         raise BadCase("sex: must be text")
+    called = (sex or "").strip().upper()
     country = row.get("birth_country")
-    notes: list[str] = []
+    notes = [] if called in _GENDERS or called in _UNSAID else [f"sex: {sex!r} is neither F nor M; read as unknown"]
     facts = [_fact(item, schedule, notes) for item in _rows(row, "observations")]
     doses = [_dose(item, schedule, born) for item in _rows(row, "doses")]
     given = [dose for dose in doses if dose.given <= assessed]
@@ -98,7 +101,7 @@ def read_case(row: Row, schedule: Schedule) -> Case:
     return Case(
         Person(
             born,
-            _GENDERS.get((sex or "").strip().upper(), Gender.UNKNOWN),
+            _GENDERS.get(called, Gender.UNKNOWN),
             tuple([fact for fact in facts if fact is not None]),
             tuple(given),
             str(country) if country else "",

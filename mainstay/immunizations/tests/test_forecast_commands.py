@@ -129,6 +129,15 @@ def test_what_cannot_be_used_is_left_out_and_named_and_the_rest_is_answered_5_1(
     assert only_noted == bare
 
 
+def test_a_sex_nobody_knows_counts_as_unknown_and_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cases = [{**GOOD, "sex": sex} for sex in ("zz", "u", "X", " f ", "Female", "")]
+    assert forecast([asked(tmp_path, *cases)]) == 0
+    odd, *known = told(capsys)
+    assert odd.pop("notes") == ["sex: 'zz' is neither F nor M; read as unknown"]
+    assert odd == known[0] == known[1] == known[4]
+    assert not any("notes" in row for row in known)
+
+
 def test_numbers_too_long_for_a_computer_word_come_back_as_they_were(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
