@@ -81,6 +81,17 @@ def test_a_volume_put_right_says_partial_and_why_and_full_again_says_neither(cli
             put_right(clinic, record, volume=none)
 
 
+def test_nonsense_is_refused_and_another_lot_brings_its_expiry(clinic):
+    record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, on_the_shelf(clinic, "Boostrix")))
+    for wrong in ({"route": "by ear"}, {"site": "nose"}, {"site": "RD", "statement_how": "by pigeon"}):
+        with pytest.raises(InvalidInput):
+            put_right(clinic, record, **wrong)
+    other = on_the_shelf(clinic, "Boostrix", number="LATER1", expires_on=date(2027, 9, 9))
+    put_right(clinic, record, lot=other.lot)
+    record.refresh_from_db()
+    assert (record.expires_on, record.ndc) == (date(2027, 9, 9), other.lot.item.ndc)
+
+
 def test_a_dose_is_not_given_tomorrow_and_its_day_is_the_clinics(clinic):
     record = GivenDose.objects.get(dose=given(clinic, here_today(clinic), TDAP, on_the_shelf(clinic, "Boostrix")))
     with pytest.raises(InvalidInput, match="in the future"):
