@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -69,6 +69,20 @@ class ReasonForm(PartForm):
     interpreter = forms.CharField(label=_("Interpreter (name or number)"), required=False, max_length=80)
     chaperone = forms.ChoiceField(label=_("Chaperone"), choices=CHAPERONE, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def unlike(self, saved: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Where what is saved differs from what was typed: the field's name, and what is saved in words."""
+        return [
+            (str(self.fields[name].label), _in_words(self.fields[name], saved[name]))
+            for name in self.fields
+            if name != "version" and saved[name] != self.cleaned_data[name]
+        ]
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    named = {str(code): str(label) for code, label in getattr(field, "choices", ())}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(named.get(str(one), str(one)) for one in values if one) or "–"
 
 
 class PanelForm(forms.Form):

@@ -108,3 +108,6 @@ def test_the_second_of_two_who_save_one_form_is_told_and_keeps_the_typing(at_a_s
     second.reads("Somebody else has saved this page")
     assert second.page.get_by_label("Reason, in the patient's own words").input_value() == "Dizzy when standing up"
     assert Intake.objects.get().reason_words == "Headache since Tuesday"
+    second.reads("Maria saved this at").reads("Headache since Tuesday")
+    second.presses("Save reason")
+    assert Intake.objects.get().reason_words == "Dizzy when standing up"

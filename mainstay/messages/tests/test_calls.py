@@ -235,3 +235,12 @@ def test_the_whole_call_on_its_page(client, monkeypatch, nora, django_assert_max
     assert ended.status_code == 303
     assert "Call record" in client.get(url).content.decode()
     assert Call.objects.get().band == "R0"
+
+
+@pytest.mark.parametrize(("sex", "asked"), [("male", False), ("female", True), ("unknown", True)])
+def test_a_man_is_not_asked_whether_he_is_pregnant(client, maria, sex, asked):
+    client.force_login(Staff.objects.get(pk=maria.staff_id))
+    call = a_call(maria, "dizzy since lunch", "SYM", patient=a_patient(sex=sex))
+    shown = client.get(f"/calls/{call.public_id}/?topic=stroke").content.decode()
+    assert "Does the face droop" in shown
+    assert ("gave birth in the last 6 weeks" in shown) is asked

@@ -17,6 +17,7 @@ from mainstay.messages import actions, queries
 from mainstay.messages.forms import FACTS, IDENTIFIERS, YES_NO_UNSURE, CallerForm, EndForm, IdentifyForm, ReasonForm
 from mainstay.messages.models import Call
 from mainstay.messages.permissions import TAKE_CALLS
+from mainstay.messages.queries.calls import PREGNANT
 from mainstay.messages.red_flags import Facts, questions_for, script, signs_in
 from mainstay.messages.rules import categories
 from mainstay.messages.rules_calls import FACTS_TOPIC, OPENING, CallBand
@@ -179,6 +180,7 @@ def _topics(request: StaffRequest, shown: Call, answers: Mapping[str, Mapping[st
     asked = request.GET.get("topic", "")
     chosen = [asked] if asked in script().topics else [t for t in (suggested or touched) if t in script().topics][:2]
     said = answers.get(FACTS_TOPIC, {})
+    about = [(code, text) for code, text in FACTS if code != PREGNANT or facts.sex != "male"]
     return {
         "topics": [(t.code, t.title, t.code in chosen, t.code in suggested) for t in script().topics.values()],
         "asked": [
@@ -186,7 +188,7 @@ def _topics(request: StaffRequest, shown: Call, answers: Mapping[str, Mapping[st
         ],
         "facts": [
             Question(f"fact:{code}", n, str(text), _choices(said.get(code, "")))
-            for n, (code, text) in enumerate(FACTS, 1)
+            for n, (code, text) in enumerate(about, 1)
         ],
         "topic": asked,
     }

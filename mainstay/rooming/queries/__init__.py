@@ -4,6 +4,7 @@ from mainstay.rooming.queries.end_of_day import OpenLoop, OpenSection, open_at_e
 from mainstay.rooming.queries.huddle import HuddleGroup, day_to_plan, huddle_groups, plan_for, visits_to_plan
 from mainstay.rooming.queries.rooming import (
     intake_of,
+    last_saved,
     loop_for,
     loops_like,
     loops_of,
@@ -24,6 +25,7 @@ __all__ = [
     "open_at_end_of_day",
     "plan_for",
     "intake_of",
+    "last_saved",
     "loop_for",
     "loops_like",
     "loops_of",

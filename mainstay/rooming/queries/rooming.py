@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from mainstay.chart.models import Observation
 from mainstay.foundation.errors import NotFound
 from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote, ScreeningResult
 from mainstay.rooming.screenings import Tool, tool, tools
 from mainstay.visits.models import TaskState, Visit, VisitTask
+from mainstay.workforce.models import Staff
 
 
 def intake_of(visit: Visit) -> Intake | None:
     """The rooming of a visit, if it was begun."""
     rows = Intake.objects.select_related("handoff__given_to", "handoff__acknowledged_by", "started_by")
     return rows.filter(visit=visit).first()
+
+
+def last_saved(intake: Intake) -> tuple[str, datetime]:
+    """Who saved a rooming last (empty where the program did), and when."""
+    versions: QuerySet[Any] = intake.events.select_related("pgh_context")  # type: ignore[attr-defined]  # added by pghistory
+    last = versions.latest("pgh_id")
+    key = last.pgh_context.metadata.get("staff") if last.pgh_context else None
+    who = Staff.objects.filter(pk=key).values_list("shown_name", flat=True).first()
+    return who or "", last.pgh_created_at
 
 
 def loops_of(visit: Visit) -> Sequence[AbnormalLoop]:

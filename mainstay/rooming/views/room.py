@@ -177,6 +177,7 @@ def save_reason(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Keep why the patient came."""
     visit = visit_queries.visit_for(request.actor, public_id)
     form = ReasonForm(request.POST)
+    theirs = None
     if form.is_valid():
         said = dict(form.cleaned_data)
         version = said.pop("version")
@@ -184,7 +185,19 @@ def save_reason(request: StaffRequest, public_id: UUID) -> HttpResponse:
         arguments = {"visit": visit, "reason": reason, "seen_version": version}
         if attempt(form, actions.record_reason, actor=request.actor, **arguments):
             return redirect_to(request, "rooming", public_id)
-    return rooming_page(request, visit, status=422, reason=form)
+        theirs = _saved_meanwhile(request, visit, form)
+    return rooming_page(request, visit, status=422, reason=form, theirs=theirs)
+
+
+def _saved_meanwhile(request: StaffRequest, visit: Visit, form: ReasonForm) -> dict[str, object] | None:
+    """What somebody else saved since this form was opened, to stand beside what was typed; saving again knows of it."""
+    intake = queries.intake_of(visit)
+    if intake is None or intake.version == form.cleaned_data["version"]:
+        return None
+    form.data = request.POST.copy()
+    form.data["version"] = str(intake.version)
+    who, at = queries.last_saved(intake)
+    return {"who": who, "at": at, "differs": form.unlike(_reason_so_far(request, visit, intake))}
 
 
 @require_POST
