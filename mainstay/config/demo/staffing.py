@@ -25,7 +25,7 @@ ISSUERS = {
 def open_practice(actor: Actor) -> list[Site]:
     """The practice with its sites, hours, holidays, rooms, equipment and kinds of visit."""
     practice.set_up_practice(
-        actor=actor, name="Riverside Family Medicine", governing_state="OH", vaccine_programs=("VFC",)
+        actor=actor, name="Riverside Family Medicine", governing_state="OH", vaccine_programs=("VFC", "private")
     )
     sites = [practice.add_site(actor=actor, facts=facts) for facts in SITES]
     for site, rooms in zip(sites, ROOMS, strict=True):

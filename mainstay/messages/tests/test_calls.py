@@ -205,6 +205,7 @@ def test_the_whole_call_on_its_page(client, monkeypatch, nora, django_assert_max
     ContactPoint.objects.create(patient=patient, channel="phone", value="+15855550199", is_confidential=True)
     first = client.get("/calls/new/").content.decode()
     assert first.index("Is this an emergency") < first.index("Yes, or not sure")
+    assert "This is Dina, administrative medical assistant." in first
     assert client.post("/calls/new/", key()).status_code == 422
     began = client.post("/calls/new/", {"emergency": "no", **key()})
     url = began["Location"]

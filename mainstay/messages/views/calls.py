@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
+from mainstay.foundation.actor import Actor
 from mainstay.foundation.components.day import Choice, Question
 from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
@@ -32,6 +33,7 @@ from mainstay.people.queries import (
     ways_to_reach,
 )
 from mainstay.work.queries import band_clocks
+from mainstay.workforce.queries import labels_of, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,19 @@ def new_call(request: StaffRequest) -> HttpResponse:
         call = actions.begin_call(actor=request.actor, emergency=request.POST.get("emergency", ""))
         return redirect_to(request, "call", call.public_id)
     opening = OpeningScript(
-        say=f"This is {request.actor.name}, a medical assistant.",
+        say=_who_answers(request.actor),
         ask=script().opening.en,
         red_flags=(script().opening.es,),
         url=request.path,
     )
     context = {"script": opening, "unfinished": queries.unfinished_calls(request.actor), "now": request.actor.now}
     return page(request, "messages/new_call.html", context)
+
+
+def _who_answers(actor: Actor) -> str:
+    """Name and role, as they are said to the caller: nobody passes for a nurse, or for an assistant."""
+    role = next(iter(labels_of(code for code in roles() if code in actor.roles)), "")
+    return f"This is {actor.name}, {role.lower()}." if role else f"This is {actor.name}."
 
 
 @require_GET
