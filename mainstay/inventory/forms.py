@@ -84,10 +84,12 @@ class ReceiveForm(forms.Form):
         items: Iterable[Item] = (),
         units: Iterable[StorageUnit] = (),
         lines: Iterable[OrderLine] = (),
+        funds: Iterable[Funding] = tuple(Funding),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         old = self.fields
+        old["funding"].choices = [*CHOOSE, *((fund.value, fund.label) for fund in funds)]
         old["item"] = ChoiceOf(label=_("Item"), things=items)
         old["unit"] = ChoiceOf(label=_("Put into"), things=units, label_of=lambda u: f"{u.name}, {u.site.name}")
         old["order_line"] = ChoiceOf(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.fields import DayField
 from mainstay.inventory.actions import Wanted
-from mainstay.inventory.forms import FUNDS, ChoiceOf
+from mainstay.inventory.forms import ChoiceOf
 from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Item
 
@@ -32,11 +32,14 @@ class LineForm(forms.Form):
 
     item = forms.ChoiceField(label=_("Item"))
     doses = forms.IntegerField(label=_("How many"), min_value=1, max_value=20000)
-    funding = forms.ChoiceField(label=_("Bought with"), choices=FUNDS, initial=Funding.PRIVATE)
 
-    def __init__(self, *args: Any, items: Iterable[Item] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, items: Iterable[Item] = (), funds: Iterable[Funding] = tuple(Funding), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"] = ChoiceOf(label=_("Item"), things=items)
+        bought_with = [(fund.value, fund.label) for fund in funds]
+        self.fields["funding"] = forms.ChoiceField(label=_("Bought with"), choices=bought_with, initial=Funding.PRIVATE)
         self.order_fields(COLUMNS)
 
     def has_changed(self) -> bool:

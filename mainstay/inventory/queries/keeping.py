@@ -10,8 +10,10 @@ from django.db.models import Sum
 from django.db.models.functions import Lower
 
 from mainstay.foundation.errors import NotFound
+from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Item, Lot, PackageCode, ParLevel, Sensor, StorageUnit
 from mainstay.inventory.rules import Range
+from mainstay.practice.queries import the_practice
 from mainstay.terminology.queries import CodeSystem, concepts_by_code
 
 
@@ -32,6 +34,13 @@ class UnitKept:
     unit: StorageUnit
     limits: Range
     sensors: tuple[Sensor, ...]
+
+
+def funds_here() -> list[Funding]:
+    """Whose money buys stock here, as the practice was set up; every fund where nobody said."""
+    whole = the_practice()
+    said = {program.lower() for program in whole.vaccine_programs} if whole else set()
+    return [fund for fund in Funding if not said or fund in said]
 
 
 def every_item() -> list[ItemKept]:

@@ -22,6 +22,7 @@ from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Stock, StockOrder
 from mainstay.inventory.queries import lines_to_come, lines_wanted
 from mainstay.inventory.tests.factories import LATER, SYSTEM, a_unit, an_item, drawn, key, stocked, text_of
+from mainstay.practice.actions import set_up_practice
 from mainstay.visits.tests.factories import a_site
 from mainstay.work.models import WorkItem
 
@@ -191,3 +192,18 @@ def test_the_list_of_orders_stays_quick(at_work, django_assert_max_num_queries):
     ma = at_work("clinical_ma")
     with django_assert_max_num_queries(16):
         assert text_of(ma.get("/stock/orders/")).count("Part came") == 12
+
+
+def test_stock_is_bought_with_the_funds_the_practice_said_and_with_what_was_ordered(at_work):
+    item, unit = an_item(), a_unit()
+    set_up_practice(actor=SYSTEM, name="Hill Clinic", governing_state="OH", vaccine_programs=("VFC", "private"))
+    lead = at_work("lead_ma", "clinic_manager")
+    ordering, receiving = (text_of(lead.get(page)) for page in ("/stock/orders/write/", "/stock/receive/"))
+    for page in (ordering, receiving):
+        assert 'value="private"' in page and 'value="vfc"' in page
+        assert 'value="317"' not in page and 'value="state"' not in page
+    label = {"item": item.pk, "lot_number": "A1", "expires_on": "12/31/2027", "doses": 5, "unit": unit.pk}
+    assert lead.post("/stock/receive/", key(**label, funding="317")).status_code == 422
+    assert not Stock.objects.filter(on_hand__gt=0).exists()
+    ordered(Wanted(item, 10, Funding.STATE))
+    assert 'value="state"' in text_of(lead.get("/stock/receive/"))

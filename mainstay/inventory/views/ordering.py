@@ -32,7 +32,7 @@ def orders(request: StaffRequest) -> HttpResponse:
 @staff_page(ORDER)
 def write(request: StaffRequest) -> HttpResponse:
     """A new order: lines are added and taken away by buttons, what is below its level can stand there at once."""
-    kw = {"items": queries.stocked_items()}
+    kw = {"items": queries.stocked_items(), "funds": queries.funds_here()}
     if change := request.POST.get("lines"):
         lines = LineForms(prefix="line", initial=lines_typed(request.POST, change), form_kwargs=kw)
         return _order_form(request, OrderForm(initial=request.POST.dict()), lines)

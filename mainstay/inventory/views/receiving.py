@@ -11,6 +11,7 @@ from mainstay.foundation.errors import ClinicError
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
 from mainstay.inventory.forms import ReceiveForm
+from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import OrderLine
 from mainstay.inventory.permissions import RECEIVE
 
@@ -49,10 +50,13 @@ def _awaited(request: StaffRequest, lines: Iterable[OrderLine]) -> dict[str, Any
 
 def _choices(request: StaffRequest) -> dict[str, Any]:
     site = request.actor.site_id or 0
+    lines = queries.lines_to_come(site_id=site)
+    ordered = [Funding(line.funding) for line in lines]
     return {
         "items": queries.stocked_items(),
         "units": queries.units_for(site_id=site),
-        "lines": queries.lines_to_come(site_id=site),
+        "lines": lines,
+        "funds": dict.fromkeys((*queries.funds_here(), *ordered)),
     }
 
 
