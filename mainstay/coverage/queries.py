@@ -17,6 +17,7 @@ from mainstay.coverage.rules import RANKS
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.compiled import compiled
 from mainstay.foundation.errors import NotFound
+from mainstay.foundation.history import staff_of
 from mainstay.people.models import Patient
 from mainstay.workforce.models import Staff
 
@@ -108,14 +109,14 @@ SHOWN = (
 def versions_of(policy: Policy) -> list[PolicyVersion]:
     """Every version of a policy the database kept, newest first."""
     rows = list(policy.events.select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]  # added by pghistory
-    ids = {row.pgh_context.metadata.get("staff") for row in rows if row.pgh_context}
-    names = dict(Staff.objects.filter(pk__in=ids - {None}).values_list("pk", "shown_name"))
+    ids = {staff_of(row) for row in rows}
+    names: dict[int | None, str] = dict(Staff.objects.filter(pk__in=ids - {None}).values_list("pk", "shown_name"))
     found, before = [], None
     for row in rows:
         values = {field: getattr(row, field) for field in SHOWN}
         old = before or dict.fromkeys(SHOWN)
         changed = tuple((f.replace("_", " "), old[f], v) for f, v in values.items() if v != old[f] and (v or old[f]))
-        who = names.get(row.pgh_context.metadata.get("staff")) if row.pgh_context else None
+        who = names.get(staff_of(row))
         if changed:
             found.append(PolicyVersion(row.pgh_created_at, who or "Mainstay", changed))
         before = values

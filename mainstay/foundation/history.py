@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
@@ -40,3 +40,8 @@ def acting(actor: Actor, *, because: str = "") -> Iterator[None]:
     """Attach who acts (and why) to every version written inside; ids only, no patient data."""
     with pghistory.context(staff=actor.staff_id, session=actor.session, because=because):
         yield
+
+
+def staff_of(version: Any) -> int | None:
+    """Who wrote a version, read with its `pgh_context`; None where the program did."""
+    return version.pgh_context.metadata.get("staff") if version.pgh_context else None

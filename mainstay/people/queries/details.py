@@ -17,6 +17,7 @@ from mainstay.foundation.compiled import compiled, the_first
 from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import NotFound
+from mainstay.foundation.history import staff_of
 from mainstay.foundation.phones import spell_phone
 from mainstay.people.languages import language_name
 from mainstay.people.models import (
@@ -267,13 +268,9 @@ def changes_of(patient: Patient) -> list[Change]:
     """Every change of who somebody is said to be, newest first, from the versions the database kept."""
     events = apps.get_model("people", "PatientEvent").objects.filter(pgh_obj_id=patient.pk).order_by("pgh_id")
     versions = list(events.select_related("pgh_context"))
-    staff = {_staff_id(version) for version in versions} - {None}
+    staff = {staff_of(version) for version in versions} - {None}
     names = dict(get_user_model().objects.filter(pk__in=staff).values_list("pk", "shown_name"))
     return [change for old, new in reversed(list(_steps(versions))) if (change := _change(old, new, names)).fields]
-
-
-def _staff_id(version: Any) -> int | None:
-    return version.pgh_context.metadata.get("staff") if version.pgh_context else None
 
 
 def _steps(versions: Sequence[Any]) -> Iterable[tuple[Any, Any]]:
@@ -286,4 +283,4 @@ def _change(old: Any, new: Any, names: Mapping[int, str]) -> Change:
         for field in Demographics.__dataclass_fields__
         if getattr(old, field) != getattr(new, field)
     )
-    return Change(at=new.pgh_created_at, who=names.get(_staff_id(new) or 0, "Mainstay"), fields=changed)
+    return Change(at=new.pgh_created_at, who=names.get(staff_of(new) or 0, "Mainstay"), fields=changed)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from mainstay.chart.models import Observation
 from mainstay.foundation.errors import NotFound
+from mainstay.foundation.history import staff_of
 from mainstay.rooming.models import AbnormalLoop, Intake, ProviderNote, ScreeningResult
 from mainstay.rooming.screenings import Tool, tool, tools
 from mainstay.visits.models import TaskState, Visit, VisitTask
@@ -28,8 +29,7 @@ def last_saved(intake: Intake) -> tuple[str, datetime]:
     """Who saved a rooming last (empty where the program did), and when."""
     versions: QuerySet[Any] = intake.events.select_related("pgh_context")  # type: ignore[attr-defined]  # added by pghistory
     last = versions.latest("pgh_id")
-    key = last.pgh_context.metadata.get("staff") if last.pgh_context else None
-    who = Staff.objects.filter(pk=key).values_list("shown_name", flat=True).first()
+    who = Staff.objects.filter(pk=staff_of(last)).values_list("shown_name", flat=True).first()
     return who or "", last.pgh_created_at
 
 
