@@ -26,6 +26,17 @@ def problems(source: Source) -> Iterator[tuple[int, str]]:
             verb_is_empty = isinstance(node, ast.FunctionDef) and len(own) > 1 and own[0] in FIRST
             if own and (own[-1] in EMPTY or verb_is_empty):
                 yield node.lineno, f"the name {node.name} says nothing"
+    yield from twins(source)
+
+
+def twins(source: Source) -> Iterator[tuple[int, str]]:
+    """Functions of one module that are called by the same words in another order: one is taken for the other."""
+    known: dict[tuple[str, ...], ast.FunctionDef] = {}
+    for node in source.tree.body:
+        if isinstance(node, ast.FunctionDef):
+            other = known.setdefault(tuple(sorted(words(node.name))), node)
+            if words(other.name) != words(node.name):
+                yield node.lineno, f"{node.name} and {other.name} are taken for each other"
 
 
 def words(name: str) -> list[str]:

@@ -17,7 +17,7 @@ from mainstay.foundation.fields import ClockField, DayField, NpiField
 from mainstay.foundation.phones import read_phone, spell_phone
 from mainstay.practice.actions import Override, SiteFacts, VisitTypeFacts
 from mainstay.practice.models import Practice, RoomKind, Site, VisitType
-from mainstay.practice.queries import DayHours, hours_of, own_tables, playbook_titles, sites_open
+from mainstay.practice.queries import DayHours, hours_of, open_sites, own_tables, playbook_titles
 from mainstay.practice.vocabulary import CARE_SETTINGS, EQUIPMENT_KINDS, STATES, VACCINE_PROGRAMS, WEEKDAYS, ZONES
 
 ROOM_KINDS = [(k.value, k.value.capitalize()) for k in RoomKind]
@@ -244,7 +244,7 @@ class OverrideForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = sites_open()
+        self.fields["site"].queryset = open_sites.queryset().order_by("name")
         self.fields["cell"].choices = [
             (
                 table.title,

@@ -59,11 +59,6 @@ def open_sites() -> QuerySet[Site]:
     return Site.objects.filter(is_open=True).order_by("pk")
 
 
-def sites_open() -> QuerySet[Site]:
-    """The open sites, for a field that offers them."""
-    return Site.objects.filter(is_open=True).order_by("name")
-
-
 def the_practice() -> Practice | None:
     """The practice, or None before it is set up."""
     return Practice.objects.first()

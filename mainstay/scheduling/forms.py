@@ -17,7 +17,7 @@ from mainstay.foundation.findings import Confirmations
 from mainstay.messages.models import Call
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
-from mainstay.practice.queries import open_sites, sites_open
+from mainstay.practice.queries import open_sites
 from mainstay.scheduling import queries
 from mainstay.scheduling.actions import Slot
 from mainstay.scheduling.actions.desk import Asked
@@ -200,7 +200,7 @@ class WaitForm(forms.Form):
         may_other = actor.may(BOOK_OTHER_AGE)
         offer_kinds(self.fields["visit_type"], actor=actor, patient=patient, may_other=may_other)
         offer(self.fields["provider"], queries.providers)
-        self.fields["sites"].queryset = sites_open()
+        self.fields["sites"].queryset = open_sites.queryset().order_by("name")
 
     def wanted(self) -> Wanted:
         """The same, as the action wants it."""
@@ -259,7 +259,7 @@ class TemplateForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = queries.providers.queryset()
-        self.fields["site"].queryset = sites_open()
+        self.fields["site"].queryset = open_sites.queryset().order_by("name")
         self.fields["visit_types"].queryset = queries.offered_visit_types.queryset()
 
     def arguments(self) -> dict[str, Any]:
@@ -287,7 +287,7 @@ class TimeOffForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = queries.providers.queryset()
-        self.fields["site"].queryset = sites_open()
+        self.fields["site"].queryset = open_sites.queryset().order_by("name")
 
     def clean(self) -> dict[str, Any]:
         """An extra session is at a site."""
