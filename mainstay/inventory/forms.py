@@ -17,7 +17,6 @@ from mainstay.inventory.rules.reasons import reasons
 from mainstay.inventory.rules.temperatures import read_degrees
 from mainstay.workforce.models import Staff
 
-FUNDS = [(fund.value, fund.label) for fund in Funding]
 SCALES = [("F", "°F"), ("C", "°C")]
 CHOOSE = [("", _("Choose"))]
 
@@ -37,6 +36,11 @@ class ChoiceOf(forms.ChoiceField):
     def clean(self, value: Any) -> Any:
         """The record, or None where none need be chosen."""
         return self.known.get(super().clean(value))
+
+
+def named(funds: Iterable[Funding]) -> list[tuple[str, str]]:
+    """Funds, in a list to choose from."""
+    return [(fund.value, str(fund.label)) for fund in funds]
 
 
 def described(stock: Stock) -> str:
@@ -72,7 +76,7 @@ class ReceiveForm(forms.Form):
     lot_number = forms.CharField(label=_("Lot number"), max_length=30)
     expires_on = DayField(label=_("Expires"), prefer="future")
     doses = forms.IntegerField(label=_("Doses"), min_value=1, max_value=20000)
-    funding = forms.ChoiceField(label=_("Bought with"), choices=[*CHOOSE, *FUNDS])
+    funding = forms.ChoiceField(label=_("Bought with"))
     unit = forms.ChoiceField(label=_("Put into"))
     order_line = forms.ChoiceField(label=_("For the order"), required=False)
     note = forms.CharField(label=_("Note: cold chain, packing"), max_length=300, required=False)
@@ -89,7 +93,7 @@ class ReceiveForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         old = self.fields
-        old["funding"].choices = [*CHOOSE, *((fund.value, fund.label) for fund in funds)]
+        old["funding"].choices = [*CHOOSE, *named(funds)]
         old["item"] = ChoiceOf(label=_("Item"), things=items)
         old["unit"] = ChoiceOf(label=_("Put into"), things=units, label_of=lambda u: f"{u.name}, {u.site.name}")
         old["order_line"] = ChoiceOf(
@@ -148,15 +152,18 @@ class BorrowForm(forms.Form):
     """Doses one fund lends another."""
 
     stock = forms.ChoiceField(label=_("From"))
-    to_fund = forms.ChoiceField(label=_("Lend to"), choices=[*CHOOSE, *FUNDS])
+    to_fund = forms.ChoiceField(label=_("Lend to"))
     doses = forms.IntegerField(label=_("Doses"), min_value=1, max_value=500, initial=1)
     cause = forms.ChoiceField(label=_("Why"))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     mrn = forms.CharField(label=_("For the patient (number), if known"), max_length=16, required=False)
 
-    def __init__(self, *args: Any, stocks: Iterable[Stock] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, stocks: Iterable[Stock] = (), funds: Iterable[Funding] = tuple(Funding), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["stock"] = ChoiceOf(label=_("From"), things=stocks, label_of=described)
+        self.fields["to_fund"].choices = [*CHOOSE, *named(funds)]
         self.fields["cause"].choices = reasons_for("borrow")
 
 
@@ -236,7 +243,7 @@ class CountForm(forms.Form):
     item = forms.ChoiceField(label=_("Item"), required=False)
     lot_number = forms.CharField(label=_("Lot number"), max_length=30, required=False)
     expires_on = DayField(label=_("Expires"), prefer="future", required=False)
-    funding = forms.ChoiceField(label=_("Bought with"), choices=[("", _("Choose")), *FUNDS], required=False)
+    funding = forms.ChoiceField(label=_("Bought with"), choices=[*CHOOSE, *named(Funding)], required=False)
     doses = forms.IntegerField(label=_("Found"), min_value=1, max_value=20000, required=False)
 
     def __init__(self, *args: Any, items: Iterable[Item] = (), **kwargs: Any) -> None:

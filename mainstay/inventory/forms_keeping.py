@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.fields import DayField
-from mainstay.inventory.forms import FUNDS, SCALES, ChoiceOf, DegreesField
+from mainstay.inventory.forms import SCALES, ChoiceOf, DegreesField, named
+from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.loggers import DayOrder
 from mainstay.inventory.models import Item, ItemKind, Presentation, Sensor, StorageKind, StorageUnit
 from mainstay.inventory.rules import to_celsius
@@ -87,10 +88,13 @@ class ParForm(forms.Form):
     site = forms.ChoiceField(label=_("At"))
     at_least = forms.IntegerField(label=_("At least"), min_value=0, max_value=20000)
     order_up_to = forms.IntegerField(label=_("Order up to"), min_value=0, max_value=20000)
-    funding = forms.ChoiceField(label=_("Of"), choices=[("", _("all funds")), *FUNDS], required=False)
+    funding = forms.ChoiceField(label=_("Of"), required=False)
 
-    def __init__(self, *args: Any, sites: Iterable[Site] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sites: Iterable[Site] = (), funds: Iterable[Funding] = tuple(Funding), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["funding"].choices = [("", _("all funds")), *named(funds)]
         self.fields["site"] = ChoiceOf(label=_("At"), things=sites, label_of=lambda site: site.name)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.fields import DayField
 from mainstay.inventory.actions import Wanted
-from mainstay.inventory.forms import ChoiceOf
+from mainstay.inventory.forms import ChoiceOf, named
 from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import Item
 
@@ -38,8 +38,9 @@ class LineForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["item"] = ChoiceOf(label=_("Item"), things=items)
-        bought_with = [(fund.value, fund.label) for fund in funds]
-        self.fields["funding"] = forms.ChoiceField(label=_("Bought with"), choices=bought_with, initial=Funding.PRIVATE)
+        self.fields["funding"] = forms.ChoiceField(
+            label=_("Bought with"), choices=named(funds), initial=Funding.PRIVATE
+        )
         self.order_fields(COLUMNS)
 
     def has_changed(self) -> bool:

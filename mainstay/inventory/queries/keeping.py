@@ -36,11 +36,14 @@ class UnitKept:
     sensors: tuple[Sensor, ...]
 
 
-def funds_here() -> list[Funding]:
-    """Whose money buys stock here, as the practice was set up; every fund where nobody said."""
+def funds_here(*kept: str) -> list[Funding]:
+    """Whose money buys stock here, as the practice was set up, and every fund where nobody said.
+
+    `kept` are funds that stand in what is being changed: they stay on offer whatever was set up.
+    """
     whole = the_practice()
     said = {program.lower() for program in whole.vaccine_programs} if whole else set()
-    return [fund for fund in Funding if not said or fund in said]
+    return [fund for fund in Funding if not said or fund in said or fund in kept]
 
 
 def every_item() -> list[ItemKept]:

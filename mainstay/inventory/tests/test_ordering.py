@@ -19,7 +19,7 @@ from mainstay.inventory.actions import (
     set_par_level,
 )
 from mainstay.inventory.lifecycle import Funding
-from mainstay.inventory.models import Stock, StockOrder
+from mainstay.inventory.models import Borrowing, ParLevel, Stock, StockOrder
 from mainstay.inventory.queries import lines_to_come, lines_wanted
 from mainstay.inventory.tests.factories import LATER, SYSTEM, a_unit, an_item, drawn, key, stocked, text_of
 from mainstay.practice.actions import set_up_practice
@@ -207,3 +207,24 @@ def test_stock_is_bought_with_the_funds_the_practice_said_and_with_what_was_orde
     assert not Stock.objects.filter(on_hand__gt=0).exists()
     ordered(Wanted(item, 10, Funding.STATE))
     assert 'value="state"' in text_of(lead.get("/stock/receive/"))
+
+
+def test_levels_and_loans_are_of_the_funds_the_practice_said_and_of_those_that_stand_there(at_work):
+    item = an_item()
+    set_up_practice(actor=SYSTEM, name="Hill Clinic", governing_state="OH", vaccine_programs=("VFC", "private"))
+    lead = at_work("lead_ma", "clinic_manager")
+    level, loans = f"/stock/items/{item.public_id}/", "/stock/borrowings/"
+    for page in (level, loans):
+        shown = text_of(lead.get(page))
+        assert 'value="private"' in shown and 'value="vfc"' in shown
+        assert 'value="317"' not in shown and 'value="state"' not in shown
+    wanted = {"site": a_site().pk, "at_least": "5", "order_up_to": "9"}
+    assert lead.post(level, key(**wanted, funding="317")).status_code == 422
+    lent = {"stock": stocked(item, funding="vfc").pk, "doses": "1", "cause": "private_late"}
+    assert lead.post(loans, key(**lent, to_fund="state")).status_code == 422
+    assert not ParLevel.objects.exists() and not Borrowing.objects.exists()
+    set_par_level(actor=SYSTEM, site=a_site(), item=item, at_least=2, order_up_to=4, funding="317")
+    assert 'value="317"' in text_of(lead.get(level)) and 'value="state"' not in text_of(lead.get(level))
+    assert lead.post(level, key(**wanted, funding="317")).status_code == 303
+    stocked(an_item("Vaxelis", cvx="146"), number="S1", funding="state")
+    assert 'value="state"' in text_of(lead.get(loans)) and 'value="317"' not in text_of(lead.get(loans))

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
 from mainstay.inventory.forms_keeping import ItemForm, PackageForm, ParForm
+from mainstay.inventory.models import Item
 from mainstay.inventory.permissions import ORDER, SEE
 from mainstay.practice.queries import open_sites
 
@@ -53,15 +54,17 @@ def change(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def item(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One item: its lots everywhere, its package numbers, what each site wants, and a new level."""
     shown = queries.item_named(public_id)
-    form = _par_form(request) if request.method == "POST" else None
+    form = _par_form(request, shown, request.POST) if request.method == "POST" else None
     about = {"actor": request.actor, "item": shown}
     if form and form.is_valid() and attempt(form, actions.set_par_level, **about, **form.cleaned_data):
         return redirect_to(request, "stock-item", public_id)
     return _item(request, public_id, par=form)
 
 
-def _par_form(request: StaffRequest) -> ParForm:
-    return ParForm(request.POST or None, sites=open_sites(), initial={"site": str(request.actor.site_id or "")})
+def _par_form(request: StaffRequest, shown: Item, typed: QueryDict | None = None) -> ParForm:
+    funds = queries.funds_here(*(par.funding for par in queries.pars_of_item(shown)))
+    initial = {"site": str(request.actor.site_id or "")}
+    return ParForm(typed, sites=open_sites(), funds=funds, initial=initial)
 
 
 def _item(
@@ -77,7 +80,7 @@ def _item(
         "packages": [code for code in shown.package_codes.all() if code.is_current],
         "may_order": request.actor.may(ORDER),
         "now": request.actor.now,
-        "par": par or ParForm(sites=open_sites(), initial={"site": str(request.actor.site_id or "")}),
+        "par": par or _par_form(request, shown),
         "package": package or PackageForm(),
     }
     more: dict[str, Any] = {"form": refused} if refused else {}

@@ -11,7 +11,6 @@ from mainstay.foundation.errors import ClinicError
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
 from mainstay.inventory.forms import ReceiveForm
-from mainstay.inventory.lifecycle import Funding
 from mainstay.inventory.models import OrderLine
 from mainstay.inventory.permissions import RECEIVE
 
@@ -51,12 +50,11 @@ def _awaited(request: StaffRequest, lines: Iterable[OrderLine]) -> dict[str, Any
 def _choices(request: StaffRequest) -> dict[str, Any]:
     site = request.actor.site_id or 0
     lines = queries.lines_to_come(site_id=site)
-    ordered = [Funding(line.funding) for line in lines]
     return {
         "items": queries.stocked_items(),
         "units": queries.units_for(site_id=site),
         "lines": lines,
-        "funds": dict.fromkeys((*queries.funds_here(), *ordered)),
+        "funds": queries.funds_here(*(line.funding for line in lines)),
     }
 
 

@@ -134,7 +134,8 @@ def recall_close(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def borrowings(request: StaffRequest) -> HttpResponse:
     """What one fund owes another; a new borrowing."""
     stocks = queries.stocks_to_choose(site_id=request.actor.site_id or 0)
-    form = BorrowForm(request.POST or None, stocks=stocks)
+    funds = queries.funds_here(*(stock.lot.funding for stock in stocks))
+    form = BorrowForm(request.POST or None, stocks=stocks, funds=funds)
     if form.is_valid() and (made := attempt(form, _borrow, request=request, typed=dict(form.cleaned_data))):
         return redirect_to(request, "stock-borrowing", made.public_id)
     context = {"borrowings": queries.borrowings(), "may_adjust": request.actor.may(ADJUST)}
