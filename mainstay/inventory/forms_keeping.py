@@ -88,13 +88,13 @@ class ParForm(forms.Form):
     site = forms.ChoiceField(label=_("At"))
     at_least = forms.IntegerField(label=_("At least"), min_value=0, max_value=20000)
     order_up_to = forms.IntegerField(label=_("Order up to"), min_value=0, max_value=20000)
-    funding = forms.ChoiceField(label=_("Of"), required=False)
 
     def __init__(
         self, *args: Any, sites: Iterable[Site] = (), funds: Iterable[Funding] = tuple(Funding), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["funding"].choices = [("", _("all funds")), *named(funds)]
+        every = [("", _("all funds")), *named(funds)]
+        self.fields["funding"] = forms.ChoiceField(label=_("Of"), choices=every, required=False)
         self.fields["site"] = ChoiceOf(label=_("At"), things=sites, label_of=lambda site: site.name)
 
 
