@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from .loading import packed_table, read_table
+from .loading import packed_table
 from .overriding import apply_override
+from .reading import read_table
 from .schedule import Header, Override, Schedule
 
 UNUSED = "unused"

@@ -18,7 +18,7 @@ from mainstay.immunizations.forecast import (
     dose_results,
     forecast_person,
 )
-from mainstay.immunizations.forecast.loading import read_table
+from mainstay.immunizations.forecast.reading import read_table
 
 BORN = date(2020, 1, 1)
 TODAY = date(2024, 6, 1)

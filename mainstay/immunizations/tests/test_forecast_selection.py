@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mainstay.immunizations.forecast import DoseGiven, Fact, Forecast, Person, Schedule, forecast_person
-from mainstay.immunizations.forecast.loading import read_table
+from mainstay.immunizations.forecast.reading import read_table
 
 BORN, TODAY = date(2020, 1, 1), date(2024, 6, 1)
 HEADER = {"issuer": "Nobody", "version": "1", "effective": "2020-01-01", "status": "active", "source": "test"}
