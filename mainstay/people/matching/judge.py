@@ -168,6 +168,8 @@ _ORDER = {Band.NO: 0, Band.POSSIBLE: 1, Band.MATCH: 2}
 _WEAK = frozenset({"similar", "different", "initial"})
 _HOUSEHOLD = frozenset({"phone", "email", "address", "locality", "mother_maiden", "mother_given", "guardian"})
 _NAMED_ALIKE = frozenset({"exact", "nickname", "close", "part", "initial"})
+_DAY_NOT_KNOWN = "0101"
+"""Written for a birthday nobody recorded; refugees and the very old often have it."""
 _BORN_ALIKE = frozenset({"exact", "swapped", "slip"})
 
 
@@ -188,10 +190,16 @@ def _ceiling(a: Features, b: Features, levels: Mapping[str, str]) -> tuple[Band,
         return Band.POSSIBLE, "another given name"
     if given in ("close", "similar") and levels.get("sex") == "different" and (household or given == "similar"):
         return (Band.POSSIBLE if same_number else Band.NO), "brother and sister with names alike"
+    if given == "nickname" and levels.get("sex") == "different" and household and not same_number:
+        return Band.POSSIBLE, "brother and sister with names alike"
     if birth == "exact" and not known_number and _like_twins(a, b, given, household=household):
         return Band.POSSIBLE, "twins with names alike"
     if levels.get("suffix") == "different" and birth != "exact":
         return (Band.POSSIBLE if same_number else Band.NO), "father and son of one name"
+    if birth == "two_parts" and not same_number and _is_a_generation_apart(a.birth, b.birth):
+        return Band.POSSIBLE, "perhaps father and son of one name"
+    if birth == "exact" and a.birth.endswith(_DAY_NOT_KNOWN) and not (household or same_number or _is_backed(levels)):
+        return Band.POSSIBLE, "born on 1 January, as many are whose day is not known"
     if birth in ("different", "two_parts", "year") and not same_number:
         if birth == "different" and (a.suffix or b.suffix) and _years_apart(a.birth, b.birth) >= 13:
             return Band.NO, "father and son of one name"
@@ -206,6 +214,16 @@ def _ceiling(a: Features, b: Features, levels: Mapping[str, str]) -> tuple[Band,
     if family == "different" and not (household or same_number or levels.get("mother_given")):
         return Band.POSSIBLE, "another family name"
     return Band.MATCH, ""
+
+
+def _is_a_generation_apart(one: str, other: str) -> bool:
+    """A son may be born on his father's birthday; two slips of the pen seldom make somebody a generation younger."""
+    return one[4:] == other[4:] and 15 <= _years_apart(one, other) <= 50
+
+
+def _is_backed(levels: Mapping[str, str]) -> bool:
+    """Whether something that is not of a household says too that it is one person."""
+    return "same" in (levels.get("middle"), levels.get("email"))
 
 
 def _one_mother(levels: Mapping[str, str]) -> bool:

@@ -49,6 +49,11 @@ OTHER_HOME = {"phones": ("737-555-0199",), "street": "9 Elm Ct", "city": "Pfluge
         ("given and family name swapped", MARIA, replace(MARIA, given="Hernandez", family="Maria")),
         ("given and family name swapped, nothing else known", SLIM, replace(SLIM, given="Hernandez", family="Maria")),
         ("day and month swapped", MARIA, replace(MARIA, birth_date=date(1984, 5, 3))),
+        (
+            "born on the first of January, same home",
+            replace(MARIA, birth_date=date(1984, 1, 1)),
+            replace(MARIA, birth_date=date(1984, 1, 1), middle=""),
+        ),
         ("one digit of the birth date wrong, same phone", MARIA, replace(MARIA, birth_date=date(1984, 3, 6))),
         ("a double name shortened", replace(MARIA, family="Hernandez-Lopez"), MARIA),
         (
@@ -160,6 +165,21 @@ def test_two_people_are_kept_apart(story, one, other):
             "one name, one home, a generation apart",
             replace(MARIA, middle=""),
             replace(MARIA, middle="", birth_date=date(2004, 8, 17)),
+        ),
+        (
+            "one name, one home, a generation apart on the same birthday",
+            replace(MARIA, middle=""),
+            replace(MARIA, middle="", birth_date=date(2007, 3, 5)),
+        ),
+        (
+            "a boy and a girl of one birth, her name made from his",
+            replace(CHILD, given="Joseph"),
+            replace(CHILD, given="Josephine", sex="F"),
+        ),
+        (
+            "born on a day nobody wrote down, and nothing else shared",
+            replace(MARIA, middle="", birth_date=date(1984, 1, 1)),
+            replace(MARIA, middle="", birth_date=date(1984, 1, 1), **OTHER_HOME),
         ),
         (
             "chart number shared by two people",
