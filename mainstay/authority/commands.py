@@ -144,7 +144,7 @@ def _state(word: str) -> str:
 
 
 def _one_of(option: str, word: str, choices: Sequence[str]) -> str:
-    wanted = str(word).strip().lower()
+    wanted = re.sub(r"[\s-]+", "_", str(word).strip().lower())
     if wanted in choices:
         return wanted
     shown = ", ".join(c for c in choices if c and c != "not_stated")
@@ -170,6 +170,7 @@ def _credentials(given: str | Sequence[str], default_expiry: date | None) -> tup
             continue
         name, _, expires = re.sub("[:@=]", ":", word).partition(":")
         code = re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_")
+        code = _with_issuer(code)
         if code not in credential_kinds():
             raise InvalidInput(
                 f"--credential {name!r} is not known. Use none or one of: {', '.join(credential_kinds())}.",
@@ -177,6 +178,12 @@ def _credentials(given: str | Sequence[str], default_expiry: date | None) -> tup
             )
         found.append(Credential(code, _day("credential", expires) or default_expiry))
     return tuple(found)
+
+
+def _with_issuer(code: str) -> str:
+    """The full code of a credential named without its issuer, where only one issuer has it: RMA is RMA_AMT."""
+    full = [known for known in credential_kinds() if known.startswith(f"{code}_")]
+    return full[0] if len(full) == 1 and code not in credential_kinds() else code
 
 
 def _training(given: Mapping[str, Any] | Sequence[str]) -> tuple[tuple[str, Decimal], ...]:

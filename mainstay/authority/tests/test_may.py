@@ -44,7 +44,7 @@ def test_explain_shows_the_row_behind_the_answer(capsys):
         (["--state", "TX", "--act", "surgery"], "inj_im"),
         (["--state", "TX", "--act", "vaccine", "--supervision", "near"], "direct_visual"),
         (["--state", "TX", "--act", "vaccine", "--order", "spoken"], "standing"),
-        (["--state", "TX", "--act", "vaccine", "--credential", "CMA"], "CMA_AAMA"),
+        (["--state", "TX", "--act", "vaccine", "--credential", "WA_MA"], "WA_MA_C"),
         (["--state", "TX", "--act", "vaccine", "--on", "11/21/2026"], "2026-11-21"),
         (["--state", "TX", "--act", "vaccine", "--hours", "class=lots"], "a number"),
         (["--state", "TX", "--act", "vaccine", "--delegator", "BOSS"], "MD"),
@@ -118,6 +118,19 @@ def test_one_expiry_may_be_said_for_all_credentials_and_names_are_read_as_people
     argv = ["--state", "TX", "--act", "vaccine", "--credential", "CMA (AAMA)", "--on", "2026-11-21", "--exit-code"]
     assert may([*argv, "--expires", "2026-11-21"]) == 0
     assert may([*argv, "--expires", "2026-11-20"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("short", "full"), [("CMA", "CMA_AAMA"), ("rma", "RMA_AMT"), ("CCMA", "CCMA_NHA"), ("NCMA", "NCMA_NCCT")]
+)
+def test_a_credential_may_be_named_without_its_only_issuer(short, full, capsys):
+    argv = ["--state", "NJ", "--act", "vaccine", "--on", "2026-11-21", "--supervision", "on-site", "--json"]
+    assert may([*argv, "--credential", short]) == 0
+    answer = capsys.readouterr().out
+    assert may([*argv, "--credential", full]) == 0
+    assert answer == capsys.readouterr().out
+    assert may([*argv, "--credential", "none"]) == 0
+    assert answer != capsys.readouterr().out
 
 
 def test_a_policy_file_opens_what_the_medical_director_signed(tmp_path, capsys):
