@@ -119,7 +119,7 @@ def _rows(row: Row, name: str) -> list[Row]:
 
 
 def _date(value: object, name: str) -> date:
-    found = _day(value) if isinstance(value, str) else None
+    found = _day(value.strip()) if isinstance(value, str) else None
     if found is None:
         problem = "missing" if value is None or value == "" else f"{value!r} is not a date (YYYY-MM-DD)"
         raise BadCase(f"{name}: {problem}")
@@ -136,7 +136,7 @@ def _day(text: str) -> date | None:
 
 
 def _fact(row: Row, schedule: Schedule, notes: list[str]) -> Fact | None:
-    code, on = row.get("code"), row.get("date")
+    code, on = _whole(row.get("code")), row.get("date")
     if not isinstance(code, str | int) or isinstance(code, bool) or not str(code).strip():
         raise BadCase("observations.code: an observation needs a code")
     words = str(code).strip()
@@ -149,6 +149,11 @@ def _fact(row: Row, schedule: Schedule, notes: list[str]) -> Fact | None:
         )
         return None
     return Fact(known, day)
+
+
+def _whole(value: object) -> object:
+    """A code that a spreadsheet made 20.0 of is 20."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _by_term(schedule: Schedule, words: str) -> str | None:
@@ -175,8 +180,11 @@ def _dose(row: Row, schedule: Schedule, born: date) -> DoseGiven:
 
 def _vaccine_code(value: object, schedule: Schedule) -> str:
     """The CVX code as the tables write it; it may lack leading zeros or come as a number."""
-    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+    value = _whole(value)
+    if value is None or value == "":
         raise BadCase("doses.cvx: missing")
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        raise BadCase(f"doses.cvx: {value!r} is not a vaccine code")
     code = _numbered(str(value).strip(), 2)
     if code not in schedule.vaccines and code not in other_vaccines():
         raise BadCase(f"doses.cvx: {value!r} is not a vaccine code the schedule knows")

@@ -80,7 +80,7 @@ def test_standard_input_is_read_with_a_dash(
         ({"doses": [{"date": "2025-01", "cvx": "03"}]}, "not a date"),
         ({"doses": [{"date": "2025-01-05", "cvx": "99"}]}, "not a vaccine code"),
         ({"doses": [{"date": "2025-01-05", "cvx": "03", "mvx": 3}]}, "mvx: must be text"),
-        ({"doses": [{"date": "2025-01-05", "cvx": True}]}, "cvx: missing"),
+        ({"doses": [{"date": "2025-01-05", "cvx": True}]}, "cvx: True is not a vaccine code"),
     ],
 )
 def test_a_bad_case_gets_an_error_line_and_the_rest_go_on(
@@ -189,6 +189,14 @@ def test_codes_may_come_as_numbers(tmp_path: Path, capsys: pytest.CaptureFixture
     assert forecast([asked(tmp_path, case)]) == 0
     (row,) = told(capsys)
     assert row["evaluations"][0]["cvx"] == "03"
+    assert next(group for group in row["groups"] if group["group"] == "Varicella")["status"] == "Contraindicated"
+
+
+def test_codes_and_days_a_spreadsheet_has_had_are_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = {**GOOD, "observations": [{"code": 7.0}], "doses": [{"date": " 2025-02-05 ", "cvx": 3.0}]}
+    assert forecast([asked(tmp_path, case)]) == 0
+    (row,) = told(capsys)
+    assert [line["cvx"] for line in row["evaluations"]] == ["03"] * 3
     assert next(group for group in row["groups"] if group["group"] == "Varicella")["status"] == "Contraindicated"
 
 
