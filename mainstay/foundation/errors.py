@@ -46,8 +46,9 @@ class FindingsRaised(ClinicError):
 
     code = "findings"
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        self.findings = tuple(findings)
+    def __init__(self, findings: Sequence[Finding], *, answered: Sequence[Finding] = ()) -> None:
+        """What is in the way, and what is not because its reason was given already."""
+        self.findings, self.answered = tuple(findings), tuple(answered)
         first = self.findings[0]
         super().__init__(" ".join(f.message for f in self.findings), field=first.field)
 

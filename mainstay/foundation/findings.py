@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mainstay.foundation.errors import NeedsConfirmation, StopFound
@@ -28,6 +28,8 @@ class Finding:
     code: str
     field: str
     message: str
+    is_answered: bool = False
+    """Its reason was given, and something else is in the way."""
 
     @property
     def is_now(self) -> bool:
@@ -47,11 +49,12 @@ class Confirmations:
         Raises `StopFound` if any finding stops, `NeedsConfirmation` if one lacks its reason.
         """
         found = tuple(findings)
+        asked = [f for f in found if f.severity is Severity.CONFIRM]
+        answered = [replace(f, is_answered=True) for f in asked if self.reason_for(f.code)]
         if stops := [f for f in found if f.severity is Severity.STOP]:
-            raise StopFound(stops)
-        open_ = [f for f in found if f.severity is Severity.CONFIRM and not self.reason_for(f.code)]
-        if open_:
-            raise NeedsConfirmation(open_)
+            raise StopFound(stops, answered=answered)
+        if open_ := [f for f in asked if not self.reason_for(f.code)]:
+            raise NeedsConfirmation(open_, answered=answered)
         return tuple(f for f in found if f.severity is Severity.ALERT)
 
     def reason_for(self, code: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -291,21 +290,6 @@ class ReasonForm(ActorForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("In a few words. Others will read it."),
     )
-
-
-class MergeForm(ReasonForm):
-    """Why two charts become one; where name, birth date or sex tell them apart, a tick that somebody compared them."""
-
-    one_person = forms.BooleanField(
-        label=_("They are one person all the same"),
-        help_text=_("Compared with the person, or with their papers. Do not tick it to get on."),
-        error_messages={"required": _("Tick it when you compared them; else leave the two charts apart.")},
-    )
-
-    def __init__(self, *args: Any, apart: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not apart:
-            del self.fields["one_person"]
 
 
 class ReviewForm(ActorForm):

@@ -251,12 +251,19 @@ class CommunicationChoice(models.Model):
     quiet_until = models.TimeField(null=True, blank=True)
 
 
+HOW_KNOWN_LENGTH = 600
+
+
 class PatientMerge(models.Model):
-    """Two charts made one, with every row that moved, so that it can be undone without loss."""
+    """Two charts made one, with every row that moved, so that it can be undone without loss.
+
+    `how_known`: how it was known that two charts that look like two people are one person's; empty where they agreed.
+    """
 
     kept = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     merged = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
+    how_known = models.CharField(max_length=HOW_KNOWN_LENGTH, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")

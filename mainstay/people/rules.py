@@ -140,6 +140,33 @@ def judge_reason(reason: str, *, field: str = "reason") -> list[Finding]:
     return []
 
 
+UNLIKE_PEOPLE = "unlike-people"
+"""The finding that two charts to be made one look like two people."""
+
+
+def judge_merge(kept: Demographics, merged: Demographics) -> list[Finding]:
+    """Findings on making two charts one: two or more of name, birth date and sex differ, so they look like two people.
+
+    A sex nobody knows tells nobody apart.
+    """
+    unlike = []
+    if _legal_name(kept) != _legal_name(merged):
+        unlike.append("legal name")
+    if kept.birth_date != merged.birth_date:
+        unlike.append("date of birth")
+    if kept.sex != merged.sex and "unknown" not in (kept.sex, merged.sex):
+        unlike.append("sex")
+    if len(unlike) < 2:
+        return []
+    message = f"These look like two people. Not the same: {', '.join(unlike)}. How is it known that they are one?"
+    return [Finding(Severity.CONFIRM, UNLIKE_PEOPLE, "", message)]
+
+
+def _legal_name(one: Demographics) -> str:
+    parts = (one.given_name, one.middle_name, one.family_name, one.suffix)
+    return " ".join(" ".join(parts).split()).casefold()
+
+
 IF_NOT = "Open that chart, or say why this is somebody else."
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.people import actions, queries
-from mainstay.people.forms import MergeForm, ReasonForm, ReviewForm
+from mainstay.people.forms import ReasonForm, ReviewForm
 from mainstay.people.permissions import BREAK_GLASS, MERGE, SEE_ACCESS
+
+HOW_KNOWN = (_("Compared with the person"), _("Compared with their papers"))
+"""How one usually knows that two charts that look like two people are one person's."""
 
 
 @staff_page(BREAK_GLASS)
@@ -79,14 +83,13 @@ def merge(request: StaffRequest, public_id: UUID, other_id: UUID) -> HttpRespons
     """Two charts side by side, and one button that makes them one."""
     kept = queries.open_chart(request.actor, public_id, what="merge")
     other = queries.open_chart(request.actor, other_id, what="merge")
-    rows = queries.side_by_side(kept, other)
-    apart = queries.tells_apart(rows)
-    form = MergeForm(request.POST or None, actor=request.actor, apart=apart)
+    form = ReasonForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if attempt(form, actions.merge_patients, actor=request.actor, kept=kept, merged=other, reason=reason):
+        said = {"reason": form.cleaned_data["reason"], "confirmed": confirmations_in(request)}
+        if attempt(form, actions.merge_patients, actor=request.actor, kept=kept, merged=other, **said):
             return redirect_to(request, "patient", kept.public_id)
-    context = {"kept": kept, "other": other, "rows": rows, "apart": apart}
+    rows, unlike = queries.side_by_side(kept, other), queries.looks_like_two(kept, other)
+    context = {"kept": kept, "other": other, "rows": rows, "unlike": unlike, "ways": HOW_KNOWN}
     return page(request, "people/merge.html", context, form=form)
 
 

@@ -146,7 +146,8 @@ def _problems_of(source: object) -> Iterator[Problem]:
             for form in source.forms:
                 yield from _problems_of(form)
     elif isinstance(source, Finding):
-        yield Problem(source.message, f"id_{source.field}" if source.field else "", meaning_of(source.severity))
+        if not source.is_answered:
+            yield Problem(source.message, f"id_{source.field}" if source.field else "", meaning_of(source.severity))
     elif isinstance(source, str):
         yield Problem(source, "")
     elif isinstance(source, Iterable):

@@ -36,7 +36,8 @@ def page(
 def attempt(form: BaseForm, action: Callable[..., Any], **arguments: Any) -> Any:
     """Run an action for a valid form; a refusal becomes the form's own error and undoes the action.
 
-    Findings are kept on `form.findings` for the "save anyway" block. `NotPermitted` is raised on.
+    Findings are kept on `form.findings` for the "save anyway" block, those that have their reason last: it is kept
+    while another is asked for. `NotPermitted` is raised on.
     """
     try:
         with transaction.atomic():
@@ -44,7 +45,7 @@ def attempt(form: BaseForm, action: Callable[..., Any], **arguments: Any) -> Any
     except NotPermitted:
         raise
     except FindingsRaised as error:
-        form.findings = error.findings  # type: ignore[attr-defined]  # carried to the template
+        form.findings = (*error.findings, *error.answered)  # type: ignore[attr-defined]  # carried to the template
         for finding in error.findings:
             _add(form, finding.field, finding.message)
     except ClinicError as error:

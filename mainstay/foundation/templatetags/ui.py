@@ -181,15 +181,18 @@ def findings(found: Iterable[Finding]) -> SafeString:
     return SafeString("".join(finding(f) for f in sorted(found, key=lambda f: order[f.severity])))
 
 
-@register.simple_tag
-def confirm_reason(found: Finding, reasons: Iterable[str] = (), given: str = "") -> SafeString:
-    """A CONFIRM finding with the reasons people usually have, and room for their own words (`reason:<code>`)."""
-    return SafeString(
-        render_to_string(
-            "foundation/components/confirm_reason.html",
-            {"found": found, "name": forms.REASON_PREFIX + found.code, "reasons": list(reasons), "given": given},
-        )
-    )
+@register.simple_tag(takes_context=True)
+def confirm_reason(context: Context, found: Finding, reasons: Iterable[str] = ()) -> SafeString:
+    """A CONFIRM finding with the reasons people usually have, and room for their own words (`reason:<code>`).
+
+    What was sent in them stands in them again.
+    """
+    name, usual = forms.REASON_PREFIX + found.code, list(reasons)
+    request = context.get("request")
+    sent = request.POST.getlist(name) if request else []
+    own = [words for words in sent if words not in usual]
+    told = {"found": found, "name": name, "reasons": usual, "sent": sent, "own": own[-1] if own else ""}
+    return SafeString(render_to_string("foundation/components/confirm_reason.html", told))
 
 
 @register.simple_tag

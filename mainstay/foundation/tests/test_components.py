@@ -18,7 +18,8 @@ from mainstay.foundation.components.forms import ClinicRenderer, confirmations_f
 from mainstay.foundation.components.sprite import ICONS, SPRITE, sprite
 from mainstay.foundation.decisions import YES, Confidence, Decision, Outcome, no
 from mainstay.foundation.fields import PlainDecimalField
-from mainstay.foundation.findings import Finding, Severity
+from mainstay.foundation.findings import Confirmations, Finding, Severity
+from mainstay.foundation.pages import attempt
 from mainstay.foundation.templatetags import ui
 
 NASTY = '<script>alert("x")</script>'
@@ -287,3 +288,19 @@ def test_names_with_commas_of_their_own_are_kept_apart():
 def test_what_a_form_says_already_is_not_said_twice_by_its_finding():
     found = problems("Too warm.", Finding(Severity.CONFIRM, "warm", "unit", "Too warm."), "Too cold.")
     assert [(one.message, one.kind) for one in found] == [("Too warm.", "confirm"), ("Too cold.", "stop")]
+
+
+@pytest.mark.django_db
+def test_a_reason_that_was_given_stays_while_another_is_asked_for():
+    warm, cold = (Finding(Severity.CONFIRM, code, "weight", f"Too {code}.") for code in ("warm", "cold"))
+    form, post = forms.Form(data={}), {"reason:warm": ["Measured twice", "by the window"]}
+    attempt(form, lambda: Confirmations({"warm": "Measured twice"}).answer([warm, cold]))
+    assert [(f.code, f.is_answered) for f in form.findings] == [("cold", False), ("warm", True)]
+    assert [one.message for one in problems(form, form.findings)] == ["Too cold."]
+    request = RequestFactory().post("/", post)
+    html = drawn(
+        "{% for f in form.findings %}{% confirm_reason f reasons=usual %}{% endfor %}",
+        form=form, usual=["Measured twice", "Somebody else measured"], request=request,
+    )  # fmt: skip
+    assert html.count(" checked") == 1 and 'value="Measured twice" checked' in html
+    assert html.count('value="by the window"') == 1

@@ -16,14 +16,15 @@ from django.db import IntegrityError, models, transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput
-from mainstay.foundation.findings import NOTHING_CONFIRMED
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.outbox import publish
 from mainstay.people.actions.registering import refresh_search
+from mainstay.people.demographics import demographics_of
 from mainstay.people.errors import AlreadyMerged
 from mainstay.people.events import MergeUndone, PatientsMerged
-from mainstay.people.models import MergedRow, NameKind, Patient, PatientMerge, PatientName
+from mainstay.people.models import HOW_KNOWN_LENGTH, MergedRow, NameKind, Patient, PatientMerge, PatientName
 from mainstay.people.permissions import MERGE
-from mainstay.people.rules import judge_reason
+from mainstay.people.rules import UNLIKE_PEOPLE, judge_merge, judge_reason
 
 _apart: set[tuple[str, str]] = {
     ("people.Patient", "merged_into"),
@@ -52,10 +53,14 @@ def columns_to_patients() -> Iterator[tuple[type[models.Model], models.ForeignKe
 
 
 @transaction.atomic
-def merge_patients(*, actor: Actor, kept: Patient, merged: Patient, reason: str) -> PatientMerge:
-    """Make `merged` part of `kept`: all rows move, its names and number still find the person."""
+def merge_patients(
+    *, actor: Actor, kept: Patient, merged: Patient, reason: str, confirmed: Confirmations = NOTHING_CONFIRMED
+) -> PatientMerge:
+    """Make `merged` part of `kept`: all rows move, its names and number still find the person.
+
+    Raises `NeedsConfirmation` when they look like two people and nobody said how it is known that they are one.
+    """
     actor.may(MERGE).or_raise()
-    NOTHING_CONFIRMED.answer(judge_reason(reason))
     if kept.pk == merged.pk:
         raise InvalidInput("A chart cannot be merged with itself.")
     both = Patient.objects.select_for_update().filter(pk__in=(kept.pk, merged.pk)).order_by("pk")
@@ -65,8 +70,15 @@ def merge_patients(*, actor: Actor, kept: Patient, merged: Patient, reason: str)
         raise IllegalMove("A chart that was withdrawn is not merged.")
     if kept.merged_into_id or merged.merged_into_id:
         raise AlreadyMerged()
+    unlike = judge_merge(demographics_of(kept), demographics_of(merged))
+    confirmed.answer([*judge_reason(reason), *unlike])
     merge = PatientMerge.objects.create(
-        kept=kept, merged=merged, reason=reason.strip(), by_id=actor.staff_id, at=actor.now
+        kept=kept,
+        merged=merged,
+        reason=reason.strip(),
+        how_known=confirmed.reason_for(UNLIKE_PEOPLE)[:HOW_KNOWN_LENGTH] if unlike else "",
+        by_id=actor.staff_id,
+        at=actor.now,
     )
     for model, field in columns_to_patients():
         _move(merge, model, field)

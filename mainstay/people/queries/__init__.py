@@ -8,6 +8,7 @@ from mainstay.people.queries.details import (
     address_of,
     changes_of,
     communication_of,
+    looks_like_two,
     may_act_for,
     merge_numbered,
     merges_of,
@@ -18,7 +19,6 @@ from mainstay.people.queries.details import (
     related_person,
     row_of,
     side_by_side,
-    tells_apart,
     ways_to_reach,
 )
 from mainstay.people.queries.duplicates import LikelyDuplicate, likely_duplicates, likely_duplicates_of
@@ -42,6 +42,7 @@ __all__ = [
     "likely_duplicates_of",
     "looks_at",
     "looks_during",
+    "looks_like_two",
     "may_act_for",
     "may_open",
     "merge_numbered",
@@ -58,7 +59,6 @@ __all__ = [
     "row_of",
     "search_part",
     "side_by_side",
-    "tells_apart",
     "spell_phone",
     "ways_to_reach",
 ]

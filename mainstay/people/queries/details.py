@@ -17,8 +17,10 @@ from mainstay.foundation.compiled import compiled, the_first
 from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import NotFound
+from mainstay.foundation.findings import Finding
 from mainstay.foundation.history import staff_of
 from mainstay.foundation.phones import spell_phone
+from mainstay.people.demographics import demographics_of
 from mainstay.people.languages import language_name
 from mainstay.people.models import (
     Address,
@@ -33,7 +35,7 @@ from mainstay.people.models import (
     PatientName,
     RelatedPerson,
 )
-from mainstay.people.rules import Demographics, authority_ends, authority_holds
+from mainstay.people.rules import Demographics, authority_ends, authority_holds, judge_merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +234,9 @@ def side_by_side(one: Patient, other: Patient) -> list[Compared]:
     return [Compared(name, mine, theirs) for (name, mine), (_, theirs) in facts]
 
 
-def tells_apart(rows: Iterable[Compared]) -> list[str]:
-    """Which of name, birth date and sex differ, when two or more do: then the charts look like two people."""
-    unlike = [row.name for row in rows if row.differs and row.name in ("Legal name", "Date of birth", "Sex")]
-    return unlike if len(unlike) > 1 else []
+def looks_like_two(kept: Patient, merged: Patient) -> list[Finding]:
+    """What a merge of these two charts asks before it is made."""
+    return judge_merge(demographics_of(kept), demographics_of(merged))
 
 
 def _facts_of(patient: Patient) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from mainstay.people.rules import Demographics
 from mainstay.workforce.models import Staff
 
 MARIA = Demographics(given_name="Maria", family_name="Hernandez", birth_date=date(1984, 3, 5), sex="female")
+ONE_PERSON = Confirmations({"unlike-people": "Compared with their papers"})
 DIFFERENT = Confirmations({"likely-duplicate": "Looked at both charts: another person"})
 
 

@@ -11,9 +11,9 @@ from mainstay.foundation.models import AccessRecord, OutboxEvent
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.people import actions, queries
 from mainstay.people.errors import AlreadyMerged, NumberTaken
-from mainstay.people.models import MergedRow, Patient, PatientName
+from mainstay.people.models import MergedRow, Patient, PatientMerge, PatientName
 from mainstay.people.permissions import BREAK_GLASS, FIND, MERGE, REGISTER, SEE_ACCESS
-from mainstay.people.tests.factories import DIFFERENT, MARIA, a_patient, a_staff_member
+from mainstay.people.tests.factories import DIFFERENT, MARIA, ONE_PERSON, a_patient, a_staff_member
 
 pytestmark = pytest.mark.django_db
 SYSTEM = an_actor()
@@ -187,6 +187,7 @@ def test_a_merge_moves_everything_and_undoing_it_brings_everything_back():
         actions.add_identifier(actor=SYSTEM, patient=patient, system="lab", value=patient.mrn)
     before = rows_of(kept), rows_of(merged)
     merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    assert merge.how_known == ""
 
     assert ListReview.objects.filter(patient=kept).count() == 2
     assert {key: pks for key, pks in rows_of(merged).items() if pks} == {
@@ -207,9 +208,23 @@ def test_a_merge_moves_everything_and_undoing_it_brings_everything_back():
         actions.undo_merge(actor=SYSTEM, merge=merge)
 
 
+def test_two_charts_that_look_like_two_people_are_not_merged_until_somebody_says_how_it_is_known():
+    kept, merged = a_patient(), a_patient(JOHN)
+    before = list(Patient.objects.order_by("pk").values())
+    with pytest.raises(NeedsConfirmation, match="Not the same: legal name, date of birth, sex") as refusal:
+        actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    assert [f.code for f in refusal.value.findings] == ["unlike-people"]
+    with pytest.raises(StopFound) as refusal:
+        actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason="dup", confirmed=ONE_PERSON)
+    assert [(f.code, f.is_answered) for f in refusal.value.answered] == [("unlike-people", True)]
+    assert list(Patient.objects.order_by("pk").values()) == before and not PatientMerge.objects.exists()
+    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON, confirmed=ONE_PERSON)
+    assert merge.how_known == "Compared with their papers"
+
+
 def test_every_move_of_a_merge_is_written_down_and_cannot_be_changed():
     kept, merged = a_patient(), a_patient(JOHN, phone="737-555-0188")
-    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON, confirmed=ONE_PERSON)
     moved = MergedRow.objects.filter(merge=merge, table="people.ContactPoint")
     assert [row.column for row in moved] == ["patient"]
     with pytest.raises(Exception, match="append_only"), connection.cursor() as cursor:
@@ -218,7 +233,7 @@ def test_every_move_of_a_merge_is_written_down_and_cannot_be_changed():
 
 def test_rows_added_or_moved_after_a_merge_stay_where_they_are_when_it_is_undone():
     kept, merged = a_patient(), a_patient(JOHN, phone="737-555-0188")
-    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON, confirmed=ONE_PERSON)
     later = actions.note_need(actor=SYSTEM, patient=kept, kind="fear", detail="needles")
     actions.undo_merge(actor=SYSTEM, merge=merge)
     later.refresh_from_db()
@@ -232,7 +247,7 @@ def test_what_was_put_onto_a_third_chart_since_a_merge_stays_there_when_it_is_un
         a_patient(JOHN, phone="737-555-0188"),
         a_patient(replace(JOHN, given_name="Amos")),
     )
-    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    merge = actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON, confirmed=ONE_PERSON)
     kept.contact_points.filter(value__endswith="7375550188").update(patient=third)
     assert third.contact_points.filter(value__endswith="7375550188").count() == 1
     actions.undo_merge(actor=SYSTEM, merge=merge)
@@ -246,19 +261,19 @@ def test_a_chart_is_merged_once_and_never_with_itself():
         actions.merge_patients(actor=SYSTEM, kept=kept, merged=kept, reason=REASON)
     with pytest.raises(StopFound):
         actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason="dup")
-    actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON, confirmed=ONE_PERSON)
     with pytest.raises(AlreadyMerged):
-        actions.merge_patients(actor=SYSTEM, kept=third, merged=merged, reason=REASON)
+        actions.merge_patients(actor=SYSTEM, kept=third, merged=merged, reason=REASON, confirmed=ONE_PERSON)
     with pytest.raises(AlreadyMerged):
-        actions.merge_patients(actor=SYSTEM, kept=merged, merged=third, reason=REASON)
-    actions.merge_patients(actor=SYSTEM, kept=third, merged=kept, reason=REASON)
+        actions.merge_patients(actor=SYSTEM, kept=merged, merged=third, reason=REASON, confirmed=ONE_PERSON)
+    actions.merge_patients(actor=SYSTEM, kept=third, merged=kept, reason=REASON, confirmed=ONE_PERSON)
     assert queries.patient_named(merged.public_id) == third
 
 
 def test_merges_on_merges_are_undone_the_last_one_first():
     first, second, third = a_patient(), a_patient(JOHN), a_patient(replace(JOHN, given_name="Amos"))
-    inner = actions.merge_patients(actor=SYSTEM, kept=second, merged=first, reason=REASON)
-    outer = actions.merge_patients(actor=SYSTEM, kept=third, merged=second, reason=REASON)
+    inner = actions.merge_patients(actor=SYSTEM, kept=second, merged=first, reason=REASON, confirmed=ONE_PERSON)
+    outer = actions.merge_patients(actor=SYSTEM, kept=third, merged=second, reason=REASON, confirmed=ONE_PERSON)
     with pytest.raises(IllegalMove, match="Undo that merge first"):
         actions.undo_merge(actor=SYSTEM, merge=inner)
     assert queries.patient_named(first.public_id) == third
@@ -275,7 +290,7 @@ def test_a_withdrawn_chart_is_neither_opened_nor_merged():
         queries.open_chart(SYSTEM, withdrawn.public_id)
     for kept, merged in ((withdrawn, other), (other, withdrawn)):
         with pytest.raises(IllegalMove, match="withdrawn"):
-            actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+            actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON, confirmed=ONE_PERSON)
 
 
 def test_a_confidential_chart_opens_only_by_breaking_the_glass():
@@ -321,7 +336,7 @@ def test_who_looked_at_a_chart_is_shown_with_the_charts_merged_into_it():
     kept, merged = a_patient(), a_patient(JOHN)
     actor = an_actor(staff_id=staff.pk, permissions=(FIND, SEE_ACCESS))
     queries.open_chart(actor, merged.public_id, what="documents")
-    actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON)
+    actions.merge_patients(actor=SYSTEM, kept=kept, merged=merged, reason=REASON, confirmed=ONE_PERSON)
     queries.open_chart(actor.at(A_MOMENT + timedelta(minutes=5)), kept.public_id)
     assert [(look.who, look.what) for look in queries.looks_at(actor, kept)] == [
         ("Dana W.", "chart"),

@@ -154,16 +154,21 @@ def test_an_address_is_in_a_state_there_is(desk, maria):
     assert there.status_code == 303 and maria.addresses.filter(state="PR").exists()
 
 
-def test_two_charts_of_two_people_are_not_merged_without_a_warning(desk, maria):
+def test_two_charts_of_two_people_are_merged_only_when_somebody_says_how_they_are_known_to_be_one(desk, maria):
     john = a_patient(replace(MARIA, given_name="John", birth_date=date(1951, 3, 4)))
-    shown = desk.get(reverse("merge-patients", args=[maria.public_id, john.public_id])).content.decode()
-    assert "These look like two people. Not the same: Legal name, Date of birth." in shown
+    both = [maria.public_id, john.public_id]
+    shown = desk.get(reverse("merge-patients", args=both)).content.decode()
+    assert "These look like two people. Not the same: legal name, date of birth." in shown
     why = {"reason": "One person: the birth date was misread at the desk"}
-    unticked = sent(desk, "merge-patients", [maria.public_id, john.public_id], **why)
-    assert unticked.status_code == 422 and "leave the two charts apart" in unticked.content.decode()
-    assert why["reason"] in unticked.content.decode() and not PatientMerge.objects.exists()
-    ticked = sent(desk, "merge-patients", [maria.public_id, john.public_id], **why, one_person="on")
-    assert ticked.status_code == 303 and PatientMerge.objects.exists()
+    unsaid = sent(desk, "merge-patients", both, **why)
+    assert unsaid.status_code == 422 and "How is it known that they are one?" in unsaid.content.decode()
+    assert why["reason"] in unsaid.content.decode() and not PatientMerge.objects.exists()
+    known = {"reason:unlike-people": ["Compared with the person", "Her sister was there"]}
+    too_short = sent(desk, "merge-patients", both, reason="dup", **known).content.decode()
+    assert 'value="Compared with the person" checked' in too_short and 'value="Her sister was there"' in too_short
+    assert sent(desk, "merge-patients", both, **why, **known).status_code == 303
+    assert PatientMerge.objects.get().how_known == "Compared with the person: Her sister was there"
+    assert "Her sister was there" in desk.get(reverse("patient-duplicates", args=[maria.public_id])).content.decode()
 
 
 def test_two_charts_are_compared_merged_and_parted(desk, maria):

@@ -16,6 +16,7 @@ from mainstay.people.rules import (
     judge_authority,
     judge_change,
     judge_demographics,
+    judge_merge,
     judge_reason,
 )
 
@@ -123,3 +124,26 @@ def test_what_cannot_be_dialed_is_refused(typed, says):
 def test_phone_numbers_are_shown_the_american_way():
     assert spell_phone("+15125550134") == "(512) 555-0134"
     assert spell_phone("+442079460000") == "+442079460000"
+
+
+@pytest.mark.parametrize(
+    ("other", "unlike"),
+    [
+        (WHO, ""),
+        (replace(WHO, given_name="ANA "), ""),
+        (replace(WHO, family_name="Ruiz Soto"), ""),
+        (replace(WHO, birth_date=date(1990, 2, 1)), ""),
+        (replace(WHO, given_name="Luis", sex="male"), ""),
+        (replace(WHO, given_name="Luis", birth_date=date(1990, 2, 1)), "legal name, date of birth."),
+        (replace(WHO, suffix="Jr", birth_date=date(2015, 1, 2)), "legal name, date of birth."),
+    ],
+)
+def test_two_charts_look_like_two_people_when_two_facts_tell_them_apart(other, unlike):
+    assert [unlike in f.message for f in judge_merge(WHO, other)] == [True] * bool(unlike)
+
+
+def test_a_sex_that_is_known_on_both_charts_tells_two_people_apart():
+    one, other = replace(WHO, sex="female"), replace(WHO, sex="male", birth_date=date(1990, 2, 1))
+    (found,) = judge_merge(one, other)
+    assert (found.severity, found.code) == (Severity.CONFIRM, "unlike-people")
+    assert "date of birth, sex" in found.message
