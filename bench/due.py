@@ -106,13 +106,13 @@ def build(patients: int) -> None:
     from django.db import connection
 
     from bench import large_practice
+    from mainstay.foundation.patience import unhurried
     from mainstay.people.models import Patient
 
     if Patient.objects.filter(mrn="L1").exists():
         return
     tables = ("people_patient", "chart_problem", "chart_medication", "immunizations_vaccinedose")
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+    with unhurried(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE bench_names (id serial, sex text, given text, family text, text text, keys text[])"
         )
@@ -129,7 +129,6 @@ def build(patients: int) -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("DROP TABLE bench_names")
         cursor.execute("ANALYZE")
-        cursor.execute("RESET statement_timeout")
 
 
 def a_new_run() -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from mainstay.chart.models import Observation
 from mainstay.config.demo.names import BOYS, FAMILIES, GIRLS
+from mainstay.foundation.patience import unhurried
 from mainstay.people.demographics import search_columns
 from mainstay.people.models import Patient
 
@@ -87,9 +88,8 @@ def build() -> None:
     """Fill the database that is open, once; the history triggers rest meanwhile, the indexes are made at the end."""
     if is_built():
         return
-    with connection.cursor() as cursor:
+    with unhurried(), connection.cursor() as cursor:
         started = time.perf_counter()
-        cursor.execute("SET statement_timeout = 0")
         cursor.execute(
             "CREATE TABLE bench_names (id serial, sex text, given text, family text, text text, keys text[])"
         )
@@ -113,7 +113,6 @@ def build() -> None:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("DROP TABLE bench_names")
         cursor.execute("ANALYZE")
-        cursor.execute("RESET statement_timeout")
         _say("ANALYZE (", started)
 
 

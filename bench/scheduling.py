@@ -52,6 +52,7 @@ def measure(past: int) -> None:
     """Fill one practice, ask it three kinds of question, race for the times of one day."""
     from django.db import connection
 
+    from mainstay.foundation.patience import unhurried
     from mainstay.foundation.testing import A_MOMENT
     from mainstay.scheduling import queries
 
@@ -63,8 +64,7 @@ def measure(past: int) -> None:
     }  # fmt: skip
     search = {"visit_type": kind, "now": A_MOMENT, "first_day": today, "providers": [d.pk for d in doctors[:8]]}
     until = datetime.combine(today + timedelta(days=90), datetime.min.time(), tzinfo=A_MOMENT.tzinfo)
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+    with unhurried(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE scheduling_appointment DISABLE TRIGGER USER")
         cursor.execute(PAST, given)
         cursor.execute("VACUUM ANALYZE scheduling_appointment")

@@ -117,8 +117,9 @@ def load(people: list[Person]) -> list[int]:
     """Put a town into the database the fast way: COPY, with the history's triggers silent."""
     from django.db import connection
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+    from mainstay.foundation.patience import unhurried
+
+    with unhurried(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE people_patient DISABLE TRIGGER USER")
         cursor.execute("ALTER TABLE people_contactpoint DISABLE TRIGGER USER")
         with cursor.copy(f"COPY people_patient ({PATIENT_COLUMNS}) FROM STDIN") as rows:

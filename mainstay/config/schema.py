@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mainstay.foundation.database import DatabaseTrouble
+from mainstay.foundation.patience import unhurried
 
 LOCK = 7_042_001
 
@@ -33,7 +34,8 @@ def bring_up_to_date(tell: Callable[[str], None]) -> None:
 
 def migrate() -> None:
     """Apply every missing migration to the default connection."""
-    call_command("migrate", verbosity=0, interactive=False)
+    with unhurried():
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def missing_steps() -> list[str]:

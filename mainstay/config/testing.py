@@ -66,8 +66,9 @@ def names() -> set[str]:
 
 
 def on_server(statement: sql.Composable) -> None:
-    """Run one statement outside any database of ours."""
+    """Run one statement outside any database of ours, however long a busy disk takes for it."""
     with connection._nodb_cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(statement)
 
 

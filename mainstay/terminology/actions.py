@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.patience import unhurried
 from mainstay.terminology.codes import CodeSystem
 from mainstay.terminology.editions import (
     Edition,
@@ -85,7 +86,7 @@ class LoadedTable:
 def load_code_tables(*, actor: Actor) -> tuple[LoadedTable, ...]:
     """Bring every shipped code table into the database; tables already there in this edition are skipped."""
     actor.may(LOAD_CODES).or_raise()
-    _wait_for_other_loaders()
+    _begin_loading()
     present = {table.system: table for table in CodeTable.objects.all()}
     loaded = []
     for system in CodeSystem:
@@ -109,7 +110,7 @@ def load_edition(*, actor: Actor, edition: Edition) -> LoadedTable:
     Codes that the edition no longer has stay, with their last day; new ones begin on its first day.
     """
     actor.may(LOAD_CODES).or_raise()
-    _wait_for_other_loaders()
+    _begin_loading()
     present = {table.system: table for table in CodeTable.objects.all()}
     table = present.get(edition.system)
     if table is not None and table.content_sha256 == edition.sha256:
@@ -120,8 +121,9 @@ def load_edition(*, actor: Actor, edition: Edition) -> LoadedTable:
     return loaded
 
 
-def _wait_for_other_loaders() -> None:
-    with connection.cursor() as cursor:
+def _begin_loading() -> None:
+    """Wait until nobody else loads; what follows in this transaction may take its time."""
+    with unhurried(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_LOADER])
 
 
