@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import importlib
 import importlib.util
 import os
 import socket
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -210,7 +211,10 @@ def _with_port(host: str, port: int) -> str:
 
 
 def _answers(host: str, port: int) -> bool:
+    """Whether a page comes: the first one loads what every later one finds loaded, so nobody waits for it."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    with suppress(OSError), socket.create_connection((reachable, port), timeout=1):
-        return True
+    line = http.client.HTTPConnection(reachable, port, timeout=5)
+    with suppress(OSError, http.client.HTTPException), closing(line):
+        line.request("GET", "/healthy/")
+        return line.getresponse().status < 500
     return False
