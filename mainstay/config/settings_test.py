@@ -19,4 +19,8 @@ from mainstay.config.settings import DATABASES  # noqa: E402 - likewise
 SECRET_KEY = "only for tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # type: ignore[attr-defined]  # a dictionary of dictionaries
+# A disk that everybody uses may stop for a minute, and no test is about that.
+DATABASES["default"]["OPTIONS"]["options"] = (  # type: ignore[index]  # likewise
+    "-c statement_timeout=300000 -c lock_timeout=60000 -c join_collapse_limit=4"
+)
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -124,7 +124,7 @@ def at_a_screen(chromium, live_server) -> Iterator[Callable[..., Somebody]]:
 
     def seat(staff: Staff | None = None) -> Somebody:
         context = chromium.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         contexts.append(context)
         if staff is not None:
             client = Client()

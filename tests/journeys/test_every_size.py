@@ -90,7 +90,7 @@ def page(chromium, live_server, places) -> Iterator[object]:
     client.force_login(Staff.objects.get(username="dana"))
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
     context = chromium.new_context(viewport=TABLET, has_touch=True, color_scheme="dark", bypass_csp=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.add_cookies([cookie])
     yield context.new_page()
     context.close()

@@ -50,7 +50,7 @@ def test_a_session_that_ends_in_the_middle_of_the_vital_signs_loses_nothing(at_a
     ma = at_a_screen(maria).opens(f"/rooming/{visit.public_id}/")
     pressure(ma).fill("128/82")
     pulse(ma).fill("74")
-    ma.page.wait_for_selector("#vitals [data-draft-state][data-state=saved]", timeout=5000)
+    ma.page.wait_for_selector("#vitals [data-draft-state][data-state=saved]")
     when_the_session_ends()
     breaths(ma).press_sequentially("16")
     ma.page.wait_for_url("**/sign-in/**")

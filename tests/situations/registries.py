@@ -51,7 +51,7 @@ def told_elsewhere(child: Patient, given: str) -> None:
 def sent(clinic: Clinic, registry: SimulatedRegistry) -> None:
     """What waits is sent to this registry, and answered."""
     with a_registry(registry=registry) as (_, port):
-        actions.send_waiting(actor=clinic.system, connection=a_connection(port), timeout=5)
+        actions.send_waiting(actor=clinic.system, connection=a_connection(port), timeout=60)
     clinic.idle_worker()
 
 

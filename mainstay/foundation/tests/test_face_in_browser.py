@@ -184,7 +184,7 @@ def test_enter_moves_on_through_the_vitals(open_page):
 def test_typing_is_on_the_server_within_two_seconds(open_page):
     page = open_page("/calm/")
     page.locator("#id_reason").press_sequentially("Dizzy since Tuesday")
-    page.wait_for_selector("[data-draft-state][data-state=saved]", timeout=3000)
+    page.wait_for_selector("[data-draft-state][data-state=saved]")
     path, sent = page.clinic.posted[-1]
     assert path == "/drafts/" and sent["draft_key"] == ["style"]
     assert sent["reason"] == ["Dizzy since Tuesday"]
@@ -198,7 +198,7 @@ def test_what_was_typed_and_not_saved_stands_in_its_fields_again_and_can_be_thro
     assert page.locator("#id_reason").input_value() == "Dizzy </script> since Tuesday"
     assert page.locator("#id_side_1").is_checked() and not page.locator("#id_side_0").is_checked()
     page.locator("#id_reason").press_sequentially("!")
-    page.wait_for_selector("[data-draft-state][data-state=saved]", timeout=3000)
+    page.wait_for_selector("[data-draft-state][data-state=saved]")
     notice.get_by_role("button").click()
     page.wait_for_load_state()
     assert page.clinic.posted[-1] == ("/drafts/", {"draft_key": ["style"], "draft_drop": ["1"]})
@@ -218,16 +218,16 @@ def test_a_lost_connection_is_said_and_tried_again(open_page):
     page = open_page("/calm/")
     page.clinic.answers["/drafts/"] = (503, {}, "")
     page.locator("#id_reason").press_sequentially("Dizzy")
-    page.wait_for_selector("[data-draft-state][data-state=lost]", timeout=4000)
+    page.wait_for_selector("[data-draft-state][data-state=lost]")
     page.clinic.answers.clear()
-    page.wait_for_selector("[data-draft-state][data-state=saved]", timeout=6000)
+    page.wait_for_selector("[data-draft-state][data-state=saved]")
 
 
 def test_an_expired_session_leads_to_the_sign_in(open_page):
     page = open_page("/calm/")
     page.clinic.answers["/drafts/"] = (204, {"HX-Redirect": "/404/"}, "")
     page.locator("#id_reason").press_sequentially("Dizzy")
-    page.wait_for_url("**/404/", timeout=4000)
+    page.wait_for_url("**/404/")
 
 
 def test_parking_keeps_the_form_and_leaves_it(open_page):

@@ -1,7 +1,6 @@
 """Loading the tables and finding a diagnosis."""
 
 import csv
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,9 +25,7 @@ LAY_PHRASES = list(csv.DictReader(Path(__file__).with_name("lay_phrases.csv").re
 @pytest.fixture(scope="module")
 def tables(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        begun = time.monotonic()
-        loaded = load_code_tables(actor=an_actor())
-        yield loaded, time.monotonic() - begun
+        yield load_code_tables(actor=an_actor())
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +37,9 @@ def _codes(text: str, limit: int = 3) -> list[str]:
     return [hit.code for hit in queries.search_problems(text, limit)]
 
 
-def test_the_tables_load_in_ten_seconds_and_only_once(tables):
-    _, seconds = tables
-    assert seconds < 30, "the aim is ten seconds on a machine that is not busy"
-    again = load_code_tables(actor=an_actor())
+def test_the_tables_load_only_once(tables, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        again = load_code_tables(actor=an_actor())
     assert [table.system for table in again if table.is_new] == []
     assert Concept.objects.filter(system="icd10cm", is_billable=True).count() == 74_719
     assert {table.system for table in queries.code_tables()} == {*CodeSystem, "synonyms"}
@@ -110,15 +106,10 @@ def test_what_patients_say_is_found_among_the_first_three():
     assert len(missed) <= len(LAY_PHRASES) // 50, missed
 
 
-def test_a_search_takes_under_thirty_milliseconds_on_the_whole():
-    phrases = [row["phrase"] for row in LAY_PHRASES[::12]]
-    _codes("warm up")
-    times = []
-    for phrase in phrases:
-        begun = time.process_time(), time.perf_counter()
+@pytest.mark.parametrize("phrase", [row["phrase"] for row in LAY_PHRASES[::48]])
+def test_a_search_asks_the_database_only_a_few_questions(phrase, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
         _codes(phrase)
-        times.append(time.perf_counter() - begun[1])
-    assert sorted(times)[len(times) // 2] < 0.060, "the median search is slow even for a busy machine"
 
 
 @pytest.mark.parametrize(
