@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from mainstay.foundation.components import board, day, forms, frame, marks, timing
 from mainstay.foundation.decisions import Decision, Outcome
 from mainstay.foundation.findings import Finding, Severity
+from mainstay.foundation.pages.addresses import page_behind
 from mainstay.foundation.phones import spell_phone
 
 register = template.Library()
@@ -130,14 +129,9 @@ def refusal(decision: Decision) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def page_before(context: Context) -> str:
-    """The page of ours a browser says it came from, or nothing: `{% page_before as back_url %}` on pages of refusal."""
+    """The page to go back to from a refusal, or nothing: `{% page_before as back_url %}` on pages of refusal."""
     request = context.get("request")
-    if request is None:
-        return ""
-    parts = urlsplit(request.headers.get("Referer", ""))
-    before = parts.path + (f"?{parts.query}" if parts.query else "")
-    is_ours = parts.netloc == request.get_host() and url_has_allowed_host_and_scheme(before, allowed_hosts=None)
-    return before if is_ours and parts.path not in (request.path, "/sign-in/") else ""
+    return page_behind(request, getattr(context.get("error"), "status", 0)) if request is not None else ""
 
 
 @register.filter
