@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import parse_qs
 
 from mainstay.interop.actions.slips import Slip, addresses_of, body_of
 from mainstay.interop.fhir.parts import Resource, part, parts, references, text
@@ -55,13 +56,18 @@ class Addresses:
             return found, "" if found else "it is not about a patient"
         if reference.startswith("#"):
             return None, "its patient is only described inside it"
+        if reference.startswith(CONDITIONAL):
+            found = _meant_by(reference)
+            return found, "" if found else DANGLING
         if (here := self.slip(reference)) is not None:
             if here.kind != "Patient":
                 return None, f"it is about a {here.kind}, not a patient"
             return here.patient, "" if here.patient else "its patient could not be registered"
         relative = _relative(reference)
         if not (relative.startswith("Patient/") or reference.startswith("urn:")):
-            return None, f"it is about a {relative.partition('/')[0]}, not a patient"
+            kind = relative.partition("/")[0]
+            about = f"a {kind}" if kind in kinds() else reference[:60]
+            return None, f"it is about {about}, not a patient"
         earlier = self._sent_earlier(reference)
         if earlier is None:
             return None, DANGLING
@@ -80,6 +86,15 @@ class Addresses:
 
 
 DANGLING = "dangling"
+CONDITIONAL = "Patient?"
+"""A reference that searches (FHIR R4, conditional references): the one patient its parameters find."""
+
+
+def _meant_by(reference: str) -> Patient | None:
+    """The patient a conditional reference names by an identifier; other searches name nobody here."""
+    asked = parse_qs(reference.removeprefix(CONDITIONAL))
+    system, bar, value = (asked.get("identifier") or [""])[0].rpartition("|")
+    return patient_by_identifier(system, value) if bar and len(asked) == 1 and len(asked["identifier"]) == 1 else None
 
 
 def _relative(reference: str) -> str:

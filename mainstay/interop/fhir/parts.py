@@ -52,10 +52,20 @@ def flag(body: Any, name: str) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
+_BY_NUMBER = {
+    "urn:oid:2.16.840.1.113883.12.292": "http://hl7.org/fhir/sid/cvx",
+    "urn:oid:2.16.840.1.113883.6.1": "http://loinc.org",
+    "urn:oid:2.16.840.1.113883.6.88": "http://www.nlm.nih.gov/research/umls/rxnorm",
+    "urn:oid:2.16.840.1.113883.6.90": "http://hl7.org/fhir/sid/icd-10-cm",
+}
+"""Code systems that converters of C-CDA and v2 name by their OID (HL7 terminology, external code systems)."""
+
+
 def code_in(concept: Resource, *systems: str) -> str:
     """The first code of a CodeableConcept in one of these systems (any, if none is named)."""
     for coding in parts(concept, "coding"):
-        if (not systems or text(coding, "system") in systems) and text(coding, "code"):
+        system = text(coding, "system")
+        if (not systems or _BY_NUMBER.get(system, system) in systems) and text(coding, "code"):
             return text(coding, "code")
     return ""
 

@@ -75,7 +75,7 @@ def _sheets(name: str, text: str) -> Iterator[Sheet]:
         yield _unreadable(name, "the file is empty")
         return
     plain = name.lower().removesuffix(".gz")
-    if plain.endswith((".ndjson", ".jsonl")) or (name == "-" and _looks_like_lines(text)):
+    if plain.endswith((".ndjson", ".jsonl")) or _looks_like_lines(text):
         yield from _lines(name, text)
         return
     try:
@@ -89,6 +89,8 @@ def _sheets(name: str, text: str) -> Iterator[Sheet]:
 
 
 def _sheet_of(name: str, whole: Any) -> Sheet:
+    if isinstance(whole, list) and whole and all(isinstance(one, dict) and "resourceType" in one for one in whole):
+        return Sheet(name, [Sent(f"item {number}", one) for number, one in enumerate(whole, start=1)])
     if not isinstance(whole, dict):
         return _unreadable(name, "it is JSON, but not a FHIR resource")
     if whole.get("resourceType") != "Bundle":
@@ -110,7 +112,8 @@ def _sheet_of(name: str, whole: Any) -> Sheet:
 
 def _lines(name: str, text: str) -> Iterator[Sheet]:
     sheet = Sheet(name)
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines: a narrative may hold other line separators, and NDJSON knows only this one.
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         place = f"line {number}"
