@@ -65,8 +65,8 @@ class Addresses:
             return here.patient, "" if here.patient else "its patient could not be registered"
         relative = _relative(reference)
         if not (relative.startswith("Patient/") or reference.startswith("urn:")):
-            kind = relative.partition("/")[0]
-            about = f"a {kind}" if kind in kinds() else reference[:60]
+            named = relative.partition("/")[0]
+            about = f"a {named}" if named in kinds() else reference[:60]
             return None, f"it is about {about}, not a patient"
         earlier = self._sent_earlier(reference)
         if earlier is None:
