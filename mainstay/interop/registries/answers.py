@@ -18,6 +18,7 @@ class Found(StrEnum):
     CANDIDATES = "candidates"
     NOBODY = "nobody"
     TOO_MANY = "too_many"
+    PROTECTED = "protected"
     ERROR = "error"
 
 
@@ -92,7 +93,7 @@ class RegistryAnswer:
     unread: tuple[str, ...] = field(default=())
 
 
-_BY_QAK = {"NF": Found.NOBODY, "TM": Found.TOO_MANY, "AE": Found.ERROR, "AR": Found.ERROR}
+_BY_QAK = {"NF": Found.NOBODY, "TM": Found.TOO_MANY, "PD": Found.PROTECTED, "AE": Found.ERROR, "AR": Found.ERROR}
 _NOT_A_DOSE = "998"
 
 
@@ -100,7 +101,7 @@ def answer_of(message: Message) -> RegistryAnswer:
     """What a registry answered; `ERROR` for whatever is no answer to a query."""
     verdict = verdict_of(message)
     complaints = verdict.complaints if verdict else ()
-    profile, status = message.text("MSH-21"), message.text("QAK-2").upper()
+    profile, status = message.text("MSH-21"), message.text("QAK-2").strip().upper()
     tag = message.text("QAK-1")
     if message.header.text(9, 1) != "RSP" or verdict is None or status in ("AE", "AR"):
         return RegistryAnswer(Found.ERROR, tag, complaints=complaints)

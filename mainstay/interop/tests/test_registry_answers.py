@@ -86,6 +86,7 @@ def test_nobody_too_many_and_errors_are_told_apart():
     qpd = "QPD|Z44^Request|T1"
     assert an_answer("MSA|AA|1", "QAK|T1|NF|Z44", qpd, profile="Z33").found is Found.NOBODY
     assert an_answer("MSA|AA|1", "QAK|T1|TM|Z44", qpd, profile="Z33").found is Found.TOO_MANY
+    assert an_answer("MSA|AA|1", "QAK|T1|PD|Z44", qpd, profile="Z33").found is Found.PROTECTED
     wrong = an_answer("MSA|AE|1", "ERR||QPD^1^2|101^x^HL70357|E", "QAK|T1|AE|Z44", qpd, profile="Z33")
     assert wrong.found is Found.ERROR
     assert wrong.complaints[0].place == "QPD-2"
