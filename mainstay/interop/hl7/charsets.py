@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CODECS = {
     "": "ascii",
     "ASCII": "ascii",
@@ -32,6 +34,8 @@ UTF8_MARK = b"\xef\xbb\xbf"
 WIDE_MARKS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 """Byte-order marks of the wide encodings; a message in one of them cannot be looked into before it is decoded."""
 
+_CONTROLS_OF_LATIN_1 = re.compile(rb"[\x80-\x9f]")
+
 
 def wide_codec(octets: bytes) -> str:
     """The codec of a file in UTF-16 or UTF-32, by its mark or its first letter; the empty string for all others."""
@@ -49,8 +53,14 @@ def readings(declared: str) -> tuple[str, ...]:
     """The codecs to try for what MSH-18 declares, in order; nothing for a name that table 0211 does not have.
 
     Without a declaration (or with ASCII) a byte beyond ASCII is the sender's fault, and forgiven: UTF-8, then Latin-1.
+    Where Latin-1 would have control characters, Windows was meant: `looks_like_windows`.
     """
     codec = CODECS.get(declared.strip().upper())
     if codec is None:
         return ()
     return ("ascii", "utf-8", "iso8859-1") if codec == "ascii" else (codec,)
+
+
+def looks_like_windows(octets: bytes) -> bool:
+    """Whether bytes taken for Latin-1 hold what only Windows-1252 has there: curly quotes, dashes, the euro."""
+    return _CONTROLS_OF_LATIN_1.search(octets) is not None

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import cache
 
-from mainstay.interop.hl7.charsets import UTF8_MARK, readings, wide_codec
+from mainstay.interop.hl7.charsets import UTF8_MARK, looks_like_windows, readings, wide_codec
 from mainstay.interop.hl7.delimiters import Delimiters, delimiters_of
 from mainstay.interop.hl7.faults import Code, Fault, Malformed
 from mainstay.interop.hl7.message import HEADERS, Message, Segment
@@ -105,6 +105,8 @@ def _decoded(octets: bytes, known: str) -> tuple[str, str]:
     codecs = readings(declared)
     if not codecs:
         raise Malformed(Fault("MSH", 1, 18, Code.TABLE, f"{declared!r} is not a character set of HL7 table 0211."))
+    if len(codecs) > 1 and not octets.isascii() and looks_like_windows(octets):
+        codecs = (*codecs[:-1], "cp1252", codecs[-1])
     for codec in (known, *codecs) if known else codecs:
         try:
             return octets.decode(codec), codec

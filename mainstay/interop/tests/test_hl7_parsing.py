@@ -127,6 +127,14 @@ def test_undeclared_characters_are_read_and_remarked(codec):
     assert [note.place for note in remarks_on(message)] == ["MSH-18"]
 
 
+def test_curly_quotes_from_windows_are_no_control_characters():
+    octets = HEAD.encode() + b"\rPID|1||7||O\x92Brien\r"
+    message = parse_message(octets)
+    assert message.text("PID-5") == "O\u2019Brien"
+    assert write_message(message) == octets
+    assert parse_message(octets.replace(b"\x92", b"\x81")).codec == "iso8859-1"
+
+
 def test_bytes_that_are_not_what_they_say_name_their_segment_and_field():
     octets = f"{HEAD}||||||UNICODE UTF-8\rPID|1|||".encode() + b"|Mu\xf1oz\r"
     fault = fault_of(octets)
