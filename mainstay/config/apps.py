@@ -14,6 +14,7 @@ class ConfigConfig(AppConfig):
         searching.connect()
         self.offer_playbooks()
         self.offer_own_tables()
+        self.tell_what_is_booked()
 
     def offer_playbooks(self) -> None:
         """Let the settings of the practice name the playbooks, which live above it."""
@@ -30,3 +31,10 @@ class ConfigConfig(AppConfig):
 
         offer_own_table(limits_of_our_own())
         offer_own_table(late_rule_of_our_own())
+
+    def tell_what_is_booked(self) -> None:
+        """Let whoever closes a site, a day, a room or a thing be told who is booked then; bookings live above it."""
+        from mainstay.practice.queries import ask_before_closing
+        from mainstay.scheduling.queries import booked_at_in_words
+
+        ask_before_closing(booked_at_in_words)

@@ -23,6 +23,7 @@ def connect() -> None:
         together=(visits.follow_missed_appointment,),
         afterwards=(scheduling.offer_missed_time, scheduling.follow_no_show),
     )
+    _follow_closings()
     _keep_notes_owed()
     _keep_vaccines_due()
     _look_after_stock()
@@ -36,6 +37,17 @@ def connect() -> None:
     _follow_people_and_clocks()
     _tell_workforce_the_words()
     _tell_refusals_who_could()
+
+
+def _follow_closings() -> None:
+    from mainstay.foundation.outbox import subscribe
+    from mainstay.practice import events
+    from mainstay.scheduling import actions as scheduling
+
+    subscribe(events.SiteShut, together=(scheduling.follow_shut_site,))
+    subscribe(events.DayClosed, together=(scheduling.follow_closed_day,))
+    subscribe(events.RoomRetired, together=(scheduling.follow_retired_room,))
+    subscribe(events.EquipmentRetired, together=(scheduling.follow_retired_equipment,))
 
 
 def _keep_notes_owed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, time
 
@@ -10,10 +11,11 @@ from django.db import transaction
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.ages import AgeRange, Period, read_age
 from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
 from mainstay.foundation.npi import read_npi
 from mainstay.foundation.outbox import publish
-from mainstay.practice.events import RoomAdded
+from mainstay.practice.events import DayClosed, EquipmentRetired, RoomAdded, RoomRetired, SiteShut
 from mainstay.practice.models import (
     Closure,
     Equipment,
@@ -26,7 +28,7 @@ from mainstay.practice.models import (
     VisitType,
 )
 from mainstay.practice.permissions import CHANGE_SETTINGS
-from mainstay.practice.queries import own_table, values_of_our_own
+from mainstay.practice.queries import BOOKED_THEN, Closing, closing_findings, own_table, values_of_our_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,19 @@ def change_site(*, actor: Actor, site: Site, facts: SiteFacts) -> Site:
 
 
 @transaction.atomic
-def shut_site(*, actor: Actor, site: Site) -> Site:
-    """Stop working at a site; everything about it is kept. The last open site stays open."""
+def shut_site(*, actor: Actor, site: Site, confirmed: Confirmations = NOTHING_CONFIRMED) -> Site:
+    """Stop working at a site; everything about it is kept. The last open site stays open.
+
+    Raises `NeedsConfirmation` while visits are booked there; they become work, with the reason given.
+    """
     actor.may(CHANGE_SETTINGS).or_raise()
     fresh = locked(Site.objects.all(), pk=site.pk)
     if not Site.objects.filter(is_open=True).exclude(pk=fresh.pk).exists():
         raise IllegalMove("This is the last open site. Open another one first.")
+    confirmed.answer(closing_findings(actor, Closing(site=fresh)))
     fresh.is_open = False
     fresh.save(update_fields=["is_open"])
+    publish(SiteShut(site_id=fresh.pk, told=confirmed.reason_for(BOOKED_THEN)))
     return fresh
 
 
@@ -141,13 +148,36 @@ def set_hours(*, actor: Actor, site: Site, weekly: dict[int, tuple[time, time]])
 
 
 @transaction.atomic
-def close_day(*, actor: Actor, day: date, name: str, site: Site | None = None) -> Closure:
-    """Close one site, or every site, on a day."""
+def close_day(
+    *, actor: Actor, day: date, name: str, site: Site | None = None, confirmed: Confirmations = NOTHING_CONFIRMED
+) -> Closure:
+    """Close one site, or every site, on a day; as `close_days`."""
+    return close_days(actor=actor, days=[(day, name)], site=site, confirmed=confirmed)[0]
+
+
+@transaction.atomic
+def close_days(
+    *,
+    actor: Actor,
+    days: Sequence[tuple[date, str]],
+    site: Site | None = None,
+    confirmed: Confirmations = NOTHING_CONFIRMED,
+) -> list[Closure]:
+    """Close one site, or every site, on some days, each with why.
+
+    Raises `NeedsConfirmation` while visits are booked then; they become work, with the reason given.
+    """
     actor.may(CHANGE_SETTINGS).or_raise()
-    if day < actor.today:
+    if any(day < actor.today for day, _name in days):
         raise InvalidInput("That day is past.", field="day")
-    known = Closure.objects.filter(day=day, site=site, is_withdrawn=False).first()
-    return known or Closure.objects.create(site=site, day=day, name=name.strip())
+    closed = Closure.objects.filter(day__in=[day for day, _name in days], site=site, is_withdrawn=False)
+    known = {closure.day: closure for closure in closed}
+    confirmed.answer(closing_findings(actor, *(Closing(site=site, day=day) for day, _name in days if day not in known)))
+    for day, name in days:
+        if day not in known:
+            known[day] = Closure.objects.create(site=site, day=day, name=name.strip())
+            publish(DayClosed(closure_id=known[day].pk, told=confirmed.reason_for(BOOKED_THEN)))
+    return [known[day] for day, _name in days]
 
 
 @transaction.atomic
@@ -177,12 +207,17 @@ def add_room(*, actor: Actor, site: Site, name: str, kind: RoomKind = RoomKind.E
 
 
 @transaction.atomic
-def retire_room(*, actor: Actor, room: Room) -> Room:
-    """Take a room out of use; what happened in it is kept."""
+def retire_room(*, actor: Actor, room: Room, confirmed: Confirmations = NOTHING_CONFIRMED) -> Room:
+    """Take a room out of use; what happened in it is kept.
+
+    Raises `NeedsConfirmation` while it is booked for visits; they become work, with the reason given.
+    """
     actor.may(CHANGE_SETTINGS).or_raise()
     fresh = locked(Room.objects.all(), pk=room.pk)
+    confirmed.answer(closing_findings(actor, Closing(room=fresh)))
     fresh.is_in_use = False
     fresh.save(update_fields=["is_in_use"])
+    publish(RoomRetired(room_id=fresh.pk, told=confirmed.reason_for(BOOKED_THEN)))
     return fresh
 
 
@@ -196,12 +231,14 @@ def add_equipment(*, actor: Actor, site: Site, name: str, kind: str) -> Equipmen
 
 
 @transaction.atomic
-def retire_equipment(*, actor: Actor, equipment: Equipment) -> Equipment:
-    """Take a thing out of use."""
+def retire_equipment(*, actor: Actor, equipment: Equipment, confirmed: Confirmations = NOTHING_CONFIRMED) -> Equipment:
+    """Take a thing out of use; as `retire_room` where visits need it."""
     actor.may(CHANGE_SETTINGS).or_raise()
     fresh = locked(Equipment.objects.all(), pk=equipment.pk)
+    confirmed.answer(closing_findings(actor, Closing(equipment=fresh)))
     fresh.is_in_use = False
     fresh.save(update_fields=["is_in_use"])
+    publish(EquipmentRetired(equipment_id=fresh.pk, told=confirmed.reason_for(BOOKED_THEN)))
     return fresh
 
 

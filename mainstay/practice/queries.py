@@ -32,9 +32,39 @@ from mainstay.practice.vocabulary import MAILED_TO, WEEKDAYS
 
 OTHER_AGE = rules.OTHER_AGE
 """The finding that a kind of visit is booked for an age it is not for."""
+BOOKED_THEN = rules.BOOKED_THEN
+"""The finding that somebody is booked at what is about to close; its reason is what they are told."""
 NO_SITE = 0
 """The number of no site."""
 _playbooks: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What is about to close: a room, a thing or a site for good; with a `day` a site, or every site, on that day."""
+
+    site: Site | None = None
+    day: date | None = None
+    room: Room | None = None
+    equipment: Equipment | None = None
+
+
+_who_know_bookings: list[Callable[[Actor, Sequence[Closing]], Sequence[str]]] = []
+
+
+def ask_before_closing(bookings: Callable[[Actor, Sequence[Closing]], Sequence[str]]) -> None:
+    """Name who knows what is booked at what closes, in words; called once for each, when all domains are loaded."""
+    _who_know_bookings.append(bookings)
+
+
+def closing_findings(actor: Actor, *closings: Closing) -> Sequence[Finding]:
+    """What there is to say before something closes: how many visits are booked then, and which."""
+    return stranded_findings([said for ask in _who_know_bookings for said in ask(actor, closings)])
+
+
+def stranded_findings(booked: Sequence[str]) -> Sequence[Finding]:
+    """What there is to say to visits, as they are said, that would stand where nobody is."""
+    return rules.judge_closing(booked)
 
 
 def is_mailed_to(state: str) -> bool:

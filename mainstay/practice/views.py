@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mainstay.foundation.ending import EndForm
 from mainstay.foundation.errors import NotFound
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.practice import actions, forms, queries
 from mainstay.practice.models import Closure, Equipment, Room, RoomKind, Site
 from mainstay.practice.permissions import CHANGE_SETTINGS, SEE_SETTINGS
@@ -41,22 +42,25 @@ def sites(request: StaffRequest) -> HttpResponse:
 def close_on_holidays(request: StaffRequest) -> HttpResponse:
     """Close every site on the federal holidays that were ticked."""
     form = forms.HolidaysForm(request.POST, proposed=queries.holidays_to_propose(request.actor))
-    if not form.is_valid():
-        return _sites_page(request, form)
-    for day, name in form.closures():
-        actions.close_day(actor=request.actor, day=day, name=name)
-    return redirect_to(request, "sites")
+    if form.is_valid():
+        about = {"actor": request.actor, "days": form.closures(), "confirmed": confirmations_in(request)}
+        if attempt(form, actions.close_days, **about):
+            return redirect_to(request, "sites")
+    return _sites_page(request, form)
 
 
-def _sites_page(request: StaffRequest, form: forms.HolidaysForm | None) -> HttpResponse:
+def _sites_page(
+    request: StaffRequest, form: forms.HolidaysForm | None, *, ending: EndForm | None = None
+) -> HttpResponse:
     proposed = queries.holidays_to_propose(request.actor)
     shown = {
         "sites": queries.sites_of_practice(request.actor),
         "proposed": proposed,
         "holidays": form or forms.HolidaysForm(proposed=proposed),
+        "ending": ending,
         "may_change": request.actor.may(CHANGE_SETTINGS),
     }
-    return page(request, "practice/sites.html", shown, status=422 if form else 200)
+    return page(request, "practice/sites.html", shown, status=422 if form or ending else 200)
 
 
 @staff_page(CHANGE_SETTINGS)
@@ -103,7 +107,7 @@ def _site_page(request: StaffRequest, site: Site, refused: dict[str, Form]) -> H
         "room_form": forms.RoomForm(),
         "equipment_form": forms.EquipmentForm(),
         "closure_form": forms.ClosureForm(),
-        "refused": tuple(refused.values()),
+        "refused": tuple(form for name, form in refused.items() if name != "ending"),
         **refused,
     }
     return page(request, "practice/site.html", shown, status=422 if refused else 200)
@@ -139,7 +143,8 @@ def add_closure(request: StaffRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         typed = dict(form.cleaned_data)
         where = None if typed.pop("everywhere") else site
-        if attempt(form, actions.close_day, actor=request.actor, site=where, **typed):
+        about = {"actor": request.actor, "site": where, "confirmed": confirmations_in(request)}
+        if attempt(form, actions.close_day, **about, **typed):
             return redirect_to(request, "site-settings", public_id)
     return _site_page(request, site, {"closure_form": form})
 
@@ -150,13 +155,19 @@ def take_away(request: StaffRequest, public_id: UUID, kind: str, number: int) ->
     """Take a room or a thing out of use, or be open on a day after all."""
     site = queries.site_known_as(request.actor, public_id)
     part = queries.part_of_site(request.actor, site, kind, number)
+    form = EndForm(request.POST, what=part.name)
+    if form.is_valid() and attempt(form, _end_part, request=request, part=part):
+        return redirect_to(request, "site-settings", public_id)
+    return _site_page(request, site, {"ending": form})
+
+
+def _end_part(request: StaffRequest, part: Room | Equipment | Closure) -> Room | Equipment | Closure:
+    confirmed = confirmations_in(request)
     if isinstance(part, Room):
-        actions.retire_room(actor=request.actor, room=part)
-    elif isinstance(part, Equipment):
-        actions.retire_equipment(actor=request.actor, equipment=part)
-    elif isinstance(part, Closure):
-        actions.withdraw_closure(actor=request.actor, closure=part)
-    return redirect_to(request, "site-settings", public_id)
+        return actions.retire_room(actor=request.actor, room=part, confirmed=confirmed)
+    if isinstance(part, Equipment):
+        return actions.retire_equipment(actor=request.actor, equipment=part, confirmed=confirmed)
+    return actions.withdraw_closure(actor=request.actor, closure=part)
 
 
 @require_POST
@@ -164,10 +175,13 @@ def take_away(request: StaffRequest, public_id: UUID, kind: str, number: int) ->
 def open_or_shut(request: StaffRequest, public_id: UUID, what: str) -> HttpResponse:
     """Stop working at a site, or work there again."""
     site = queries.site_known_as(request.actor, public_id)
-    moves = {"shut": actions.shut_site, "reopen": actions.reopen_site}
-    if what not in moves:
+    form = EndForm(request.POST, what=site.name)
+    if what == "reopen":
+        actions.reopen_site(actor=request.actor, site=site)
+    elif what != "shut":
         raise NotFound()
-    moves[what](actor=request.actor, site=site)
+    elif not attempt(form, actions.shut_site, actor=request.actor, site=site, confirmed=confirmations_in(request)):
+        return _sites_page(request, None, ending=form)
     return redirect_to(request, "sites")
 
 

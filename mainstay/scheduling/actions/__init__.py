@@ -21,6 +21,12 @@ from mainstay.scheduling.actions.recalls import (
     owe_due_recalls,
     recall_patient,
 )
+from mainstay.scheduling.actions.stranding import (
+    follow_closed_day,
+    follow_retired_equipment,
+    follow_retired_room,
+    follow_shut_site,
+)
 from mainstay.scheduling.actions.templates import (
     add_session,
     add_template,
@@ -58,6 +64,10 @@ __all__ = [
     "close_recall",
     "confirm_appointment",
     "decline_offer",
+    "follow_closed_day",
+    "follow_retired_equipment",
+    "follow_retired_room",
+    "follow_shut_site",
     "end_template",
     "follow_no_show",
     "hand_over_appointments_of",

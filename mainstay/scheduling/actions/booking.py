@@ -21,6 +21,7 @@ from mainstay.people.models import Patient
 from mainstay.practice.models import VisitType
 from mainstay.scheduling import queries
 from mainstay.scheduling.actions.ages import answer_age
+from mainstay.scheduling.actions.stranding import settle_move
 from mainstay.scheduling.errors import AnswerAwaited, RedFlag, SeriesConflict, SlotHeld, SlotTaken
 from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
 from mainstay.scheduling.lifecycle import AppointmentState, appointment_lifecycle
@@ -304,6 +305,7 @@ def cancel_appointment(*, actor: Actor, appointment: Appointment, reason: str) -
     take_step(fresh, appointment_lifecycle, "cancel", actor=actor, reason=reason.strip()[:300])
     fresh.cancel_reason = reason.strip()[:160]
     fresh.save()
+    settle_move(actor=actor, appointment=fresh, outcome="Called off")
     publish(AppointmentCancelled(appointment_id=fresh.pk))
     return fresh
 
@@ -328,6 +330,7 @@ def move_appointment(
     take_step(fresh, appointment_lifecycle, "cancel", actor=actor, reason=f"Moved: {reason}"[:300])
     fresh.cancel_reason = f"Moved: {reason}"[:160]
     fresh.save()
+    settle_move(actor=actor, appointment=fresh, outcome="Moved")
     publish(AppointmentCancelled(appointment_id=fresh.pk, is_moved=True))
     return book_appointment(
         actor=actor,

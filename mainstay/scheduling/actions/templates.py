@@ -8,17 +8,18 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.urls import reverse
 
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
-from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.foundation.errors import IllegalMove, InvalidInput
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
 from mainstay.practice.models import Site, VisitType
-from mainstay.scheduling.models import ON, Appointment, Template, TemplateException
+from mainstay.practice.queries import BOOKED_THEN, stranded_findings
+from mainstay.scheduling import queries
+from mainstay.scheduling.actions.stranding import owe_moves
+from mainstay.scheduling.models import Appointment, Template, TemplateException
 from mainstay.scheduling.permissions import CHANGE_TEMPLATES
-from mainstay.work.actions import owe
 from mainstay.workforce.events import StaffEnded
 from mainstay.workforce.models import Staff
 
@@ -69,38 +70,44 @@ def add_template(
 
 
 @transaction.atomic
-def end_template(*, actor: Actor, template: Template, last_day: date) -> Template:
-    """Let a template end; what is booked after its last day stays booked and becomes work."""
+def end_template(
+    *, actor: Actor, template: Template, last_day: date, confirmed: Confirmations = NOTHING_CONFIRMED
+) -> Template:
+    """Let a template end; what is booked after its last day stays booked and becomes work.
+
+    Raises `NeedsConfirmation` while something is booked then; the reason given is what those are told.
+    """
     actor.may(CHANGE_TEMPLATES).or_raise()
     fresh = locked(Template.objects.select_related("site"), pk=template.pk)
     fresh.expires = max(last_day, fresh.effective)
+    booked = queries.booked_after(fresh, last_day=fresh.expires, now=actor.now)
+    confirmed.answer(stranded_findings(queries.in_words(actor, booked)))
     fresh.save()
-    start = datetime.combine(fresh.expires, time.max, tzinfo=fresh.site.zone)
-    booked = Appointment.objects.filter(
-        provider=fresh.provider, site=fresh.site, state="booked", during__startswith__gt=start
-    )
-    stranded = [a for a in booked.select_related("patient", "site", "provider") if _is_in(fresh, a)]
-    _owe_moves(actor, stranded, "the session ended")
+    owe_moves(actor=actor, booked=booked, why="the session ended", told=confirmed.reason_for(BOOKED_THEN))
     return fresh
-
-
-def _is_in(template: Template, appointment: Appointment) -> bool:
-    local = appointment.during.lower.astimezone(template.site.zone)
-    return local.weekday() == template.weekday and template.starts <= local.time() < template.ends
 
 
 @transaction.atomic
 def take_time_off(
-    *, actor: Actor, provider: Staff | None, starts: datetime, ends: datetime, reason: str, site: Site | None = None
+    *,
+    actor: Actor,
+    provider: Staff | None,
+    starts: datetime,
+    ends: datetime,
+    reason: str,
+    site: Site | None = None,
+    confirmed: Confirmations = NOTHING_CONFIRMED,
 ) -> TemplateException:
-    """Take somebody off the schedule for a while; every patient already booked then becomes a work item."""
+    """Take somebody off the schedule for a while; every patient already booked then becomes a work item.
+
+    Raises `NeedsConfirmation` while somebody is booked then; the reason given is what they are told.
+    """
     actor.may(CHANGE_TEMPLATES).or_raise()
     during = _during(starts, ends, reason)
     off = TemplateException.objects.create(provider=provider, site=site, during=during, reason=reason.strip()[:120])
-    booked = Appointment.objects.filter(provider=provider, state="booked", during__overlap=during)
-    if site is not None:
-        booked = booked.filter(site=site)
-    _owe_moves(actor, list(booked.select_related("patient", "site", "provider")), reason.strip())
+    booked = queries.booked_while_off(provider=provider, site=site, during=during, now=actor.now)
+    confirmed.answer(stranded_findings(queries.in_words(actor, booked)))
+    owe_moves(actor=actor, booked=booked, why=reason, told=confirmed.reason_for(BOOKED_THEN))
     return off
 
 
@@ -135,28 +142,6 @@ def _during(starts: datetime, ends: datetime, reason: str) -> DateTimeTZRange:
     return DateTimeTZRange(starts, ends)
 
 
-def _owe_moves(actor: Actor, booked: Sequence[Appointment], why: str) -> None:
-    for appointment in booked:
-        if appointment.state not in ON:
-            continue
-        local = appointment.during.lower.astimezone(appointment.site.zone)
-        who = appointment.provider.shown_name if appointment.provider else "the medical assistants"
-        owe(
-            actor=actor,
-            kind="move_appointment",
-            title=f"Move: {spell_date(local.date())} {spell_time(local.time())} with {who}",
-            detail=f"Off the schedule: {why}. Call the patient and find another time.",
-            band="R3" if (local.date() - actor.today).days <= 1 else "R4",
-            patient=appointment.patient,
-            site=appointment.site,
-            pool="front_desk",
-            subject_kind="appointment",
-            subject_ref=appointment.public_id,
-            url=reverse("appointment", args=[appointment.public_id]),
-            once_key=f"move-appointment:{appointment.pk}",
-        )
-
-
 @transaction.atomic
 def hand_over_appointments_of(event: StaffEnded) -> None:
     """End the sessions of somebody who left; every patient booked with them from then on becomes work to move."""
@@ -171,4 +156,4 @@ def hand_over_appointments_of(event: StaffEnded) -> None:
     for appointment in booked.select_related("patient", "site", "provider").order_by("during"):
         actor = the_system(now=now, zone=appointment.site.zone)
         who = appointment.provider.shown_name if appointment.provider else ""
-        _owe_moves(actor, [appointment], f"{who} does not work here any more")
+        owe_moves(actor=actor, booked=[appointment], why=f"{who} does not work here any more")

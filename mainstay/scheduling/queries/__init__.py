@@ -29,6 +29,7 @@ from mainstay.scheduling.queries.search import (
     openings,
 )
 from mainstay.scheduling.queries.slots import Slot, slot_named, why_closed_at
+from mainstay.scheduling.queries.stranded import booked_after, booked_at, booked_at_in_words, booked_while_off, in_words
 
 __all__ = [
     "HORIZON_DAYS",
@@ -39,6 +40,11 @@ __all__ = [
     "Slot",
     "access_of",
     "appointment_for",
+    "booked_after",
+    "booked_at",
+    "booked_at_in_words",
+    "booked_while_off",
+    "in_words",
     "coming_closures",
     "day_sheet",
     "day_view",

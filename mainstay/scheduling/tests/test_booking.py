@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from mainstay.chart.models import Medication, Problem, SurgicalHistory
 from mainstay.foundation.errors import InvalidInput, NotPermitted
+from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.people.models import Patient
 from mainstay.practice.models import Closure, Equipment, Room
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = date(2026, 11, 23)
 SYSTEM = an_actor()
+TOLD = Confirmations({"booked-then": "Ill"})
 
 
 def slot(provider, starts, minutes=20):
@@ -351,7 +353,9 @@ def test_time_off_over_bookings_becomes_work_to_move_them():
     doc = a_provider()
     booked(doc, local(MONDAY, 9))
     booked(doc, local(MONDAY + timedelta(days=1), 9), patient=a_patient("2"))
-    actions.take_time_off(actor=SYSTEM, provider=doc, starts=local(MONDAY, 0), ends=local(MONDAY, 23), reason="Flu")
+    actions.take_time_off(
+        actor=SYSTEM, provider=doc, starts=local(MONDAY, 0), ends=local(MONDAY, 23), reason="Flu", confirmed=TOLD
+    )
     item = WorkItem.objects.get(kind="move_appointment")
     assert "Flu" in item.detail and item.url
 
@@ -360,7 +364,7 @@ def test_ending_a_template_leaves_bookings_and_makes_work():
     doc = a_provider()
     morning = a_week(doc, days=(0,))[0]
     booked(doc, local(MONDAY, 9))
-    actions.end_template(actor=SYSTEM, template=morning, last_day=A_MOMENT.date())
+    actions.end_template(actor=SYSTEM, template=morning, last_day=A_MOMENT.date(), confirmed=TOLD)
     assert WorkItem.objects.filter(kind="move_appointment").count() == 1
     assert Appointment.objects.get().state == "booked"
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mainstay.foundation.components.timing import countdown, timer
+from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.practice.models import Site
 from mainstay.scheduling import actions, queries
@@ -71,9 +72,8 @@ def test_time_off_from_one_to_three_lasts_as_long_as_that_night_does(day, minute
     night_clinic(doc, time(0), time(5))
     inside = booked(doc, local(day, 1, 30))
     after = booked(doc, local(day, 3, 30), patient=a_patient("2"))
-    off = actions.take_time_off(
-        actor=SYSTEM, provider=doc, starts=local(day, 1), ends=local(day, 3), reason="Night course"
-    )
+    away = {"provider": doc, "starts": local(day, 1), "ends": local(day, 3), "reason": "Night course"}
+    off = actions.take_time_off(actor=SYSTEM, **away, confirmed=Confirmations({"booked-then": "He is away"}))
     off.refresh_from_db()
     assert off.during.upper - off.during.lower == timedelta(minutes=minutes)
     assert {w.subject_ref for w in WorkItem.objects.all()} == {inside.public_id}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.dates import spell_time
+from mainstay.foundation.ending import EndForm
+from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import TemplateForm, TimeOffForm
+from mainstay.scheduling.models import Template, TemplateException
 from mainstay.scheduling.permissions import CHANGE_TEMPLATES, SEE
 
 
@@ -27,19 +31,35 @@ def templates(request: StaffRequest) -> HttpResponse:
 def time_off(request: StaffRequest) -> HttpResponse:
     """Take somebody off the schedule, or open an extra session."""
     form = TimeOffForm(request.POST, prefix="off")
-    if form.is_valid():
-        action = actions.add_session if form.cleaned_data["kind"] == "extra" else actions.take_time_off
-        if attempt(form, action, actor=request.actor, **form.arguments(request.actor)):
-            return redirect_to(request, "templates")
+    if form.is_valid() and attempt(form, _add_exception, request=request, typed=form):
+        return redirect_to(request, "templates")
     return _shown(request, TemplateForm(initial={"effective": request.actor.today}), form)
+
+
+def _add_exception(request: StaffRequest, typed: TimeOffForm) -> TemplateException:
+    about = {"actor": request.actor, **typed.arguments(request.actor)}
+    if typed.cleaned_data["kind"] == "extra":
+        return actions.add_session(**about)
+    return actions.take_time_off(**about, confirmed=confirmations_in(request))
 
 
 @require_POST
 @staff_page(CHANGE_TEMPLATES)
 def end(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Let a template end today."""
-    actions.end_template(actor=request.actor, template=queries.template_named(public_id), last_day=request.actor.today)
-    return redirect_to(request, "templates")
+    template = queries.template_named(public_id)
+    form = EndForm(request.POST, what=_in_words(template))
+    about = {"actor": request.actor, "template": template, "last_day": request.actor.today}
+    if attempt(form, actions.end_template, **about, confirmed=confirmations_in(request)):
+        return redirect_to(request, "templates")
+    today = {"effective": request.actor.today}
+    return _shown(request, TemplateForm(initial=today), TimeOffForm(prefix="off"), ending=form)
+
+
+def _in_words(template: Template) -> str:
+    """A stretch of the week: Monday 8:00 am to 12:00 pm, Dr. Kim."""
+    who = template.provider.shown_name if template.provider else _("Medical assistants")
+    return f"{template.weekday_name} {spell_time(template.starts)} – {spell_time(template.ends)}, {who}"
 
 
 @require_POST
@@ -50,7 +70,9 @@ def withdraw(request: StaffRequest, public_id: UUID) -> HttpResponse:
     return redirect_to(request, "templates")
 
 
-def _shown(request: StaffRequest, form: TemplateForm, off: TimeOffForm) -> HttpResponse:
+def _shown(
+    request: StaffRequest, form: TemplateForm, off: TimeOffForm, *, ending: EndForm | None = None
+) -> HttpResponse:
     closed, proposed = queries.coming_closures(request.actor)
     providers = queries.providers()
     offered = queries.offered_visit_types()
@@ -65,8 +87,9 @@ def _shown(request: StaffRequest, form: TemplateForm, off: TimeOffForm) -> HttpR
         "access": access,
         "typical": typical,
         "off": off,
+        "ending": ending,
         "may_change": request.actor.may(CHANGE_TEMPLATES),
         "form": form,
     }
-    status = 422 if (form.is_bound and form.errors) or (off.is_bound and off.errors) else 200
+    status = 422 if ending or (form.is_bound and form.errors) or (off.is_bound and off.errors) else 200
     return page(request, "scheduling/templates.html", context, status=status)

@@ -77,11 +77,17 @@ def owe(
 
 @dataclass(frozen=True, slots=True)
 class OwedTo:
-    """One patient of many to whom the same is owed: at which site, and under which cause."""
+    """One patient of many to whom the same is owed: at which site, and under which cause.
+
+    `title`, `subject_ref` and `url`, where said, are this one's own.
+    """
 
     patient: Patient
     site: Site
     once_key: str
+    title: str = ""
+    subject_ref: UUID | None = None
+    url: str = ""
 
 
 @transaction.atomic
@@ -108,7 +114,7 @@ def owe_each(
     items = WorkItem.objects.bulk_create(
         WorkItem(
             kind=kind,
-            title=title[:160],
+            title=(one.title or title)[:160],
             detail=detail,
             patient=one.patient,
             site=one.site,
@@ -118,8 +124,8 @@ def owe_each(
             due_at=due[one.site],
             received_at=actor.now,
             subject_kind=subject_kind,
-            subject_ref=subject_ref,
-            url=url,
+            subject_ref=one.subject_ref or subject_ref,
+            url=one.url or url,
             once_key=one.once_key,
         )
         for one in whom
