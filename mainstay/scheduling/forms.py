@@ -129,7 +129,8 @@ class BookForm(forms.Form):
         said = super().clean() or self.cleaned_data
         typed = said.get("at_day") or said.get("at_time") or said.get("over_book_reason") or self.data.get("over_book")
         if typed and not (said.get("at_day") and said.get("at_time")):
-            self.add_error("at_day", _("Say the day and the time."))
+            if not self.errors:
+                self.add_error("at_day", _("Say the day and the time."))
         elif typed and not said.get("over_book_reason"):
             self.add_error("over_book_reason", _("Say why this time is over-booked."))
         elif not typed and not said.get("slot"):
@@ -141,6 +142,10 @@ class BookForm(forms.Form):
         said = self.cleaned_data
         if not said["over_book_reason"]:
             return queries.slot_named(said["slot"], visit_type.minutes)
+        if visit_type.is_with_provider and not search.cleaned_data["provider"]:
+            raise InvalidInput(
+                "Choose with whom first: it is one provider's time that is over-booked.", field="at_time"
+            )
         site = search.cleaned_data["site"] or fallback or open_sites()[0]
         if not is_on_the_wall(said["at_day"], said["at_time"], site.zone):
             raise InvalidInput("The clocks skip that time on that day. Choose another.", field="at_time")

@@ -16,6 +16,13 @@ class RoomNotReady(IllegalMove):
     code = "room-not-ready"
 
 
+class NotYetTheDay(ClinicError):
+    """This visit is for a later day, and today's board would not show it. Move it to today, or start a walk-in."""
+
+    code = "not-yet-the-day"
+    status = 409
+
+
 class LooseEndsLeft(ClinicError):
     """Something is still to be arranged before this visit can close."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ def late_decisions() -> Mapping[str, str]:
 
 
 MOST_LATE = 240
+MUCH_TOO_EARLY = timedelta(hours=12)
 """No site's rule for late arrivals goes beyond this many minutes."""
 
 
@@ -106,6 +107,11 @@ def judge_lateness(expected_at: datetime, now: datetime, rule: LateRule | None =
     if minutes <= rule.as_booked:
         return Lateness(minutes, (rows["as_booked"],))
     return Lateness(minutes, (rows["ask_provider"], rows["rebook"]))
+
+
+def is_before_its_day(expected_at: datetime, now: datetime) -> bool:
+    """Whether a visit lies more than twelve hours ahead: who comes now came on the wrong day."""
+    return expected_at - now > MUCH_TOO_EARLY
 
 
 def left_to_arrange(open_ends: Collection[str]) -> list[Finding]:

@@ -30,6 +30,7 @@ from mainstay.foundation.errors import NotFound
 from mainstay.people.models import Patient
 
 NOT_REAL = ["refuted", "entered-in-error"]
+GRAVEST_FIRST = ("severe", "moderate", "", "mild")
 
 
 def active_problems(patient: Patient) -> QuerySet[Problem]:
@@ -53,8 +54,8 @@ def _problems(patient_id: int) -> QuerySet[Problem]:
 
 
 def current_allergies(patient: Patient) -> Sequence[Allergy]:
-    """Allergies that count, by substance."""
-    return _allergies(patient.pk)
+    """Allergies that count, the gravest first, then by substance."""
+    return sorted(_allergies(patient.pk), key=lambda allergy: GRAVEST_FIRST.index(allergy.severity))
 
 
 @compiled

@@ -90,3 +90,14 @@ def test_vital_signs_and_growth_are_drawn(ma):
     adult = a_patient()
     assert b"No growth chart" in ma.get(f"/patients/{adult.public_id}/growth/").content
     assert b"Nothing measured" in ma.get(f"/patients/{adult.public_id}/vitals/").content
+
+
+def test_the_gravest_allergy_is_read_first_and_many_have_a_line_of_their_own(ma):
+    patient = a_patient()
+    known = [("Amoxicillin", "mild"), ("Bee venom", "severe"), ("Codeine", ""), ("Dust", "moderate"), ("Egg", "severe")]
+    for substance, severity in known:
+        facts = actions.AllergyFacts(substance=substance, severity=severity)
+        actions.add_allergy(actor=an_actor(), patient=patient, facts=facts)
+    shown = ma.get(f"/patients/{patient.public_id}/chart/").content.decode()
+    assert "Bee venom · Egg · Dust · Codeine · Amoxicillin" in shown
+    assert "banner-many" in shown

@@ -290,3 +290,25 @@ def test_a_template_names_the_kinds_it_is_for_or_the_few_it_is_not_for(lead):
     assert said(kinds[:2]) == "Kind-A, Kind-B"
     assert said(kinds[:4]) == "everything but Kind-E"
     assert "everything but Kind-E" in text_of(lead.get("/schedule/templates/"))
+
+
+def test_a_time_with_nobody_is_not_over_booked_where_a_provider_is_needed(lead):
+    patient = a_patient()
+    a_week(a_provider("doc"))
+    own = {"at_day": "11/24/2026", "at_time": "9:07", "over_book_reason": "The provider asked", "slot": ""}
+    refused = lead.post("/schedule/book/", {**asked(patient), **own})
+    assert refused.status_code == 422 and "Choose with whom first" in text_of(refused)
+    odd = lead.post("/schedule/book/", {**asked(patient), **own, "at_day": "sometime"})
+    assert "Say the day and the time" not in text_of(odd)
+    assert not Appointment.objects.exists()
+
+
+def test_a_series_is_read_out_whole_and_one_of_it_is_called_off_alone(desk):
+    patient, doc = a_patient(), a_provider("doc")
+    a_week(doc)
+    at = actions.Slot(site=a_site(), provider=doc, starts=local(MONDAY, 9), minutes=20)
+    common = {"actor": SYSTEM, "patient": patient, "visit_type": a_visit_type()}
+    first = actions.book_series(first=at, every_weeks=1, times=3, **common).booked[0]
+    shown = text_of(desk.get(f"/appointments/{first.public_id}/?booked=1"))
+    assert "Booked: 3 visits" in shown and "the other 2 of the series stay" in shown
+    assert shown.count("Mon 7 Dec 2026") == 2

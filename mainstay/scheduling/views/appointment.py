@@ -13,6 +13,7 @@ from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, 
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import ReasonForm
+from mainstay.scheduling.lifecycle import AppointmentState
 from mainstay.scheduling.models import Appointment
 from mainstay.scheduling.permissions import BOOK, SEE
 
@@ -34,13 +35,15 @@ def appointment(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _shown(request: StaffRequest, shown: Appointment, form: ReasonForm | None = None) -> HttpResponse:
     patient = open_chart(request.actor, shown.patient.public_id, what="appointment")
     back = request.GET.get("back", "")
+    series = list(shown.series.appointments.order_by("during")) if shown.series else []
     context = {
         "appointment": shown,
         "starts": shown.during.lower.astimezone(shown.site.zone),
         "ends": shown.during.upper.astimezone(shown.site.zone),
         "banner": banner_for(request.actor, patient),
         "steps": [(s, STEP_WORDS.get(s.name, s.name)) for s in shown.steps.select_related("by").order_by("pk")],
-        "series": shown.series.appointments.order_by("during") if shown.series else (),
+        "series": series,
+        "stay": [one for one in series if one.state == AppointmentState.BOOKED and one.pk != shown.pk],
         "is_over": shown.during.lower <= request.actor.now,
         "just_booked": request.GET.get("booked") == "1",
         "back": back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "",

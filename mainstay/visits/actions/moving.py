@@ -12,9 +12,11 @@ from mainstay.practice.models import Room
 from mainstay.scheduling import actions as scheduling_actions
 from mainstay.visits.actions.board import nudge_board
 from mainstay.visits.actions.rooms import occupy, release, restore, vacate
+from mainstay.visits.errors import NotYetTheDay
 from mainstay.visits.events import PatientLeft, VisitArrived
 from mainstay.visits.lifecycle import IN_A_ROOM, Stage, out_of_turn, visit_lifecycle
 from mainstay.visits.models import Visit
+from mainstay.visits.rules import is_before_its_day
 
 
 def move(visit: Visit, step: str, *, actor: Actor, seen_version: int | None = None, reason: str = "") -> Visit:
@@ -45,8 +47,10 @@ def mark_arrived(*, actor: Actor, visit: Visit, seen_version: int | None = None,
     """Somebody came: the visit starts, and the booking is kept.
 
     Who was marked as a no-show and comes after all needs the reason; their time may be another's by now, and the
-    booking then stands beside it. Raises `InvalidInput`, `Stale`.
+    booking then stands beside it. Raises `InvalidInput`, `NotYetTheDay`, `Stale`.
     """
+    if is_before_its_day(visit.expected_at, actor.now):
+        raise NotYetTheDay()
     late = late_reason.strip()
     was_missed = Visit.objects.filter(pk=visit.pk, stage=Stage.NO_SHOW).exists()
     if was_missed and not late:

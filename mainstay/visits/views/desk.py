@@ -18,7 +18,7 @@ from mainstay.visits.forms import CheckInForm, ChooseRoomForm, LeftForm, LooseEn
 from mainstay.visits.lifecycle import STAGE_WORDS, Stage, out_of_turn
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CHECK_IN, CHECK_OUT, ROOM, SEE_BOARD, SEE_PATIENT
-from mainstay.visits.rules import late_decisions
+from mainstay.visits.rules import is_before_its_day, late_decisions
 
 
 @require_GET
@@ -67,6 +67,7 @@ def _desk(request: StaffRequest, visit: Visit) -> dict[str, object]:
         "asked_late": queries.asked_late(visit),
         "late": queries.lateness_of(visit, now=actor.now) if is_late else None,
         "is_missed": visit.stage == Stage.NO_SHOW,
+        "is_early": visit.stage == Stage.EXPECTED and is_before_its_day(visit.expected_at, actor.now),
         "details": patient_details(actor, patient),
         "confirmed_at": queries.last_confirmed(patient),
         "form_language": "es" if patient.language.startswith("es") else "en",

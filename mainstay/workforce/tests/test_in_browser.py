@@ -104,10 +104,10 @@ def test_a_screen_nobody_watches_locks_by_itself_and_comes_back(page):
     sign_in(page)
     page.wait_for_url("**/staff/")
     page.clock.fast_forward("09:30")
-    page.get_by_text("Signing out in a minute").wait_for()
+    page.get_by_text("This screen locks in a minute").wait_for()
     page.clock.fast_forward("00:40")
     page.wait_for_url("**/lock/")
-    page.get_by_label("PIN or password").fill(PASSWORD)
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/staff/")
 

@@ -369,3 +369,13 @@ def test_a_pin_too_plain_is_refused(client, ann, pin):
     assert client.post("/me/pin/", {"pin": pin, "again": pin}).status_code == 422
     assert client.post("/me/pin/", {"pin": "4711", "again": "4711"}).status_code == 303
     assert Staff.objects.get(pk=ann.pk).pin_hash != ann.pin_hash
+
+
+def test_a_wrong_pin_is_called_a_wrong_pin_and_whoever_has_none_is_asked_for_the_password(client, ann, clock):
+    a_workstation(client)
+    sign_in(client)
+    assert "PIN or password" in client.get("/lock/").content.decode()
+    wrong = client.post("/lock/", {"who": StaffSession.objects.get().public_id, "secret": "1111"})
+    assert wrong.status_code == 422 and "That PIN is not right." in wrong.content.decode()
+    Staff.objects.update(pin_hash="")
+    assert "PIN or password" not in client.get("/lock/").content.decode()

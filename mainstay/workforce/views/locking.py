@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from mainstay.foundation import clock
 from mainstay.foundation.errors import ClinicError
 from mainstay.foundation.pages import page, public_page, redirect_to
 from mainstay.workforce import actions
-from mainstay.workforce.errors import PinNotEnough
+from mainstay.workforce.errors import PinNotEnough, WrongNameOrPassword
 from mainstay.workforce.forms import UnlockForm
 from mainstay.workforce.models import StaffSession, Workstation
 from mainstay.workforce.queries import people_at, second_factor_is_set_up
@@ -53,16 +54,25 @@ def unlock(request: HttpRequest, *, mine: StaffSession | None) -> HttpResponse:
     if mine is not None and mine.pk not in {p.pk for p in people}:
         people.insert(0, mine)
     chosen = chosen_from(request, people, mine)
+    has_pin = chosen is not None and takes_pin(chosen, workstation)
     form = UnlockForm(request.POST or None, initial={"who": str(chosen.public_id) if chosen else ""})
+    if not has_pin:
+        form.fields["secret"].label = _("Password")
     if form.is_valid():
         try:
             if chosen is None:
                 raise PinNotEnough()
             how = prove_return(request, chosen, form.cleaned_data["secret"])
             return go_on(request, come_back(request, chosen, how=how).place)
+        except WrongNameOrPassword:
+            form.add_error(
+                "secret",
+                _("That PIN is not right.")
+                if is_pin(form.cleaned_data["secret"])
+                else _("That password is not right."),
+            )
         except ClinicError as error:
             form.add_error("secret", error.message)
-    has_pin = chosen is not None and takes_pin(chosen, workstation)
     context = {"people": people, "chosen": chosen, "workstation": workstation, "has_pin": has_pin}
     return page(request, "workforce/lock.html", context, form=form)
 
@@ -81,6 +91,11 @@ def takes_pin(stay: StaffSession, workstation: Workstation | None) -> bool:
     return is_here and bool(stay.staff.pin_hash) and pin_is_enough(full_at=stay.full_at, now=clock.now())
 
 
+def is_pin(secret: str) -> bool:
+    """Whether what was typed is read as a PIN, not as a password."""
+    return secret.isdigit() and len(secret) <= 8
+
+
 def prove_return(request: HttpRequest, stay: StaffSession, secret: str) -> str:
     """Prove that a person is back: a PIN on the workstation they signed in at today, or their password.
 
@@ -88,13 +103,13 @@ def prove_return(request: HttpRequest, stay: StaffSession, secret: str) -> str:
     Returns how it was proved; raises `PinNotEnough`, `WrongNameOrPassword` and `LockedOut`.
     """
     workstation, now = this_workstation(request), clock.now()
-    is_pin = secret.isdigit() and len(secret) <= 8
-    if is_pin and not takes_pin(stay, workstation):
+    is_short = is_pin(secret)
+    if is_short and not takes_pin(stay, workstation):
         raise PinNotEnough()
     is_mine = getattr(request, "stay", None) is not None and request.stay.pk == stay.pk  # type: ignore[attr-defined]  # set by the middleware
-    if not is_pin and not is_mine and second_factor_is_set_up(stay.staff):
+    if not is_short and not is_mine and second_factor_is_set_up(stay.staff):
         raise PinNotEnough("Use your PIN, or sign in with your second factor.")
-    how = "pin" if is_pin else "password"
+    how = "pin" if is_short else "password"
     origin = origin_of(request, workstation)
     part = "password_part" if how == "password" and second_factor_is_set_up(stay.staff) else how
     actions.prove_identity(username=stay.staff.username, secret=secret, how=part, origin=origin, now=now)

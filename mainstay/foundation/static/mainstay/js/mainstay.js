@@ -6,8 +6,8 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const spoken = document.documentElement.lang.startsWith("es")
-    ? { saved: "Guardado", before: "Esto es lo que escribió y no guardó", discard: "Descartar", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", close: "Cerrar", idle: "Se cerrará la sesión en un minuto. Toque la pantalla o una tecla para seguir.", min: "min", days: "días" }
-    : { saved: "Saved as you type", before: "This is what you typed and did not save", discard: "Throw it away", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", close: "Close", idle: "Signing out in a minute. Touch the screen or a key to stay.", min: "min", days: "days" };
+    ? { saved: "Guardado", before: "Esto es lo que escribió y no guardó", discard: "Descartar", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", close: "Cerrar", idle: "Esta pantalla se bloquea en un minuto. Toque la pantalla o una tecla para seguir.", min: "min", days: "días" }
+    : { saved: "Saved as you type", before: "This is what you typed and did not save", discard: "Throw it away", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", close: "Close", idle: "This screen locks in a minute. Touch it or press a key to stay.", min: "min", days: "days" };
 
   const csrf = () =>
     (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] ||
