@@ -6,3 +6,9 @@ class FoundationConfig(AppConfig):
 
     name = "mainstay.foundation"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give every form our own words for what is missing or wrong."""
+        from mainstay.foundation.sentences import speak_plainly
+
+        speak_plainly()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from mainstay.foundation import clock, dates
 from mainstay.foundation.compiled import Compiled
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.npi import read_npi
+from mainstay.foundation.sentences import A_BIRTH_DATE, A_DAY, A_TIME, speaks_spanish
 
 
 def offer(
@@ -45,10 +46,16 @@ def is_number(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and len(typed) < 19
 
 
+def unreadable(field: forms.Field, error: InvalidInput) -> ValidationError:
+    """What is wrong with a day or a time as typed; on a page in Spanish, how one is written."""
+    return ValidationError(field.error_messages["invalid"] if speaks_spanish() else error.message, code="invalid")
+
+
 class DayField(forms.Field):
     """A day as people type it (`tom`, `+6w`, `3/5`), read in the site's zone and shown one way."""
 
     widget = forms.TextInput
+    default_error_messages: ClassVar = {"required": A_DAY, "invalid": A_DAY}
 
     def __init__(self, *, prefer: dates.Lean = "future", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -63,7 +70,7 @@ class DayField(forms.Field):
         try:
             return dates.read_date(str(value), today=timezone.localdate(clock.now()), prefer=self.prefer)
         except InvalidInput as error:
-            raise ValidationError(error.message) from None
+            raise unreadable(self, error) from None
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%m/%d/%Y}" if isinstance(value, date) else value
@@ -71,6 +78,8 @@ class DayField(forms.Field):
 
 class BirthDateField(DayField):
     """A birth date: two-digit years are past, and never after today."""
+
+    default_error_messages: ClassVar = {"required": A_BIRTH_DATE, "invalid": A_BIRTH_DATE}
 
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values:
@@ -80,7 +89,7 @@ class BirthDateField(DayField):
         try:
             return dates.read_birth_date(str(value), today=timezone.localdate(clock.now()))
         except InvalidInput as error:
-            raise ValidationError(error.message) from None
+            raise unreadable(self, error) from None
 
 
 class PlainDecimalField(forms.DecimalField):
@@ -109,6 +118,7 @@ class ClockField(forms.Field):
     """A time of day as people type it: `230p`, `14:30`, `9`."""
 
     widget = forms.TextInput
+    default_error_messages: ClassVar = {"required": A_TIME, "invalid": A_TIME}
 
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values:
@@ -118,7 +128,7 @@ class ClockField(forms.Field):
         try:
             return dates.read_time(str(value))
         except InvalidInput as error:
-            raise ValidationError(error.message) from None
+            raise unreadable(self, error) from None
 
     def prepare_value(self, value: Any) -> Any:
         return dates.spell_time(value) if isinstance(value, time) else value

@@ -109,7 +109,7 @@ def test_an_error_stands_beside_its_field_and_is_announced_with_it():
     form = WeightForm({"weight": "heavy"})
     form.is_valid()
     html = drawn("{% field form.weight unit='kg' width='tiny' %}", form=form)
-    assert 'aria-invalid="true"' in html and "Enter a number." in html and ">kg<" in html
+    assert 'aria-invalid="true"' in html and "Type a number, as 12.5." in html and ">kg<" in html
     described = re.search(r'aria-describedby="([^"]+)"', html)[1].split()
     assert described == ["id_weight_helptext", "id_weight_error"]
     assert all(f'id="{each}"' in html for each in described)

@@ -14,6 +14,7 @@ from mainstay.chart import actions as chart_actions
 from mainstay.chart.actions import AllergyFacts, MedicationFacts, Said
 from mainstay.chart.models import ListName
 from mainstay.chart.queries import current_medications
+from mainstay.foundation.components.forms import problems
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people.queries import banner_for
@@ -94,7 +95,7 @@ def say_medications(request: StaffRequest, public_id: UUID) -> HttpResponse:
             form, chart_actions.report_medication, actor=request.actor, **arguments, **form.cleaned_data
         ):
             continue
-        errors.append(f"{medicine.name}: {' '.join(e for es in form.errors.values() for e in es)}")
+        errors.append(f"{medicine.name}: {' '.join(one.message for one in problems(form))}")
     if errors:
         return rooming_page(request, visit, status=422, list_errors=errors, medications=medicines)
     return redirect_to(request, "rooming", public_id)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.coverage.queries import coverage_in_brief
+from mainstay.foundation.components.forms import problems
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.messages.red_flags import Place, arrival_screen
 from mainstay.people.queries import banner_for, open_chart, patient_details
@@ -185,7 +186,7 @@ def settle_loose_end(request: StaffRequest, public_id: UUID, end_id: UUID) -> Ht
     end = queries.loose_end_of(visit, end_id)
     if form.is_valid() and attempt(form, actions.settle_loose_end, actor=request.actor, end=end, **form.settled()):
         return redirect_to(request, "visit-check-out", public_id)
-    wrong = " ".join(map(str, form.errors.get("reason", form.non_field_errors())))
+    wrong = " ".join(one.message for one in problems(form))
     return _check_out(request, visit, error=wrong, settle=form, settling=end)
 
 
