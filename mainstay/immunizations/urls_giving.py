@@ -20,6 +20,7 @@ urlpatterns = [
     path(ONE + "refused/", giving.refuse, name="give-refuse"),
     path(ONE + "wasted/", giving.waste, name="give-waste"),
     path(ONE + "aside/", giving.put_aside, name="give-aside"),
+    path(ONE + "order/", giving.ask_for_order, name="give-ask-order"),
     path(ONE + "ask/", giving.ask, name="give-ask"),
     path(VISIT + "doubts/<uuid:concern_id>/", giving.decide, name="give-decide"),
     path(VISIT + "watch/end/", watching.end_watch, name="vaccine-watch-end"),

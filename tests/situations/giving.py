@@ -10,6 +10,9 @@ from mainstay.immunizations.rules.placing import Placement
 from mainstay.immunizations.tests.giving import HALF
 from mainstay.inventory.actions import add_item, add_storage_unit, receive_stock
 from mainstay.inventory.models import Item, Stock, StorageUnit
+from mainstay.orders import actions as orders
+from mainstay.orders.actions import Seen
+from mainstay.orders.queries import Content, order_seal
 from tests.situations.clinic import TWO, Clinic
 from tests.situations.table import Sent, write
 
@@ -46,7 +49,11 @@ def chosen(clinic: Clinic) -> VaccinePreparation:
 
 def ready(clinic: Clinic) -> VaccinePreparation:
     """One vaccine whose vial may be taken."""
-    one = chosen(clinic)
+    return ready_one(clinic, chosen(clinic))
+
+
+def ready_one(clinic: Clinic, one: VaccinePreparation) -> VaccinePreparation:
+    """This vaccine with its questions answered, and who pays."""
     words = questions_asked(clinic.actor, one.vaccination).words
     said = {code: AnswerSaid("no") for code in words}
     done = actions.record_screening(actor=clinic.actor, vaccination=one.vaccination, answers=said, told_by="patient")
@@ -163,6 +170,18 @@ def waste(clinic: Clinic) -> Sent:
 @write("give-aside")
 def aside(clinic: Clinic) -> Sent:
     return Sent(at(ready(clinic)), {"reason": "Wants to think"})
+
+
+@write("give-ask-order")
+def ask_for_order(clinic: Clinic) -> Sent:
+    one = begun(clinic)
+    content = Content("vaccine", "vaccine_group", TDAP, "Tdap", "Wanted", vaccine_group=TDAP)
+    order = orders.pend_order(actor=clinic.actor, patient=one.patient, content=content)
+    orders.sign_orders(actor=clinic.actor, seen=[Seen(order.public_id, order_seal(order))])
+    stopped = ready_one(clinic, actions.choose_vaccine(actor=clinic.actor, vaccination=one, group=TDAP))
+    order.refresh_from_db()
+    orders.cancel_order(actor=clinic.actor, order=order, reason="Written for another")
+    return Sent(at(stopped))
 
 
 @write("give-ask")

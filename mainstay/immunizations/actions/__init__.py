@@ -17,6 +17,7 @@ from mainstay.immunizations.actions.facts import (
 from mainstay.immunizations.actions.given import give_dose, refuse_vaccine, waste_vial
 from mainstay.immunizations.actions.giving import (
     AnswerSaid,
+    ask_for_order,
     choose_vaccine,
     identify_for_vaccines,
     put_vaccine_aside,
@@ -59,6 +60,7 @@ __all__ = [
     "amend_dose",
     "amend_dose_elsewhere",
     "ask_clinician",
+    "ask_for_order",
     "check_dose",
     "choose_schedule",
     "choose_vaccine",

@@ -50,6 +50,14 @@ def raise_doubts(actor: Actor, preparation: VaccinePreparation, product: Product
     return open_ones
 
 
+def let_doubts_go(actor: Actor, preparation: VaccinePreparation) -> None:
+    """Drop what is still asked about a locked preparation that is left out: whoever prepares it again is asked anew."""
+    for row in preparation.concerns.filter(state=ConcernState.OPEN):
+        take_step(row, concern_lifecycle, "drop", actor=actor, reason="it is left out; asked anew with an order")
+        row.save()
+    _tell_clinician(actor, preparation)
+
+
 def _write(actor: Actor, preparation: VaccinePreparation, concern: Concern) -> None:
     row = VaccineConcern.objects.create(
         preparation=preparation,

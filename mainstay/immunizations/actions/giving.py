@@ -9,10 +9,10 @@ from datetime import date
 from django.db import transaction
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.errors import InvalidInput, StopFound
+from mainstay.foundation.errors import IllegalMove, InvalidInput, StopFound
 from mainstay.foundation.findings import NOTHING_CONFIRMED
 from mainstay.foundation.moves import begin, locked, take_step
-from mainstay.immunizations.actions.doubts import raise_doubts
+from mainstay.immunizations.actions.doubts import let_doubts_go, raise_doubts
 from mainstay.immunizations.actions.locks import locked_preparation
 from mainstay.immunizations.errors import AlreadyOnItsWay, NotHereToday, NotIdentifiedYet, StepSkipped, TalkFirst
 from mainstay.immunizations.lifecycle import (
@@ -26,9 +26,13 @@ from mainstay.immunizations.models import ScreeningAnswer, Vaccination, VaccineP
 from mainstay.immunizations.permissions import GIVE
 from mainstay.immunizations.queries.giving import due_group, questions_asked
 from mainstay.immunizations.queries.talking import talk_before
-from mainstay.immunizations.queries.ways import way_to_give
+from mainstay.immunizations.queries.ways import is_of_group, way_still_open, way_to_give, would_take_order
 from mainstay.immunizations.rules.funding import judge_eligibility
 from mainstay.immunizations.rules.screening import Answer
+from mainstay.orders.actions import pend_order
+from mainstay.orders.lifecycle import OrderState
+from mainstay.orders.models import Order
+from mainstay.orders.queries import Content, orders_of_visit
 from mainstay.visits.lifecycle import IN_THE_CLINIC
 from mainstay.visits.models import Visit
 
@@ -172,13 +176,43 @@ def _nothing_taken(vaccination: Vaccination) -> None:
 
 
 @transaction.atomic
+def ask_for_order(*, actor: Actor, preparation: VaccinePreparation) -> Order:
+    """Leave out a vaccine that the word it was chosen on does not allow, and prepare an order for this patient.
+
+    Its doubts go with it: they are asked anew with the order. An order that waits for its signature already is not
+    prepared twice. Raises `StepSkipped` before the questions, `IllegalMove` where an order would change nothing, and
+    `NotPermitted` for who may not prepare one.
+    """
+    actor.may(GIVE).or_raise()
+    fresh = locked_preparation(preparation)
+    if fresh.vaccination.state == VaccinationState.IDENTIFIED:
+        raise StepSkipped("Ask the questions first.")
+    way, visit, group = way_still_open(actor, fresh), fresh.vaccination.visit, fresh.group
+    if not would_take_order(way):
+        raise IllegalMove(
+            "An order would change nothing here: it may be given as it is, or somebody else has to give it."
+        )
+    let_doubts_go(actor, fresh)
+    _leave_out(actor, fresh, f"{way.reason} An order was asked for.")
+    waiting = [one for one in orders_of_visit(visit.public_id) if one.state == OrderState.PENDED]
+    known = next((one for one in waiting if is_of_group(one, group)), None)
+    asked = f"Stopped at the visit: {way.reason}"[:240]
+    content = Content("vaccine", "vaccine_group", group, f"{group} vaccine", asked, vaccine_group=group)
+    return known or pend_order(actor=actor, patient=fresh.vaccination.patient, visit=visit, content=content)
+
+
+@transaction.atomic
 def put_vaccine_aside(*, actor: Actor, preparation: VaccinePreparation, reason: str) -> VaccinePreparation:
     """Stop preparing a vaccine, with the reason; nothing leaves the stock."""
     actor.may(GIVE).or_raise()
     if not reason.strip():
         raise InvalidInput("Say why it is not given now.", field="reason")
     fresh = locked_preparation(preparation)
-    take_step(fresh, preparation_lifecycle, "put_aside", actor=actor, reason=reason.strip()[:300])
-    fresh.put_aside_because = reason.strip()[:240]
-    fresh.save()
+    _leave_out(actor, fresh, reason.strip())
     return fresh
+
+
+def _leave_out(actor: Actor, preparation: VaccinePreparation, reason: str) -> None:
+    take_step(preparation, preparation_lifecycle, "put_aside", actor=actor, reason=reason[:300])
+    preparation.put_aside_because = reason[:240]
+    preparation.save()

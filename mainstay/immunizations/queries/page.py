@@ -48,6 +48,7 @@ from mainstay.immunizations.queries.ways import (
     standing_matches,
     way_still_open,
     ways_to_give,
+    would_take_order,
 )
 from mainstay.immunizations.rules.concerns import ConcernKind, GivingFacts
 from mainstay.immunizations.rules.placing import Advice, Placement, needle_advice, site_to_use, sites
@@ -116,6 +117,11 @@ class Card:
     statements: Sequence[Statement] = ()
     may_use_multi: bool = False
     given: GivenDose | None = None
+
+    @property
+    def takes_order(self) -> bool:
+        """Whether it is stopped on the word it was chosen on, and an order for this patient would let it be given."""
+        return would_take_order(self.way)
 
     @property
     def name(self) -> str:

@@ -29,6 +29,11 @@ ACT = "vaccine"
 ASK_FOR_ORDER = ("a provider, by signing an order", "the medical director, by a standing order that covers it")
 
 
+def would_take_order(refused: Decision) -> bool:
+    """Whether an order for this very patient would let a vaccine be given that is refused on the word it stands on."""
+    return not refused and refused.who_could == ASK_FOR_ORDER
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to give a vaccine group: whether it is open, on what, and whether a licensed person checks it first."""

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
@@ -249,6 +251,20 @@ def put_aside(request: StaffRequest, public_id: UUID, preparation_id: UUID) -> H
         return attempt(form, do, actor=request.actor, preparation=preparation, **form.cleaned_data)
 
     return _on_card(request, public_id, preparation_id, form, act)
+
+
+@require_POST
+@staff_page(GIVE)
+def ask_for_order(request: StaffRequest, public_id: UUID, preparation_id: UUID) -> HttpResponse:
+    """Leave out a vaccine its standing order does not allow, and prepare an order for this patient."""
+
+    def act(preparation: VaccinePreparation, form: forms.Form) -> Any:
+        if order := attempt(form, actions.ask_for_order, actor=request.actor, preparation=preparation):
+            signer = order.for_provider.shown_name if order.for_provider else _("A provider")
+            messages.success(request, _("Prepared. %(signer)s is asked to sign it.") % {"signer": signer})
+        return order
+
+    return _on_card(request, public_id, preparation_id, forms.Form(request.POST), act)
 
 
 @require_POST

@@ -49,6 +49,7 @@ def giving_page(
         "now": request.actor.now,
         "banner": banner_for(request.actor, visit.patient),
         "may_decide": request.actor.may(DECIDE),
+        "may_order": request.actor.may("orders.pend"),
         "may_discuss": request.actor.may(DISCUSS),
         "may_check": request.actor.may(CHECK) and shown.is_licensed,
         "refused": refused,
