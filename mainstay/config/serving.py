@@ -10,8 +10,9 @@ import os
 import socket
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,7 @@ from mainstay.foundation.database import DatabaseTrouble
 from mainstay.foundation.database.purpose import Purpose
 
 USUAL_PORT = 8000
+BACKLOG = 2048
 EVERYWHERE = ("0.0.0.0", "::")
 DEMO = "mainstay.config.demo"
 
@@ -67,7 +69,19 @@ def serve(
 ) -> None:
     """Open the installation and keep it open until a signal ends it. Raises `DatabaseTrouble`."""
     os.environ.setdefault("MAINSTAY_HOSTS", ",".join(names_to_answer(wishes.host)))
-    free_port(wishes.host, wishes.port)  # said before the first start has worked for a minute
+    with listening(wishes.host, wishes.port) as listener:  # first: a taken port is said before a minute of work
+        _serve_on(listener, chosen, purpose, wishes, announce=announce, tell=tell)
+
+
+def _serve_on(
+    listener: socket.socket,
+    chosen: Installation,
+    purpose: Purpose,
+    wishes: Wishes,
+    *,
+    announce: Callable[[Opened], None],
+    tell: Tell,
+) -> None:
     if purpose is Purpose.PRACTICE and chosen.cluster is not None:
         chosen.cluster.make_root()
         backup.keep_log(chosen.place.folder / "wal", chosen.cluster)
@@ -77,9 +91,9 @@ def serve(
         static.collect()
         set_up_code = _set_up_code() if purpose is Purpose.PRACTICE else ""
         _close_connections()
-        port = free_port(wishes.host, wishes.port)
+        port = listener.getsockname()[1]
         cluster = chosen.cluster
-        supervisor = Supervisor(_services(wishes, port, purpose), tell=tell)
+        supervisor = Supervisor(_services(wishes, listener, purpose), tell=tell)
 
         def revive_database() -> None:
             if cluster is not None and not cluster.is_running():
@@ -132,18 +146,26 @@ def _close_connections() -> None:
             connection.close_pool()
 
 
-def _services(wishes: Wishes, port: int, purpose: Purpose) -> list[Service]:
-    services = [
-        Service("web server", lambda: web.run(_with_port(wishes.host, port), processes=wishes.processes)),
-        Service("worker", lambda: importlib.import_module("mainstay.config.worker").run_supervised()),
-    ]
+def _services(wishes: Wishes, listener: socket.socket, purpose: Purpose) -> list[Service]:
+    others: dict[str, Callable[[], object]] = {
+        "worker": lambda: importlib.import_module("mainstay.config.worker").run_supervised()
+    }
     if os.environ.get("MAINSTAY_HL7_LISTEN"):
-        services.append(Service("HL7 listener", _listen))
+        others["HL7 listener"] = _listen
     if purpose is Purpose.DEMO and importlib.util.find_spec(DEMO):
-        services.append(Service("simulated registry", lambda: importlib.import_module(DEMO).play_registry()))
+        others["simulated registry"] = lambda: importlib.import_module(DEMO).play_registry()
     if wishes.live:
-        services.append(Service("day at the demo clinic", lambda: importlib.import_module(DEMO).play_live()))
-    return services
+        others["day at the demo clinic"] = lambda: importlib.import_module(DEMO).play_live()
+    return [
+        Service("web server", lambda: web.run(listener, processes=wishes.processes)),
+        *(Service(name, partial(_without, listener, work)) for name, work in others.items()),
+    ]
+
+
+def _without(listener: socket.socket, work: Callable[[], object]) -> None:
+    """Work in a child that leaves the web's address to the web: it may outlive it a little."""
+    listener.close()
+    work()
 
 
 def _listen() -> None:
@@ -152,17 +174,19 @@ def _listen() -> None:
     importlib.import_module("mainstay.interop.commands").listen_as_configured()
 
 
-def free_port(host: str, wanted: int | None) -> int:
-    """The port asked for, or the first free one from 8000; what is closing just now is waited for a little.
+def listening(host: str, wanted: int | None) -> socket.socket:
+    """A socket that listens on the port asked for, or on the first free one from 8000; it is kept until the end.
 
-    Raises `DatabaseTrouble` when it is taken, or when this machine cannot listen there at all.
+    What is closing just now is waited for a little. Nobody else can take the port between finding and using it, and
+    who calls while the web server starts, or starts again, is answered a moment later. Raises `DatabaseTrouble` when
+    it is taken, or when this machine cannot listen there at all.
     """
     for port in [wanted] if wanted is not None else range(USUAL_PORT, USUAL_PORT + 20):
         patience = time.monotonic() + (3.0 if port in (wanted, USUAL_PORT) else 0.0)
-        while not (is_free := _can_bind(host, port)) and time.monotonic() < patience:
+        while (listener := _listener(host, port)) is None and time.monotonic() < patience:
             time.sleep(0.1)
-        if is_free:
-            return port
+        if listener is not None:
+            return listener
     if wanted is not None:
         raise DatabaseTrouble(f"Port {wanted} is taken by another program. Choose another with --port.")
     raise DatabaseTrouble(f"Ports {USUAL_PORT} to {USUAL_PORT + 19} are all taken. Choose one with --port.")
@@ -184,26 +208,29 @@ def names_to_answer(host: str) -> list[str]:
     return list(dict.fromkeys(f"[{name}]" if ":" in name else name for name in names))
 
 
-def _can_bind(host: str, port: int) -> bool:
-    """Whether the port is free; raises `DatabaseTrouble` where waiting or another port cannot help."""
+def _listener(host: str, port: int) -> socket.socket | None:
+    """A listening socket, or None where the port is taken; `DatabaseTrouble` where another port cannot help."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind((host, port))
-    except PermissionError as refusal:
-        raise DatabaseTrouble(
-            f"You may not listen on port {port}: those below 1024 are the system's. Choose another with --port."
-        ) from refusal
-    except socket.gaierror as refusal:
-        raise DatabaseTrouble(
-            f"There is no address {host!r}. 127.0.0.1 and 0.0.0.0 always work for --host."
-        ) from refusal
-    except OSError as refusal:
-        if refusal.errno == errno.EADDRINUSE:
-            return False
-        raise DatabaseTrouble(f"This machine cannot listen at {host}: {refusal.strerror}.") from refusal
-    return True
+    with ExitStack() as closing_it:
+        listener = closing_it.enter_context(socket.socket(family, socket.SOCK_STREAM))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(BACKLOG)
+        except PermissionError as refusal:
+            raise DatabaseTrouble(
+                f"You may not listen on port {port}: those below 1024 are the system's. Choose another with --port."
+            ) from refusal
+        except socket.gaierror as refusal:
+            raise DatabaseTrouble(
+                f"There is no address {host!r}. 127.0.0.1 and 0.0.0.0 always work for --host."
+            ) from refusal
+        except OSError as refusal:
+            if refusal.errno == errno.EADDRINUSE:
+                return None
+            raise DatabaseTrouble(f"This machine cannot listen at {host}: {refusal.strerror}.") from refusal
+        closing_it.pop_all()
+        return listener
 
 
 def _with_port(host: str, port: int) -> str:

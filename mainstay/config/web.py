@@ -7,6 +7,7 @@ who looked at what.
 from __future__ import annotations
 
 import os
+import socket
 
 from gunicorn.app.base import BaseApplication
 
@@ -32,11 +33,11 @@ class Web(BaseApplication):
         return application
 
 
-def run(address: str, *, processes: int) -> None:
-    """Serve `address` (host:port) until a signal, or until the supervisor is gone."""
+def run(listener: socket.socket, *, processes: int) -> None:
+    """Serve a socket that listens until a signal, or until the supervisor is gone."""
     end_with_parent()
     settings = {
-        "bind": address,
+        "bind": f"fd://{listener.detach()}",
         "worker_class": "gthread",
         "workers": processes,
         "threads": int(os.environ.get("MAINSTAY_WEB_THREADS", "8")),

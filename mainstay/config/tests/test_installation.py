@@ -98,9 +98,10 @@ def test_a_port_that_is_taken_is_refused_by_name_and_passed_over_otherwise(monke
         other.listen()
         taken = other.getsockname()[1]
         with pytest.raises(DatabaseTrouble, match=f"Port {taken} is taken"):
-            serving.free_port("127.0.0.1", taken)
+            serving.listening("127.0.0.1", taken)
         monkeypatch.setattr(serving, "USUAL_PORT", taken)
-        assert serving.free_port("127.0.0.1", None) > taken
+        with serving.listening("127.0.0.1", None) as first, serving.listening("127.0.0.1", None) as second:
+            assert taken < first.getsockname()[1] < second.getsockname()[1]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_a_port_that_is_taken_is_refused_by_name_and_passed_over_otherwise(monke
 )
 def test_an_address_that_is_not_this_machine_s_is_not_called_a_taken_port(host, sentence):
     with pytest.raises(DatabaseTrouble, match=sentence):
-        serving.free_port(host, None)
+        serving.listening(host, None)
 
 
 def test_an_address_of_version_six_is_told_as_browsers_read_it():
