@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .periods import FUTURE, PAST, Period
-from .schedule import SeriesDose, SkipKind, SkipSet, VaccineRule
+from .schedule import DatedPeriod, SeriesDose, SkipKind, SkipSet, VaccineRule
 
 Rules = Mapping[str, tuple[VaccineRule, ...]]
 
@@ -39,6 +39,9 @@ def only_ages(sets: Sequence[SkipSet]) -> tuple[int, int] | None:
     return (condition.begin, condition.end) if condition.kind is SkipKind.AGE else None
 
 
-def intervals_from(dose: SeriesDose | None) -> tuple[Period, ...]:
-    """The longest minimum interval of a dose and of each one after it, each once (SELECTB-12)."""
-    return () if dose is None else tuple(dict.fromkeys([dose.longest_interval, *dose.intervals_after]))
+def intervals_from(dose: SeriesDose | None) -> tuple[DatedPeriod, ...]:
+    """The minimum intervals of a dose and of each one after it, each once, with the days they hold (SELECTB-12)."""
+    if dose is None:
+        return ()
+    own = [(rule.minimum, rule.effective, rule.cessation) for rule in dose.intervals if rule.minimum]
+    return tuple(dict.fromkeys([*own, *dose.intervals_after]))

@@ -178,16 +178,18 @@ def _number(progress: Progress) -> int:
 def finish_date(forecast: SeriesForecast, patient: Patient) -> int:
     """When the series could be finished (SELECTB-12): the earliest date plus the longest interval still to come.
 
-    0 when the series has no forecast.
+    Of the intervals in force on the day of assessment (RELEVANT-2). 0 when the series has no forecast.
     """
     dose = forecast.dose
     if dose is None:
         return 0
     finish = earliest = forecast.earliest
-    for period in dose.intervals_after:
-        day = add_period(earliest, period)
-        if day > finish:
-            finish = day
+    today = patient.assessed
+    for period, effective, cessation in dose.intervals_after:
+        if effective <= today <= cessation:
+            day = add_period(earliest, period)
+            if day > finish:
+                finish = day
     return finish
 
 

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from .periods import FUTURE, PAST, Period
 
+DatedPeriod = tuple[Period, int, int]
+"""An interval with the first and the last day on which it is in force."""
+
 ALWAYS = 0
 NEVER = 1
 NO_AGE = -1
@@ -162,8 +165,8 @@ class SeriesDose:
     season_end: int = FUTURE
     conflicts: Mapping[str, Period] = field(default_factory=dict)
     longest_interval: Period = (0, 0)
-    intervals_after: tuple[Period, ...] = ()
-    """The longest minimum interval of each dose after this one, each once."""
+    intervals_after: tuple[DatedPeriod, ...] = ()
+    """The minimum intervals of the doses after this one, each once, with the days on which they hold."""
     only_age: AgeRule | None = None
     """The age row when there is just one and it is always in force."""
     accepts: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)

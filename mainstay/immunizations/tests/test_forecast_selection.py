@@ -109,6 +109,18 @@ def test_series_under_way_are_told_apart_by_points_8_9(other: Row, given: list[t
     assert best(schedule, *given) == [winner]
 
 
+def test_an_interval_that_no_longer_holds_has_no_say_in_who_finishes_first_relevant_2() -> None:
+    once = [{**YEAR, "cessation": "2020-12-31"}, {**MONTH, "effective": "2021-01-01"}]
+    changed = a_series("changed", a_dose(1), a_dose(2), a_dose(3, intervals=once))
+    steady = a_series("steady", a_dose(1), a_dose(2), a_dose(3, intervals=[MONTH]), preference="2")
+    assert best(a_schedule(an_antigen("Pox", changed, steady)), ONE) == ["changed"]
+    to_come = [{**MONTH, "cessation": "2030-12-31"}, {**YEAR, "effective": "2031-01-01"}]
+    changing = a_series("changing", a_dose(1), a_dose(2), a_dose(3, intervals=to_come))
+    assert best(a_schedule(an_antigen("Pox", changing, steady)), ONE) == ["changing"]
+    slow = a_series("slow", a_dose(1), a_dose(2), a_dose(3, intervals=[YEAR]))
+    assert best(a_schedule(an_antigen("Pox", slow, steady)), ONE) == ["steady"]
+
+
 @pytest.mark.parametrize(
     ("other", "winner"),
     [
