@@ -12,6 +12,8 @@ from typing import TextIO
 
 from mainstay.chart.growth.intake import BadRow, GoodRow, UnreadableFile, growth_rows
 from mainstay.chart.growth.scores import GrowthScore, score
+from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.packed import refuse_packed
 
 GROWTH_HELP = """\
 Print z-scores and percentiles of children's measurements, one line per standard that covers the child.
@@ -38,11 +40,15 @@ def growth(argv: list[str]) -> int:
     except SystemExit as leaving:
         return int(leaving.code or 0)
     try:
+        refuse_packed(chosen.file, verb="growth")
         with ExitStack() as open_files:
             lines = _lines(chosen.file, open_files)
             return _print_json(lines) if chosen.json else _print_csv(lines)
     except BrokenPipeError:
         raise
+    except InvalidInput as packed:
+        print(f"growth: {packed}", file=sys.stderr)
+        return 2
     except (OSError, UnicodeDecodeError, UnreadableFile) as unusable:
         reason = unusable.strerror if isinstance(unusable, OSError) and unusable.strerror else str(unusable)
         print(f"{chosen.file}: {reason}", file=sys.stderr)

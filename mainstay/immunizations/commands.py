@@ -13,6 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
+from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.packed import refuse_packed
 from mainstay.immunizations.forecast import (
     DEFAULT_SCHEDULE,
     Header,
@@ -48,8 +50,9 @@ def forecast(argv: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="accepted for consistency; the output is always JSON lines")
     options = parser.parse_args(argv)
     try:
+        refuse_packed(options.file, verb="forecast")
         schedule = _schedule(options.schedule)
-    except SourceDefect as error:
+    except (SourceDefect, InvalidInput) as error:
         print(f"forecast: {error}", file=sys.stderr)
         return 2
     if schedule.header.status is not Standing.ACTIVE:

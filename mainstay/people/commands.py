@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.packed import refuse_packed
 from mainstay.people.matching import Band, Matcher, MatchScore, likely_links, likely_pairs, prepare
 from mainstay.people.matching.files import PeopleFile, read_people_file
 
@@ -68,6 +69,7 @@ def _match(chosen: argparse.Namespace) -> int:
 
 def _read(name: str) -> PeopleFile:
     try:
+        refuse_packed(name, verb="people match")
         if name == "-":
             return read_people_file(sys.stdin)
         text = Path(name).read_bytes()

@@ -14,6 +14,8 @@ from mainstay.config.importing.actions import OnFault, Report, hold_file, run_im
 from mainstay.config.importing.reading import KINDS, template_of, text_of
 from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
+from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.packed import refuse_packed
 from mainstay.interop.commands import import_ as import_fhir
 from mainstay.practice.models import Site
 from mainstay.practice.queries import import_batch, open_sites
@@ -55,6 +57,11 @@ def import_csv(argv: list[str]) -> int:
         return 0
     if not asked.file:
         parser.error("name a FILE, or - for standard input")
+    try:
+        refuse_packed(asked.file, verb=f"import csv {asked.kind}")
+    except InvalidInput as packed:
+        print(f"import csv: {packed}", file=sys.stderr)
+        return 2
     raw = sys.stdin.buffer.read() if asked.file == "-" else Path(asked.file).read_bytes()
     actor = _importer()
     with transaction.atomic():
