@@ -14,7 +14,7 @@ OTHER_AGE = "other-age"
 
 BOOKED_THEN = "booked-then"
 """The finding that somebody is booked at what is about to close; its reason is what they are told."""
-NAMED = 8
+NAMED = 5
 """So many visits are named in a sentence; of the rest it says how many."""
 
 
@@ -41,5 +41,6 @@ def judge_closing(booked: Sequence[str]) -> Sequence[Finding]:
     said = "; ".join(booked[:NAMED])
     more = f"; and {len(booked) - NAMED} more" if len(booked) > NAMED else ""
     are, each = ("1 visit is", "It goes") if len(booked) == 1 else (f"{len(booked)} visits are", "Each goes")
-    found = f"{are} booked then: {said}{more}. {each} on the list of the front desk, to be called and moved."
-    return (Finding(Severity.CONFIRM, BOOKED_THEN, "", found),)
+    found = f"{are} booked then: {said}{more}."
+    asked = f"{each} on the list of the front desk, to be called and moved. Say what they are told."
+    return (Finding(Severity.CONFIRM, BOOKED_THEN, "", f"{found} {asked}"),)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from mainstay.foundation.ending import EndForm
+from mainstay.foundation.ending import EndForm, asked_first
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.practice import actions, forms, queries
@@ -46,7 +46,7 @@ def close_on_holidays(request: StaffRequest) -> HttpResponse:
         about = {"actor": request.actor, "days": form.closures(), "confirmed": confirmations_in(request)}
         if attempt(form, actions.close_days, **about):
             return redirect_to(request, "sites")
-    return _sites_page(request, form)
+    return _sites_page(request, form, ending=asked_first(form, what=_("Closed on holidays")))
 
 
 def _sites_page(
@@ -146,7 +146,8 @@ def add_closure(request: StaffRequest, public_id: UUID) -> HttpResponse:
         about = {"actor": request.actor, "site": where, "confirmed": confirmations_in(request)}
         if attempt(form, actions.close_day, **about, **typed):
             return redirect_to(request, "site-settings", public_id)
-    return _site_page(request, site, {"closure_form": form})
+    asking = asked_first(form, what=request.POST.get("closure-name", ""))
+    return _site_page(request, site, {"closure_form": form, **({"ending": asking} if asking else {})})
 
 
 @require_POST

@@ -51,8 +51,9 @@ def booked_at_in_words(actor: Actor, closings: Sequence[Closing]) -> Sequence[st
 
 def in_words(actor: Actor, booked: Iterable[Appointment]) -> list[str]:
     """Visits as they are said; their patients are named to whoever may see the schedule."""
-    names = bool(actor.may(SEE))
-    return [_in_words(one, names=names) for one in booked]
+    rows, names = list(booked), bool(actor.may(SEE))
+    places = len({one.site_id for one in rows}) > 1
+    return [_in_words(one, names=names, places=places) for one in rows]
 
 
 def _booked(now: datetime) -> QuerySet[Appointment]:
@@ -93,9 +94,10 @@ def _is_in(template: Template, appointment: Appointment) -> bool:
     return local.weekday() == template.weekday and template.starts <= local.time() < template.ends
 
 
-def _in_words(appointment: Appointment, *, names: bool) -> str:
+def _in_words(appointment: Appointment, *, names: bool, places: bool) -> str:
     local = appointment.during.lower.astimezone(appointment.site.zone)
     who = appointment.provider.shown_name if appointment.provider else "the medical assistants"
     whom = f"{appointment.patient.called_name}, " if names else ""
+    where = f", {appointment.site.name}" if places else ""
     when = f"{spell_date(local.date())} {spell_time(local.time())}"
-    return f"{when} {whom}{appointment.visit_type.name} with {who}, {appointment.site.name}"
+    return f"{when} {whom}{appointment.visit_type.name} with {who}{where}"

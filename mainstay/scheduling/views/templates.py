@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mainstay.foundation.dates import spell_time
-from mainstay.foundation.ending import EndForm
+from mainstay.foundation.ending import EndForm, asked_first
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import TemplateForm, TimeOffForm
@@ -33,7 +33,8 @@ def time_off(request: StaffRequest) -> HttpResponse:
     form = TimeOffForm(request.POST, prefix="off")
     if form.is_valid() and attempt(form, _add_exception, request=request, typed=form):
         return redirect_to(request, "templates")
-    return _shown(request, TemplateForm(initial={"effective": request.actor.today}), form)
+    asking = asked_first(form, what=request.POST.get("off-reason", ""))
+    return _shown(request, TemplateForm(initial={"effective": request.actor.today}), form, ending=asking)
 
 
 def _add_exception(request: StaffRequest, typed: TimeOffForm) -> TemplateException:
