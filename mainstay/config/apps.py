@@ -21,7 +21,11 @@ class ConfigConfig(AppConfig):
         from mainstay.practice.queries import offer_playbooks
         from mainstay.visits.playbooks import playbooks
 
-        offer_playbooks({code: playbook.title for code, playbook in playbooks().items()})
+        books = playbooks().items()
+        offer_playbooks(
+            {code: playbook.title for code, playbook in books},
+            {code: playbook.ages for code, playbook in books if playbook.ages is not None},
+        )
 
     def offer_own_tables(self) -> None:
         """Let the settings of the practice set values of its own in the tables whose rules read them."""

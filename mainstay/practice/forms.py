@@ -11,13 +11,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.foundation.ages import AgeRange
 from mainstay.foundation.dates import spell_date
 from mainstay.foundation.errors import InvalidInput
 from mainstay.foundation.fields import ClockField, DayField, NpiField
 from mainstay.foundation.phones import read_phone, spell_phone
 from mainstay.practice.actions import Override, SiteFacts, VisitTypeFacts
 from mainstay.practice.models import Practice, RoomKind, Site, VisitType
-from mainstay.practice.queries import DayHours, hours_of, open_sites, own_tables, playbook_titles
+from mainstay.practice.queries import DayHours, ages_of_playbook, hours_of, open_sites, own_tables, playbook_titles
 from mainstay.practice.vocabulary import CARE_SETTINGS, EQUIPMENT_KINDS, STATES, VACCINE_PROGRAMS, WEEKDAYS, ZONES
 
 ROOM_KINDS = [(k.value, k.value.capitalize()) for k in RoomKind]
@@ -211,23 +212,52 @@ class VisitTypeForm(forms.Form):
         label=_("The same in Spanish"), required=False, widget=forms.Textarea(attrs={"rows": 2, "lang": "es"})
     )
 
+    ages_of = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Whose ages stand in the form: the playbook's that was chosen when it was shown."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         titles: Mapping[str, str] = playbook_titles()
         self.fields["playbook"].choices = sorted(titles.items(), key=lambda i: i[1])
 
     @classmethod
+    def new(cls, typed: Any = None, *, playbook: str = "") -> VisitTypeForm:
+        """The form of a new kind of visit; the playbook chosen brings its ages, to be changed at will."""
+        form = cls(typed, initial={"playbook": playbook, **_ages_brought(playbook)})
+        form.fields["playbook"].choices = [("", _("Choose")), *form.fields["playbook"].choices]
+        return form
+
+    @classmethod
     def of(cls, visit_type: VisitType, typed: Any = None) -> VisitTypeForm:
         """The form of a kind of visit as it is; its code stays."""
-        form = cls(typed, initial={name: getattr(visit_type, name) for name in cls.base_fields})
+        initial = {name: getattr(visit_type, name, "") for name in cls.base_fields}
+        form = cls(typed, initial=initial)
+        del form.fields["ages_of"]
         form.fields["code"].disabled = True
         return form
 
+    def clean(self) -> dict[str, Any]:
+        """A new kind whose ages nobody saw gets those of its playbook, and is shown them before it is saved."""
+        typed = self.cleaned_data
+        book = typed.get("playbook", "")
+        unseen = "ages_of" in self.fields and typed.get("ages_of") != book and not self.errors
+        if unseen and not (typed["youngest"] or typed["oldest"]) and (ages := ages_of_playbook(book)):
+            self.data = {**self.data.dict(), **_ages_brought(book)}
+            self.add_error(
+                "youngest", _("This playbook is for %(ages)s. Save again, or change the ages.") % {"ages": ages}
+            )
+        return typed
+
     def facts(self) -> VisitTypeFacts:
         """What was typed, as plain values."""
-        typed = dict(self.cleaned_data)
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "ages_of"}
         code = typed["code"] or re.sub(r"[^a-z0-9]+", "-", typed["name"].lower()).strip("-")[:40]
         return VisitTypeFacts(**{**typed, "code": code})
+
+
+def _ages_brought(playbook: str) -> dict[str, str]:
+    ages = ages_of_playbook(playbook) or AgeRange(None, None)
+    return {"ages_of": playbook, "youngest": str(ages.low or ""), "oldest": str(ages.high or "")}
 
 
 class OverrideForm(forms.Form):

@@ -11,6 +11,7 @@ import holidays
 from django.db.models import Q, QuerySet
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.ages import AgeRange
 from mainstay.foundation.compiled import compiled
 from mainstay.foundation.decisions import Decision
 from mainstay.foundation.errors import InvalidInput, NotFound
@@ -37,6 +38,7 @@ BOOKED_THEN = rules.BOOKED_THEN
 NO_SITE = 0
 """The number of no site."""
 _playbooks: dict[str, str] = {}
+_ages_of_playbooks: dict[str, AgeRange] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,25 @@ def is_mailed_to(state: str) -> bool:
     return state in MAILED_TO
 
 
-def offer_playbooks(titles: Mapping[str, str]) -> None:
-    """Say which playbooks a kind of visit can follow, by code; called once, when all domains are loaded."""
+def offer_playbooks(titles: Mapping[str, str], ages: Mapping[str, AgeRange]) -> None:
+    """Say which playbooks a kind of visit can follow, by code, and for which ages those are that have some.
+
+    Called once, when all domains are loaded.
+    """
     _playbooks.clear()
     _playbooks.update(titles)
+    _ages_of_playbooks.clear()
+    _ages_of_playbooks.update(ages)
 
 
 def playbook_titles() -> Mapping[str, str]:
     """The playbooks a kind of visit can follow: code to title."""
     return dict(_playbooks)
+
+
+def ages_of_playbook(code: str) -> AgeRange | None:
+    """For which ages a playbook is; None for any."""
+    return _ages_of_playbooks.get(code)
 
 
 @compiled

@@ -200,8 +200,8 @@ def visit_types(request: StaffRequest) -> HttpResponse:
 
 @staff_page(CHANGE_SETTINGS)
 def add_visit_type(request: StaffRequest) -> HttpResponse:
-    """A new kind of visit."""
-    form = forms.VisitTypeForm(request.POST or None)
+    """A new kind of visit; `?playbook=` shows the ages that playbook brings."""
+    form = forms.VisitTypeForm.new(request.POST or None, playbook=request.GET.get("playbook", ""))
     if form.is_valid() and attempt(form, actions.offer_visit_type, actor=request.actor, facts=form.facts()):
         return redirect_to(request, "visit-types")
     return page(request, "practice/visit_type.html", {"page_title": _("Add a kind of visit")}, form=form)

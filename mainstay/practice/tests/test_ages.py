@@ -106,3 +106,27 @@ def test_a_clinic_that_updates_gets_the_ages_of_the_playbooks():
         cursor.execute(update)
     for kind in VisitType.objects.all():
         assert kind.ages == (playbooks()[kind.code].ages or AgeRange(None, None))
+
+
+@pytest.mark.django_db
+def test_a_new_kind_takes_the_ages_of_its_playbook_where_they_are_seen_and_can_be_changed(client):
+    client.force_login(a_person("ada", "administrator"))
+    page, fresh = "/settings/visit-types/add/", {**FACTS, "room_kind": "exam", "youngest": "", "oldest": ""}
+
+    def sent(**more):
+        return client.post(page, {**fresh, "idempotency_key": str(uuid.uuid4()), **more})
+
+    chosen = client.get(page, {"playbook": "well_child"}).content.decode()
+    assert 'name="ages_of" value="well_child"' in chosen and 'value="21 years"' in chosen
+    assert "value=" not in chosen.split('name="youngest"')[1].split(">")[0]
+    unseen = sent()
+    assert unseen.status_code == 422 and not VisitType.objects.filter(code="camp").exists()
+    assert 'value="21 years"' in unseen.content.decode() and b"is for age up to 21 years" in unseen.content
+    assert sent(ages_of="well_child", oldest="21 years").status_code == 303
+    assert VisitType.objects.get(code="camp").oldest == "21y"
+    assert sent(code="any", ages_of="well_child").status_code == 303
+    assert str(VisitType.objects.get(code="any").oldest) == ""
+    assert sent(code="own", youngest="4", oldest="18").status_code == 303
+    assert str(VisitType.objects.get(code="own").ages) == "age 4 years to 18 years"
+    assert sent(code="ill", playbook="acute_visit").status_code == 303
+    assert client.get(page, {"playbook": "nonsense"}).status_code == 200
