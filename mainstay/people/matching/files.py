@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,9 @@ def read_people_file(lines: Iterable[str]) -> PeopleFile:
     header = text.lstrip().split("\n", 1)[0]
     delimiter = max(",\t;|", key=header.count)
     try:
-        rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter, skipinitialspace=True) if any(row)]
+        # Not splitlines: a cell may hold a separator of lines that no CSV ends a row with.
+        whole = io.StringIO(text, newline="")
+        rows = [row for row in csv.reader(whole, delimiter=delimiter, skipinitialspace=True) if any(row)]
     except csv.Error as fault:
         raise InvalidInput(f"This is not a CSV file we can read: {fault}.") from None
     if not rows:
@@ -173,6 +176,9 @@ def _person(row: Sequence[str], columns: Columns, number: str) -> Person:
 
 
 def _split_name(name: str) -> tuple[str, str, str]:
+    if "^" in name:  # as HL7 writes it: family^given^middle
+        family, given, middle_name = [*name.split("^"), "", ""][:3]
+        return given.strip(), middle_name.strip(), family.strip()
     if "," in name:
         family, _, rest = name.partition(",")
         given, *middle = rest.split() or [""]

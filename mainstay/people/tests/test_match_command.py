@@ -118,6 +118,17 @@ def test_pairs_cannot_be_linked_to_a_second_file(a_file, capsys):
     assert code == 2 and "one person a row" in err
 
 
+def test_a_name_may_stand_in_one_column_in_any_order():
+    names = ("Ana María Ruiz", "Ruiz, Ana María", "RUIZ^ANA^MARÍA", "Ruiz^Ana")
+    told = read_people_file(["id,name,dob\n", *(f'{n},"{name}",1980-04-02\n' for n, name in enumerate(names))])
+    assert [(one.given.title(), one.family.title()) for one in told.people] == [("Ana", "Ruiz")] * 4
+
+
+def test_only_line_ends_end_a_row():
+    told = read_people_file(['id,given,family,street\r\n1,Ana,Ruiz,1 Elm\u2028St\r\n2,Eva,Soto,"2 Elm\r\nApt 4"\r\n'])
+    assert [(one.id, one.family) for one in told.people] == [("1", "Ruiz"), ("2", "Soto")]
+
+
 def test_windows_files_and_ragged_rows_are_read(a_file):
     read = read_people_file(
         [
