@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.inventory import actions, queries
 from mainstay.inventory.forms_keeping import ItemForm, PackageForm, ParForm
-from mainstay.inventory.models import Item
+from mainstay.inventory.models import ParLevel
 from mainstay.inventory.permissions import ORDER, SEE
 from mainstay.practice.queries import open_sites
 
@@ -54,15 +55,17 @@ def change(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def item(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """One item: its lots everywhere, its package numbers, what each site wants, and a new level."""
     shown = queries.item_named(public_id)
-    form = _par_form(request, shown, request.POST) if request.method == "POST" else None
+    form = None
+    if request.method == "POST":
+        form = _par_form(request, queries.pars_of_item(shown), request.POST)
     about = {"actor": request.actor, "item": shown}
     if form and form.is_valid() and attempt(form, actions.set_par_level, **about, **form.cleaned_data):
         return redirect_to(request, "stock-item", public_id)
     return _item(request, public_id, par=form)
 
 
-def _par_form(request: StaffRequest, shown: Item, typed: QueryDict | None = None) -> ParForm:
-    funds = queries.funds_here(*(par.funding for par in queries.pars_of_item(shown)))
+def _par_form(request: StaffRequest, pars: Sequence[ParLevel], typed: QueryDict | None = None) -> ParForm:
+    funds = queries.funds_here(*(par.funding for par in pars))
     initial = {"site": str(request.actor.site_id or "")}
     return ParForm(typed, sites=open_sites(), funds=funds, initial=initial)
 
@@ -71,16 +74,16 @@ def _item(
     request: StaffRequest, public_id: UUID, *, par: ParForm | None = None, package: PackageForm | None = None
 ) -> HttpResponse:
     shown, refused = queries.item_named(public_id), par or package
-    lots = queries.lots_of_item(shown, on=request.actor.now)
+    lots, pars = queries.lots_of_item(shown, on=request.actor.now), queries.pars_of_item(shown)
     context = {
         "item": shown,
         "kept": queries.item_kept(shown, on_hand=sum(lot.doses_left for lot in lots)),
         "lots": lots,
-        "pars": queries.pars_of_item(shown),
+        "pars": pars,
         "packages": [code for code in shown.package_codes.all() if code.is_current],
         "may_order": request.actor.may(ORDER),
         "now": request.actor.now,
-        "par": par or _par_form(request, shown),
+        "par": par or _par_form(request, pars),
         "package": package or PackageForm(),
     }
     more: dict[str, Any] = {"form": refused} if refused else {}
