@@ -37,6 +37,7 @@ def admin_home(request: StaffRequest) -> HttpResponse:
     return page(request, "config/admin_home.html", {"parts": admin_places_for(request.actor)})
 
 
+handler400 = "mainstay.foundation.pages.faults.unreadable"
 handler500 = "mainstay.foundation.pages.faults.server_fault"
 urlpatterns = [
     path("", home, name="home"),

@@ -8,6 +8,7 @@
     ├── NotFound                no such record, or not one you may see     404
     ├── IllegalMove             the record is not in a state for this      409
     ├── Stale                   somebody else changed it first             409
+    ├── TooMuch                 more was sent at once than is taken in     413
     └── Busy                    try again in a moment                      503
 
 The docstring of a class is its default message. Domains derive from these in their `errors.py`.
@@ -95,6 +96,13 @@ class Stale(ClinicError):
 
     code = "stale"
     status = 409
+
+
+class TooMuch(ClinicError):
+    """Too much was sent at once. Nothing was saved or changed. Go back and send less: fewer lines, or in parts."""
+
+    code = "too-much"
+    status = 413
 
 
 class Busy(ClinicError):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.config.importing import actions
 from mainstay.config.importing.reading import KINDS, LONGEST, columns_of, read_sheet, template_of, text_of
+from mainstay.foundation.packed import LOOKED_AT, what_it_is
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.practice.permissions import IMPORT
 from mainstay.practice.queries import import_batch, import_batches
@@ -30,8 +31,12 @@ class FileForm(forms.Form):
             raise forms.ValidationError(
                 _("The file is larger than 8 MB. Split it, or have it brought in on the server: mainstay import csv.")
             )
-        self.file_name = str(sent.name)
-        return text_of(sent.read())
+        self.file_name, raw = str(sent.name), sent.read()
+        if what_it_is(raw[:LOOKED_AT], self.file_name, verb="import csv"):
+            raise forms.ValidationError(
+                _("This is not a CSV list: it is a spreadsheet, compressed, or no text. Save it as CSV (UTF-8) first.")
+            )
+        return text_of(raw)
 
 
 @staff_page(IMPORT)

@@ -1,5 +1,6 @@
 """Lists from files: tried, brought in, brought in again, taken back."""
 
+import gzip
 import io
 import json
 import re
@@ -196,6 +197,9 @@ def test_an_administrator_imports_by_page(client, ready, monkeypatch):
     def key():
         return {"idempotency_key": str(uuid.uuid4())}
 
+    packed = SimpleUploadedFile("rooms.csv.gz", gzip.compress(LISTS["rooms"].encode()))
+    refused = client.post("/imports/", {"kind": "rooms", "file": packed, **key()})
+    assert refused.status_code == 422 and "This is not a CSV list" in refused.content.decode()
     wrong = client.post("/imports/", {"kind": "rooms", "file": SimpleUploadedFile("r.csv", b"a,b\n1,2\n"), **key()})
     assert wrong.status_code == 422 and b"lacks the column" in wrong.content
     sent = SimpleUploadedFile("r.csv", LISTS["rooms"].encode())

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -16,7 +16,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from mainstay.foundation.errors import Busy, NotPermitted
+from mainstay.foundation.errors import Busy, NotPermitted, TooMuch
 
 SECRETS = frozenset({"password", "secret", "old", "new", "again", "pin", "code"})
 """Fields that are never written into a page."""
@@ -35,6 +35,13 @@ def server_fault(request: HttpRequest) -> HttpResponse:
     return _answer(request, "500.html", None, status=500, reference=reference)
 
 
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer for a request that cannot be read: 413 for one that is too much to be read, else 400."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return _answer(request, "413.html", TooMuch(), status=413)
+    return HttpResponse(render_to_string("400.html", {"request": request}), status=400)
+
+
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form whose token is not the browser's any more, as after a sign-in in another tab."""
     error = NotPermitted(_("This page was open too long, or somebody else signed in since. Nothing was saved."))
@@ -43,7 +50,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _answer(request: HttpRequest, template: str, error: Any, *, status: int, **more: object) -> HttpResponse:
-    about = {"request": request, "csrf_token": get_token(request), **more}
+    about = {"request": request, "error": error, "csrf_token": get_token(request), **more}
     if error is not None and request.headers.get("HX-Request") == "true":
         return HttpResponse(render_to_string("foundation/refusal.html#fragment", {"error": error}), status=status)
     again = {"sent": sent, "again_url": request.get_full_path()} if (sent := kept_to_send_again(request)) else {}
