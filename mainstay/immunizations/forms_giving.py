@@ -189,7 +189,12 @@ class WitnessForm(PartForm):
 
     wasted_because = forms.ChoiceField(label=_("Why it is lost"))
     witness = forms.ModelChoiceField(
-        label=_("Seen by"), queryset=None, to_field_name="public_id", required=False, empty_label=_("Choose")
+        label=_("Seen by"),
+        help_text=_("Somebody else who saw it. Not needed for an open vial past its hours."),
+        queryset=None,
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("Choose"),
     )
 
     def __init__(
@@ -233,7 +238,7 @@ class DecideForm(WordsForm):
 class EndWatchForm(PartForm):
     """How the watch ends."""
 
-    outcome = forms.ChoiceField(label=_("How it ends"), choices=OUTCOMES)
+    outcome = forms.ChoiceField(label=_("How it ends"), choices=[("", _("Choose")), *OUTCOMES])
     words = forms.CharField(label=_("In words, if not well"), max_length=300, required=False)
 
 

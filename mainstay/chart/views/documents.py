@@ -8,11 +8,14 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.chart import actions, queries
-from mainstay.chart.forms import DocumentForm
+from mainstay.chart.forms import KINDS, DocumentForm
 from mainstay.chart.permissions import CONFIRM, FILE_DOCUMENTS, READ
 from mainstay.chart.views.summary import about
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
+from mainstay.foundation.templatetags.ui import in_words
 from mainstay.people.queries import open_chart
+
+KIND_WORDS = dict(KINDS)
 
 
 @require_GET
@@ -21,7 +24,7 @@ def documents(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """The papers of one chart, newest first."""
     patient = open_chart(request.actor, public_id, what="documents")
     context = {
-        "documents": queries.documents_of(patient),
+        "documents": [(one, KIND_WORDS.get(one.kind, in_words(one.kind))) for one in queries.documents_of(patient)],
         "may_file": request.actor.may(FILE_DOCUMENTS),
         "may_review": request.actor.may(CONFIRM),
     }

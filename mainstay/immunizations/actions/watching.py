@@ -67,7 +67,8 @@ def start_watch(actor: Actor, vaccination: Vaccination) -> VaccineWatch:
 def end_watch(*, actor: Actor, watch: VaccineWatch, outcome: str, words: str = "") -> VaccineWatch:
     """End the watch: `well` once the time is over, `left_early` or `handed_over` in words.
 
-    Raises `InvalidInput` for "well" before the time is over, and for an unusual end without words.
+    Raises `InvalidInput` for "well" before the time is over or beside an urgent reaction nobody wrote as recovered,
+    and for an unusual end without words.
     """
     actor.may(GIVE).or_raise()
     steps = {"well": "end_well", "left_early": "leave_early", "handed_over": "hand_over"}
@@ -79,6 +80,8 @@ def end_watch(*, actor: Actor, watch: VaccineWatch, outcome: str, words: str = "
     if outcome == "well" and actor.now < fresh.until:
         left = -(-(fresh.until - actor.now).total_seconds() // 60)
         raise InvalidInput(f"{left:.0f} minutes are left. Who goes now, leaves early.", field="outcome")
+    if outcome == "well" and fresh.reactions.filter(is_urgent=True).exclude(recovered="yes").exists():
+        raise InvalidInput("A reaction is open: write first what was done and that they recovered.", field="outcome")
     take_step(fresh, watch_lifecycle, steps[outcome], actor=actor, reason=words.strip()[:300])
     fresh.ended_at, fresh.ended_by_id, fresh.outcome = actor.now, actor.staff_id, words.strip()[:300]
     fresh.save()

@@ -184,3 +184,13 @@ def test_a_faint_at_minute_12_fetches_the_provider_and_becomes_a_vaers_report(cl
     assert WorkItem.objects.get(kind="vaers_report").state == "open"
     actions.record_vaers_report(actor=minute_12, reaction=reaction, number="2026-123")
     assert WorkItem.objects.get(kind="vaers_report").state == "done"
+
+
+def test_nobody_is_sent_home_well_beside_a_reaction_that_is_still_open(clinic):
+    given(clinic, here_today(clinic), TDAP, on_the_shelf(clinic, "Boostrix"))
+    watch, later = VaccineWatch.objects.get(), clinic.acting(now=A_MOMENT + timedelta(minutes=40))
+    reaction = actions.notice_reaction(actor=later, watch=watch, seen=["hives", "breathing"])
+    with pytest.raises(InvalidInput, match="A reaction is open"):
+        actions.end_watch(actor=later, watch=watch, outcome="well")
+    actions.record_treatment(actor=later, reaction=reaction, done="Epinephrine 0.3 mg at 9:41", recovered="yes")
+    assert actions.end_watch(actor=later, watch=watch, outcome="well").ended_at

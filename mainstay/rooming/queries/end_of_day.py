@@ -40,13 +40,16 @@ class OpenSection:
 
 
 def open_at_end_of_day(actor: Actor, site: Site) -> Sequence[OpenSection]:
-    """Everything still open at a site today, by kind; kinds with nothing open are left out. Six queries."""
+    """Everything still open at a site today, by kind, what may harm somebody first.
+
+    Kinds with nothing open are left out. Six queries.
+    """
     sections = (
-        (_("Visits not closed"), _visits(actor, site)),
         (_("Abnormal values not closed"), _values(site)),
-        (_("Notes not signed"), _notes(site)),
-        (_("Hand-offs nobody acknowledged"), _handoffs(site)),
         (_("Work due today"), _work(actor)),
+        (_("Hand-offs nobody acknowledged"), _handoffs(site)),
+        (_("Visits not closed"), _visits(actor, site)),
+        (_("Notes not signed"), _notes(site)),
         (_("Rooms not ready"), _rooms(site)),
     )
     found = (OpenSection(title, tuple(loops)) for title, loops in sections)
@@ -103,7 +106,8 @@ def _work(actor: Actor) -> Iterable[OpenLoop]:
     for item in work_waiting(actor, show="all").exclude(kind=NOTE_OWED).filter(due_at__lt=end):
         whose = item.owner.shown_name if item.owner else pool_title(item.pool)
         url = reverse("work-item", args=[item.public_id])
-        yield OpenLoop(item.title, whose, url, _("Finish or hand on"))
+        who = f"{item.patient.called_name}: " if item.patient else ""
+        yield OpenLoop(f"{who}{item.title}", whose, url, _("Finish or hand on"))
 
 
 def _rooms(site: Site) -> Iterable[OpenLoop]:
@@ -111,4 +115,5 @@ def _rooms(site: Site) -> Iterable[OpenLoop]:
         state__in=["ready", "out_of_service"]
     )
     for use in rows.select_related("room").order_by("room__position", "room__name"):
-        yield OpenLoop(f"{use.room.name} · {_(ROOM_WORDS[RoomState(use.state)])}", "", reverse("board"), _("Clean it"))
+        state = _("to clean") if use.state == RoomState.DIRTY else _(ROOM_WORDS[RoomState(use.state)])
+        yield OpenLoop(f"{use.room.name} · {state}", "", reverse("board"), _("Clean it"))

@@ -78,3 +78,5 @@ def test_the_end_of_the_day_lists_what_is_open_each_with_one_thing_to_do(ma, dja
         shown = ma.get("/end-of-day/").content.decode()
     for words in ("Visits not closed", "Notes not signed", "Recheck at three", "Call Jo", "Open the visit"):
         assert words in shown
+    order = [shown.index(words) for words in ("Call Jo", "Recheck at three", "Visits not closed", "Notes not signed")]
+    assert order == sorted(order), "what may harm somebody stands first"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
-from mainstay.people.queries import banner_for, open_chart
+from mainstay.people.queries import banner_for, first_phone, open_chart
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import URGENCY, ReasonForm, RecallForm, WaitForm
 from mainstay.scheduling.permissions import BOOK, SEE
@@ -26,7 +26,7 @@ def wait_list(request: StaffRequest) -> HttpResponse:
     """Who waits, in the order in which they are asked, and what is held for whom."""
     context = {
         "waiting": [(entry, dict(URGENCY)[entry.urgency]) for entry in queries.people_waiting()],
-        "offers": queries.open_offers(),
+        "offers": [(offer, first_phone(offer.entry.patient)) for offer in queries.open_offers()],
         "may_book": request.actor.may(BOOK),
         "stopped": STOPPED if request.GET.get("stopped") else "",
     }

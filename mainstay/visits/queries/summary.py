@@ -113,9 +113,14 @@ def _plan(visit: Visit, say: Any) -> dict[str, Any]:
 
 
 def _medicines(patient: Patient, say: Any) -> dict[str, Any]:
-    items = [" ".join(filter(None, (m.name, m.dose, m.frequency))) for m in current_medications(patient)]
+    items = [_with_its_use(m.name, f"{m.dose} {m.frequency}".strip()) for m in current_medications(patient)]
     paragraphs = [say["medicines_ask"]] if items else [say["medicines_none"]]
     return _section(say["medicines"], paragraphs=paragraphs, items=items)
+
+
+def _with_its_use(name: str, use: str) -> str:
+    """A medicine, and set apart from its strength how much of it is taken."""
+    return f"{name}: {use}" if use else name
 
 
 def _allergies(visit: Visit, say: Any) -> dict[str, Any]:

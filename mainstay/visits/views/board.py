@@ -17,7 +17,7 @@ from mainstay.foundation.pages import StaffRequest, page, redirect_to, staff_pag
 from mainstay.foundation.replica import reads_from_replica
 from mainstay.visits import actions, queries
 from mainstay.visits.actions.moving import UNDOABLE
-from mainstay.visits.boards import STAGE_WORDS, board_lines, room_tile
+from mainstay.visits.boards import STAGE_KINDS, STAGE_WORDS, board_lines, room_tile
 from mainstay.visits.lifecycle import Stage
 from mainstay.visits.models import Visit
 from mainstay.visits.permissions import CLEAN_ROOM, ROOM, SEE_BOARD
@@ -55,8 +55,11 @@ def board_poll(request: StaffRequest) -> HttpResponse:
 @staff_page(SEE_BOARD)
 @reads_from_replica
 def wall(request: StaffRequest) -> HttpResponse:
-    """The board for the wall: rooms and stages, names only as the practice shows them."""
-    return page(request, "visits/wall.html", _board(request))
+    """The board for the wall: who is here before who is to come, names only as the practice shows them."""
+    context = _board(request)
+    expected = STAGE_KINDS[Stage.EXPECTED]
+    context["rows"] = sorted(context["rows"], key=lambda row: row.stage_kind == expected)
+    return page(request, "visits/wall.html", context)
 
 
 def _board(request: StaffRequest) -> dict[str, object]:
