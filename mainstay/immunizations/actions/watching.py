@@ -154,7 +154,8 @@ def _minute(actor: Actor, watch: VaccineWatch) -> int:
 def _fetch_provider(actor: Actor, visit: Visit, reaction: VaccineReaction, codes: Sequence[str]) -> None:
     names = ", ".join(signs()[code].name.lower() for code in codes)
     what = "Possible anaphylaxis" if reaction.looks_like_anaphylaxis else "Reaction"
-    message = f"{what} {reaction.minute} minutes after a vaccine: {names}"
+    minutes = "1 minute" if reaction.minute == 1 else f"{reaction.minute} minutes"
+    message = f"{what} {minutes} after a vaccine: {names}"
     code = f"now.vaccine_reaction_{reaction.pk}"
     alert = Finding(Severity.ALERT, code, "", message[:240])
     loops = rooming_actions.open_loops(actor=actor, visit=visit, alerts=[alert], now_codes=[code])

@@ -55,10 +55,13 @@ def board_poll(request: StaffRequest) -> HttpResponse:
 @staff_page(SEE_BOARD)
 @reads_from_replica
 def wall(request: StaffRequest) -> HttpResponse:
-    """The board for the wall: who is here before who is to come, names only as the practice shows them."""
+    """The board for the wall: stops, who is here, who is to come; names only as the practice shows them."""
     context = _board(request)
     expected = STAGE_KINDS[Stage.EXPECTED]
-    context["rows"] = sorted(context["rows"], key=lambda row: row.stage_kind == expected)
+    context["rows"] = sorted(
+        context["rows"],
+        key=lambda row: (all(signal.kind != "stop" for signal in row.signals), row.stage_kind == expected),
+    )
     return page(request, "visits/wall.html", context)
 
 
