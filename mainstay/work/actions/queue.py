@@ -202,7 +202,7 @@ def assign_work(*, actor: Actor, item: WorkItem, to: Staff) -> WorkItem:
     actor.may(ASSIGN).or_raise()
     fresh = locked(WorkItem.objects.all(), pk=item.pk)
     if fresh.state == WorkState.OPEN:
-        take_step(fresh, work_lifecycle, "take", actor=actor, reason=f"assigned to staff {to.pk}")
+        take_step(fresh, work_lifecycle, "take", actor=actor, reason=f"assigned to {to.shown_name}"[:300])
     elif fresh.state != WorkState.TAKEN:
         raise IllegalMove("This is done already.")
     fresh.owner = to
