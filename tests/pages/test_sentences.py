@@ -24,7 +24,7 @@ def said_by(field: forms.Field) -> dict[str, str]:
     """What a field may say, by the code of what is wrong: its own sentences, and those of its validators."""
     said = {code: str(words) for code, words in field.error_messages.items()}
     for check in field.validators:
-        one = {check.code: check.message} if hasattr(check, "message") else check.messages
+        one = {check.code: check.message} if hasattr(check, "message") else getattr(check, "messages", {})
         said = {code: str(words) for code, words in one.items()} | said
     return said
 
