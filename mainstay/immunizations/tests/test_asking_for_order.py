@@ -10,11 +10,13 @@ from mainstay.foundation.errors import IllegalMove, NotPermitted
 from mainstay.foundation.testing import A_MOMENT
 from mainstay.immunizations import actions
 from mainstay.immunizations.errors import StepSkipped
-from mainstay.immunizations.models import VaccinePreparation
+from mainstay.immunizations.models import GivenDose, VaccinePreparation
 from mainstay.immunizations.tests.giving import (
     TDAP,
     a_clinic,
+    a_signed_order,
     chosen,
+    given,
     here_today,
     identified,
     left,
@@ -138,3 +140,15 @@ def test_one_click_on_the_card_asks(clinic, client):
     assert f"{clinic.doctor.shown_name} is asked to sign it." in shown
     assert client.post(f"{page}{preparation.public_id}/order/", key()).status_code in (409, 422)
     assert Order.objects.count() == 1
+
+
+def test_an_order_whose_dose_was_never_given_can_be_carried_out_again(clinic):
+    stock, visit = on_the_shelf(clinic, "Boostrix"), here_today(clinic)
+    order = a_signed_order(clinic, visit.patient, TDAP)
+    dose = given(clinic, visit, TDAP, stock)
+    order.refresh_from_db()
+    assert order.state == "done"
+    actions.withdraw_dose(actor=clinic.acting(), given=GivenDose.objects.get(dose=dose), reason="Another patient's")
+    order.refresh_from_db()
+    assert order.state == "signed" and left(stock) == 10
+    assert chosen(clinic, identified(clinic, visit), TDAP).order == order
