@@ -18,7 +18,7 @@ from mainstay.coverage.rules import RANKS, CardFacts, judge_card, judge_order
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding
-from mainstay.foundation.moves import locked
+from mainstay.foundation.moves import in_turn, locked
 from mainstay.foundation.outbox import publish
 from mainstay.people.models import Patient
 
@@ -234,7 +234,7 @@ def _in_force(patient: Patient) -> QuerySet[Policy]:
 
 def _lock(patient: Patient) -> None:
     """One desk at a time for one patient's policies."""
-    locked(Patient.objects.all(), pk=patient.pk)
+    in_turn(Patient.objects.all(), pk=patient.pk)
 
 
 @transaction.atomic

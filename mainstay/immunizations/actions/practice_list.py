@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import InvalidInput
-from mainstay.foundation.moves import locked
+from mainstay.foundation.moves import in_turn, locked
 from mainstay.immunizations.forecast import forecast_person
 from mainstay.immunizations.models import DueRun, DueRunPart, DueVaccine, RunState
 from mainstay.immunizations.permissions import RECKON
@@ -109,9 +109,9 @@ def reckon_stretch(*, actor: Actor, run: DueRun, size: int = STRETCH) -> DueRun:
 def refresh_due(*, actor: Actor, patient: Patient) -> int:
     """Reckon one patient anew, because a dose, a problem or the like changed. Returns how many groups are on the list.
 
-    The patient's row is locked, so that two refreshments do not write over each other.
+    Two refreshments of one patient take turns, so that they do not write over each other.
     """
-    fresh = locked(Patient.objects.all(), pk=patient.pk)
+    fresh = in_turn(Patient.objects.all(), pk=patient.pk)
     if fresh.deceased_on is not None or fresh.merged_into_id is not None or fresh.withdrawn_at is not None:
         DueVaccine.objects.filter(patient=fresh).delete()
         return 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from mainstay.chart import actions as chart
 from mainstay.chart.actions import ProblemFacts
@@ -181,3 +182,32 @@ def test_a_run_killed_in_the_middle_goes_on_and_nobody_is_missed_or_done_twice()
     assert sum(part.patients for part in parts) == run.done == 30
     assert all(earlier.last < later.first for earlier, later in zip(parts, parts[1:], strict=False))
     assert DueVaccine.objects.values("patient").distinct().count() == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reckoning_what_is_due_keeps_nobody_from_writing_about_the_patient() -> None:
+    """A worker that reckons, then writes about the visit, met a desk that held the visit: both waited for ever."""
+    patient = a_patient()
+    reckoned, written = threading.Event(), threading.Event()
+
+    def reckon() -> None:
+        try:
+            with transaction.atomic():
+                actions.refresh_due(actor=ACTOR, patient=patient)
+                reckoned.set()
+                written.wait(60)
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=reckon)
+    worker.start()
+    try:
+        assert reckoned.wait(60)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            visit = a_visit(patient=patient)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert visit.patient_id == patient.pk
+    finally:
+        written.set()
+        worker.join()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.errors import IllegalMove, InvalidInput, NotFound
-from mainstay.foundation.moves import locked
+from mainstay.foundation.moves import in_turn
 from mainstay.immunizations import actions as immunizations
 from mainstay.immunizations.actions import DoseElsewhere
 from mainstay.immunizations.models import VaccineDose
@@ -50,7 +50,7 @@ def ask_registry(
     `meaning` is the registry's number of the candidate a person chose. Raises `IllegalMove` where there is no registry.
     """
     actor.may(ASK_REGISTRY).or_raise()
-    locked(Patient.objects.all(), pk=patient.pk)
+    in_turn(Patient.objects.all(), pk=patient.pk)
     connection = connection_for(site_of(actor) or patient.home_site)
     if connection is None:
         raise IllegalMove("No registry is set up for this site.")
@@ -99,7 +99,7 @@ def bring_in_answer(
     What is here already stays as it is, however often this is done. Raises `IllegalMove` without an answer.
     """
     actor.may(ASK_REGISTRY).or_raise()
-    locked(Patient.objects.all(), pk=patient.pk)
+    in_turn(Patient.objects.all(), pk=patient.pk)
     answer = answer_to(query) if query.patient_id == patient.pk else None
     if answer is None or answer.found is not Found.HISTORY:
         raise IllegalMove("There is no history to bring in. Ask the registry again.")
@@ -114,7 +114,7 @@ def bring_in_received(
 ) -> list[VaccineDose]:
     """Write down the chosen doses of a message somebody sent us about this patient."""
     actor.may(ASK_REGISTRY).or_raise()
-    locked(Patient.objects.all(), pk=patient.pk)
+    in_turn(Patient.objects.all(), pk=patient.pk)
     if not message.outcomes.filter(patient=patient, code="AA").exists():
         raise NotFound("This message is not about this patient.")
     return _bring_in(actor, patient, told_in_update(parse_message(bytes(message.body))), keys)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from mainstay.foundation.actor import Actor
+from mainstay.foundation.moves import in_turn
 from mainstay.messages.actions.threads import BOOKING_CHANNEL, Matter, open_thread
 from mainstay.messages.models import Message, Thread
 from mainstay.messages.queries.stops import asked_already, booking_key
@@ -19,7 +20,7 @@ def ask_before_booking(*, actor: Actor, patient: Patient, matter: Matter, site: 
 
     `wanted` says which time was asked for. Part of a larger action; runs in its transaction.
     """
-    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    in_turn(Patient.objects.all(), pk=patient.pk)
     thread = asked_already(patient, matter.subject)
     if thread is None:
         thread = open_thread(actor=actor, matter=matter, patient=patient, site=site, channel=BOOKING_CHANNEL)
