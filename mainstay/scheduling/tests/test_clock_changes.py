@@ -76,9 +76,9 @@ def test_a_series_leaves_out_the_night_its_hour_is_skipped_and_says_so():
 def test_a_time_the_clocks_skip_is_not_over_booked(client, monkeypatch):
     monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
     client.force_login(a_provider("lena", "lead_ma"))
-    a_provider()
     typed = {
         "patient": str(a_patient().public_id), "visit_type": a_visit_type().code, "reason": "check-up",
+        "provider": str(a_provider().public_id),
         "site": str(Site.objects.get().pk), "at_day": "3/14/2027", "over_book_reason": "Cannot wait",
     }  # fmt: skip
     for at, status in (("2:30 am", 422), ("3:30 am", 303)):
