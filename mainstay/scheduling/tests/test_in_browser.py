@@ -63,7 +63,7 @@ def clinic(monkeypatch) -> Appointment:
     a_week(None)
     first = Appointment.objects.order_by("pk")[0]
     actions.confirm_appointment(actor=system, appointment=first)
-    starts = datetime.combine(day, time(15), tzinfo=EASTERN)
+    starts = datetime.combine(day, time(16), tzinfo=EASTERN)
     actions.take_time_off(
         actor=system, provider=first.provider, starts=starts, ends=starts + timedelta(hours=2), reason="Teaching"
     )
