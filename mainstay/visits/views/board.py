@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -65,7 +66,7 @@ def wall(request: StaffRequest) -> HttpResponse:
     return page(request, "visits/wall.html", context)
 
 
-def _board(request: StaffRequest) -> dict[str, object]:
+def _board(request: StaffRequest) -> dict[str, Any]:
     actor = request.actor
     site = queries.site_of(actor)
     version = queries.board_version(site.pk)
