@@ -49,6 +49,7 @@ def _owed(appointment: Appointment) -> OwedTo:
         title=f"Move: {spell_date(local.date())} {spell_time(local.time())} with {who}",
         subject_ref=appointment.public_id,
         url=reverse("appointment", args=[appointment.public_id]),
+        before=appointment.during.lower,
     )
 
 

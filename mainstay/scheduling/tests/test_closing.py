@@ -202,3 +202,9 @@ def test_holidays_ask_once_for_all_days_that_were_ticked(client, clock):
         == 303
     )
     assert Closure.objects.count() == 2 and owed().count() == 1
+
+
+def test_who_comes_to_a_closed_door_is_called_before_they_set_out(clock):
+    soon = booked_in(a_site(), local(A_MOMENT.date(), 11), "1")
+    practice.close_day(actor=SYSTEM, day=A_MOMENT.date(), name="No water", site=a_site(), confirmed=TOLD)
+    assert owed().get().due_at == soon.during.lower

@@ -79,7 +79,8 @@ def owe(
 class OwedTo:
     """One patient of many to whom the same is owed: at which site, and under which cause.
 
-    `title`, `subject_ref` and `url`, where said, are this one's own.
+    `title`, `subject_ref` and `url`, where said, are this one's own. After `before` it is of no use: it is due by then,
+    whatever its band leaves.
     """
 
     patient: Patient
@@ -88,6 +89,7 @@ class OwedTo:
     title: str = ""
     subject_ref: UUID | None = None
     url: str = ""
+    before: datetime | None = None
 
 
 @transaction.atomic
@@ -121,7 +123,7 @@ def owe_each(
             band=Band(band),
             is_clinical=Band(band) in CLINICAL_BANDS,
             pool=pool,
-            due_at=due[one.site],
+            due_at=min(due[one.site], max(one.before, actor.now)) if one.before else due[one.site],
             received_at=actor.now,
             subject_kind=subject_kind,
             subject_ref=one.subject_ref or subject_ref,
