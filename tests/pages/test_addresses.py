@@ -6,7 +6,6 @@ watching it. The tries are the same in every run.
 
 from __future__ import annotations
 
-import logging
 import re
 import uuid
 from collections.abc import Iterator, Mapping
@@ -18,12 +17,11 @@ from django.test import Client
 from django.urls import reverse
 
 from mainstay.config.documents import pages
-from mainstay.foundation.testing import A_MOMENT
 from tests.situations.clinic import Clinic
 from tests.situations.watching import questions_asked_for
 from tests.situations.world import a_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nine_in_the_morning", "quiet")]
 PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 NOBODY = "00000000-0000-4000-8000-000000000000"
 LONG = "9" * 400
@@ -47,20 +45,6 @@ PARTS = {
     "str": ("nothing", "\x00", "\u202e", "😀", "x" * 5000),
 }
 """What stands in a part of a path, by its kind."""
-
-
-@pytest.fixture(autouse=True)
-def nine_in_the_morning(monkeypatch):
-    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("django.request")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(before)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ is learned by watching the page read the good example. The tries are the same in
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 
-from mainstay.foundation.testing import A_MOMENT
 from tests.situations.clinic import Clinic
 from tests.situations.effects import marks, touched
 from tests.situations.every import EVERY
@@ -26,7 +24,7 @@ from tests.situations.garbage import HARD, VALUES, Garbage, everywhere, garbage,
 from tests.situations.table import Paper, Situation, Write, made_ready
 from tests.situations.watching import Typed, fields_asked_for, is_kept
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nine_in_the_morning", "quiet")]
 TRIES = int(os.environ.get("MAINSTAY_FUZZ", "3"))
 IS_LONG = TRIES > 50
 steadily = settings(
@@ -36,20 +34,6 @@ LOOKS = {"foundation_accessrecord", "foundation_accessseal"}
 """Written when a chart is looked at, which a refused form does too."""
 TRIES_KEPT = {"workforce_signinrecord", "workforce_staff", "workforce_staffevent", "pghistory_context"}
 """Written when a password was wrong, on purpose."""
-
-
-@pytest.fixture(autouse=True)
-def nine_in_the_morning(monkeypatch):
-    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("django.request")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(before)
 
 
 @contextmanager

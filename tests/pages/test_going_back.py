@@ -6,9 +6,7 @@ nothing to look at.
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -17,13 +15,12 @@ from django.urls import reverse
 
 from mainstay.config.documents import pages
 from mainstay.foundation.pages.addresses import answers_reading, is_page
-from mainstay.foundation.testing import A_MOMENT
 from tests.situations.clinic import Clinic
 from tests.situations.every import EVERY
 from tests.situations.table import Situation, made_ready
 from tests.situations.world import a_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nine_in_the_morning", "quiet")]
 HOST = "http://testserver"
 FORMS_ONLY = {name for _, name, view in pages() if not answers_reading(view)}
 NO_PAGE_ABOVE = {"draft-save", "room-step", "sign-out", "switch-site", "undo-merge"}
@@ -34,20 +31,6 @@ ANSWER_WITHOUT_A_KEY = {
 }  # fmt: skip
 """Addresses that may be sent to again and again: a form without its key is not refused there."""
 WAY_BACK = re.compile(r'<a class="button button-(?:primary|quiet)" href="([^"]*)">Go (?:back|to the start page)</a>')
-
-
-@pytest.fixture(autouse=True)
-def nine_in_the_morning(monkeypatch):
-    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logger = logging.getLogger("django.request")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    yield
-    logger.setLevel(before)
 
 
 def way_back(page: str) -> str:
