@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from mainstay.foundation import clock
+from mainstay.foundation.components.marks import HUES
 from mainstay.foundation.constraints import one_of
 from mainstay.foundation.history import append_only, tracked
 from mainstay.foundation.phones import spell_phone
@@ -28,11 +29,12 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
-@tracked(exclude=("search_text", "sound_keys"))
+@tracked(exclude=("search_text", "sound_keys", "hue"))
 class Patient(Record):
     """One person we care for. `search_text` is every name, folded; `sound_keys` find them. Kept by actions.
 
-    `photo_ref` is the public id of the document that holds the photograph.
+    `hue` is the color of their banner and rows, 0 to 11. `photo_ref` is the public id of the document that holds the
+    photograph.
     """
 
     mrn = models.CharField(max_length=16, unique=True)
@@ -62,6 +64,7 @@ class Patient(Record):
     photo_ref = models.UUIDField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.CharField(max_length=160, blank=True)
+    hue = models.PositiveSmallIntegerField(db_default=0, editable=False)
     search_text = models.TextField(blank=True, editable=False)
     sound_keys = ArrayField(models.CharField(max_length=12), default=list, blank=True, editable=False)
 
@@ -73,6 +76,7 @@ class Patient(Record):
         ]
         constraints: ClassVar = [
             one_of("sex", Sex, name="sex_exists"),
+            models.CheckConstraint(condition=Q(hue__lt=HUES), name="hue_exists"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="not_merged_into_itself"),
             models.CheckConstraint(
                 condition=Q(deceased_on__isnull=True) | Q(deceased_on__gte=F("birth_date")), name="dies_after_birth"

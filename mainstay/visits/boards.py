@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.components import day
-from mainstay.foundation.components.marks import patient_hue
 from mainstay.foundation.dates import spell_age
 from mainstay.foundation.decisions import no
 from mainstay.practice.models import Room
@@ -95,7 +94,7 @@ def board_line(actor: Actor, visit: Visit, free: Sequence[Room], rule: LateRule 
         time=visit.expected_at,
         patient=patient.called_name,
         url=_at("visit", visit.public_id),
-        hue=patient_hue(patient.public_id),
+        hue=patient.hue,
         reason=visit.reason or visit.visit_type.name,
         provider=visit.provider.shown_name if visit.provider else _("Medical assistant"),
         stage=_(STAGE_WORDS[stage]),
@@ -210,7 +209,7 @@ def room_tile(actor: Actor, use: RoomUse) -> day.RoomTile:
         warn=10 if use.state == RoomState.DIRTY else 0,
         late=20 if use.state == RoomState.DIRTY else 0,
         who=visit.patient.called_name if visit else "",
-        hue=patient_hue(visit.patient.public_id) if visit else None,
+        hue=visit.patient.hue if visit else None,
         note=_("after %(what)s") % {"what": use.after} if use.after else "",
         url=_at("visit", visit.public_id) if visit else "",
         next=_room_next(actor, use),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from mainstay.foundation import clock
 from mainstay.foundation.testing import A_MOMENT
+from mainstay.people.tests.factories import MARIA
+from mainstay.people.tests.factories import a_patient as a_registered_patient
 from mainstay.visits import actions
 from mainstay.visits.models import CheckIn, Visit
 from mainstay.visits.tests.factories import a_patient, a_person, a_room, a_visit, a_visit_type, acting_as
@@ -38,13 +41,11 @@ def test_a_rash_with_fever_goes_straight_to_a_room(desk):
 
 
 def test_one_identifier_is_not_enough_and_the_banner_says_who_is_open(desk):
-    right, wrong = (
-        a_visit(),
-        a_visit(
-            patient=a_patient("100002", given_name="Jo", birth_date=date(1991, 7, 9)),
-            starts=A_MOMENT + timedelta(hours=1),
-        ),
+    one, other = (
+        a_registered_patient(replace(MARIA, birth_date=birth_date))
+        for birth_date in (date(1980, 2, 3), date(1991, 7, 9))
     )
+    right, wrong = a_visit(patient=one), a_visit(patient=other, starts=A_MOMENT + timedelta(hours=1))
     hues = {}
     for visit in (right, wrong):
         desk.opens(f"/visits/{visit.public_id}/check-in/")

@@ -141,7 +141,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class PatientBanner:
-    """Who this chart is about. `hue` 0 to 11 is the patient's color (`marks.patient_hue`)."""
+    """Who this chart is about. `hue` 0 to 11 is the patient's color (`people.queries.colors`)."""
 
     name: str
     url: str

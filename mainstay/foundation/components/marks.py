@@ -36,11 +36,6 @@ def meaning_of(kind: object) -> str:
     return name
 
 
-def patient_hue(key: object) -> int:
-    """A patient's color, 0 to 11: the same for the same key (a public id) on every screen."""
-    return sum(ord(c) * (i + 1) for i, c in enumerate(str(key))) % HUES
-
-
 def attributes(given: Mapping[str, object]) -> SafeString:
     """HTML attributes with a leading blank: `hx_post` becomes `hx-post`, True a bare name, None and False nothing."""
     drawn = ""

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.template import engines
 from django.test import RequestFactory
 
-from mainstay.foundation.components import frame, marks, timing
+from mainstay.foundation.components import frame, timing
 from mainstay.foundation.components.forms import ClinicRenderer, confirmations_from, problems
 from mainstay.foundation.components.sprite import ICONS, SPRITE, sprite
 from mainstay.foundation.decisions import YES, Confidence, Decision, Outcome, no
@@ -194,11 +194,6 @@ def test_the_banner_never_says_none_unless_somebody_asked(state, words):
     assert words in html
     assert ("None known" in html) == (state == "none")
     assert "03/05/1984" in html and "100234" in html
-
-
-def test_a_patient_keeps_one_color():
-    assert marks.patient_hue("8c1f") == marks.patient_hue("8c1f")
-    assert len({marks.patient_hue(n) for n in range(500)}) == marks.HUES
 
 
 @pytest.mark.parametrize("code", [400, 403, 404, 409, 500, 503])

@@ -12,6 +12,7 @@ from mainstay.people.errors import NumberTaken
 from mainstay.people.events import DemographicsChanged, PatientRegistered
 from mainstay.people.models import NameKind, Patient, PatientIdentifier, PatientName
 from mainstay.people.permissions import REGISTER
+from mainstay.people.queries.colors import color_for
 from mainstay.people.queries.duplicates import describe, likely_duplicates
 from mainstay.people.rules import Demographics, duplicate_finding, judge_change, judge_demographics
 
@@ -40,6 +41,7 @@ def register_patient(
     patient = Patient(mrn=mrn or _next_mrn(), registered_at=actor.now, home_site_id=actor.site_id)
     _write(patient, demographics)
     patient.search_text, patient.sound_keys = search_columns(patient, ())
+    patient.hue = color_for(patient)
     patient.save()
     publish(PatientRegistered(patient_id=patient.pk))
     return patient
@@ -67,6 +69,7 @@ def change_demographics(
         )
     _write(patient, demographics)
     patient.search_text, patient.sound_keys = search_columns(patient, _other_names(patient))
+    patient.hue = color_for(patient)
     patient.save()
     publish(DemographicsChanged(patient_id=patient.pk))
     return patient

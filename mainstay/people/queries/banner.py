@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.components.frame import Alert, Allergies, PatientBanner
-from mainstay.foundation.components.marks import patient_hue
 from mainstay.people.languages import language_name
 from mainstay.people.models import Patient
 from mainstay.people.queries.details import Proxy, alerts_of, first_phone, needs_of, proxies_of
@@ -35,7 +34,7 @@ def banner_for(actor: Actor, patient: Patient) -> PatientBanner:
         name=patient.called_name,
         legal_name=patient.legal_name if patient.chosen_name else "",
         url=reverse("patient", args=[patient.public_id]),
-        hue=patient_hue(patient.public_id),
+        hue=patient.hue,
         birth_date=patient.birth_date,
         mrn=patient.mrn,
         allergies=Allergies("not_asked"),
