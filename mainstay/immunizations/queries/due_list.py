@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from mainstay.immunizations.queries.schedules import governing_schedule
 from mainstay.immunizations.rules.due import Pressing, how_pressing
 from mainstay.immunizations.words import group_label
 from mainstay.people.models import CommunicationChoice, ContactPoint, Patient
-from mainstay.people.queries import spell_phone
+from mainstay.people.queries import NumberToCall, numbers_to_call
 from mainstay.scheduling.models import Appointment
 
 ROWS = 50
@@ -64,11 +64,18 @@ class DueItem:
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """One patient of the list: what is due, and when they come next."""
+    """One patient of the list: what is due, when they come next, and the number to call, if one is known."""
 
     patient: Patient
     items: tuple[DueItem, ...]
     comes_at: Any
+    number: NumberToCall | None = None
+
+    @property
+    def wants_no_reminder(self) -> bool:
+        """Whether they said that they do not want to hear from us."""
+        choice = getattr(self.patient, "communication", None)
+        return choice is not None and (choice.reminders == "none" or choice.opted_out_at is not None)
 
 
 def groups_to_choose() -> list[tuple[str, str]]:
@@ -77,9 +84,12 @@ def groups_to_choose() -> list[tuple[str, str]]:
 
 
 def due_lines(wanted: Wanted, *, on: date, page: str | int | None) -> tuple[Page[Patient], list[DueLine]]:
-    """One page of the list. Four statements, whoever many are due."""
-    found = Paginator(with_next_visit(patients_due(wanted, on=on), on), ROWS).get_page(page)
-    return found, _lines(list(found.object_list), wanted, on)
+    """One page of the list. Four statements, however many are due."""
+    due = patients_due(wanted, on=on).select_related("communication")
+    found = Paginator(with_next_visit(due, on), ROWS).get_page(page)
+    lines = _lines(list(found.object_list), wanted, on)
+    numbers = numbers_to_call(line.patient.pk for line in lines)
+    return found, [replace(line, number=numbers.get(line.patient.pk)) for line in lines]
 
 
 def patients_due(wanted: Wanted, *, on: date) -> QuerySet[Patient]:
@@ -160,11 +170,14 @@ def may_be_reminded(patients: QuerySet[Patient]) -> QuerySet[Patient]:
 def reminder_list(wanted: Wanted, *, on: date) -> str:
     """The list as CSV: who, how to reach them, what is due; everybody on it who allows contact.
 
+    A confidential number or address is in no file, and no other of its kind stands in its place.
     Five statements for every `AT_ONCE` of them.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["MRN", "Name", "Born", "Language", "By", "Phone", "E-mail", "Due", "Next visit"])
+    writer.writerow(
+        ["MRN", "Name", "Born", "Language", "By", "Phone", "Voicemail", "E-mail", "Due", "Next visit", "Note"]
+    )
     keys = list(may_be_reminded(patients_due(wanted, on=on)).values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):
         writer.writerows(_reminders(keys[start : start + AT_ONCE], wanted, on))
@@ -174,20 +187,23 @@ def reminder_list(wanted: Wanted, *, on: date) -> str:
 def _reminders(keys: Sequence[int], wanted: Wanted, on: date) -> Iterator[list[str]]:
     ordered = Patient.objects.filter(pk__in=keys).order_by(*BY_NAME).select_related("communication")
     patients = list(with_next_visit(ordered, on))
-    phones, emails = _reach(patients, "phone"), _reach(patients, "email")
+    numbers, emails = numbers_to_call(keys), _emails(keys)
     for line in _lines(patients, wanted, on):
         one = line.patient
-        choice = getattr(one, "communication", None)
+        choice, number = getattr(one, "communication", None), numbers.get(one.pk)
+        secret = number is not None and number.is_the_only_one
         cells = (
             one.mrn,
             one.called_name,
             f"{one.birth_date:%m/%d/%Y}",
             one.language,
             choice.reminders if choice else "",
-            spell_phone(phones[one.pk]) if one.pk in phones else "",
+            number.shown if number and not secret else "",
+            ("yes" if number.may_leave_voicemail else "no") if number and not secret else "",
             emails.get(one.pk, ""),
             "; ".join(item.label for item in line.items),
             f"{line.comes_at:%m/%d/%Y}" if line.comes_at else "",
+            "Confidential number: call from the chart" if secret else "",
         )
         yield [_harmless(cell) for cell in cells]
 
@@ -197,8 +213,8 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
-def _reach(patients: Iterable[Patient], channel: str) -> dict[int, str]:
-    rows = ContactPoint.objects.filter(
-        patient__in=list(patients), channel=channel, is_withdrawn=False, is_confidential=False
-    )
-    return dict(rows.order_by("-rank", "-pk").values_list("patient_id", "value"))
+def _emails(patient_ids: Collection[int]) -> dict[int, str]:
+    rows = ContactPoint.objects.filter(patient_id__in=patient_ids, channel="email", is_withdrawn=False)
+    secret = rows.filter(is_confidential=True).values("patient_id")
+    found = rows.exclude(patient_id__in=secret).order_by("-rank", "-pk")
+    return dict(found.values_list("patient_id", "value"))

@@ -15,7 +15,7 @@ from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.immunizations import actions
 from mainstay.immunizations.forecast import load_schedule
 from mainstay.immunizations.models import DueRun, DueVaccine, ScheduleChoice, ScheduleEdition, ScheduleOverride
-from mainstay.immunizations.queries import Wanted, letter_count, letters_words
+from mainstay.immunizations.queries import Wanted, letter_count, letters_words, reminder_list
 from mainstay.people.models import Address, CommunicationChoice, ContactPoint, Patient
 from mainstay.visits.tests.factories import a_patient, a_person, a_site, a_visit
 
@@ -112,13 +112,19 @@ def test_a_confidential_chart_is_not_listed(lead: Any) -> None:
     assert names_on(lead.get("/vaccines/due/").content.decode(), secret) == [False]
 
 
-def test_the_list_takes_as_many_statements_for_many_as_for_few(lead: Any, django_assert_max_num_queries: Any) -> None:
+def test_the_list_takes_as_many_statements_for_many_as_for_few(
+    lead: Any, django_assert_max_num_queries: Any, django_assert_num_queries: Any
+) -> None:
     for n in range(30):
         child = a_child(str(410000 + n))
         due(child, "MMR", overdue_days=n + 1)
         due(child, "Varicella")
-    with django_assert_max_num_queries(24):
+        reached(child, f"+1518555{n:04}")
+        CommunicationChoice.objects.create(patient=child)
+    with django_assert_max_num_queries(25):
         lead.get("/vaccines/due/")
+    with django_assert_num_queries(5):
+        reminder_list(Wanted(), on=TODAY)
 
 
 def test_reminders_are_for_those_who_allow_contact(lead: Any) -> None:
@@ -130,6 +136,40 @@ def test_reminders_are_for_those_who_allow_contact(lead: Any) -> None:
     answer = lead.get("/vaccines/due/reminders.csv?group=MMR")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
     assert [(row["MRN"], row["Phone"], row["Due"]) for row in rows] == [("400001", "(518) 555-0123", "MMR")]
+
+
+def reached(patient: Patient, value: str, **more: Any) -> Patient:
+    ContactPoint.objects.create(patient=patient, value=value, **{"channel": "phone", **more})
+    return patient
+
+
+def test_the_list_says_which_number_to_call_and_what_holds_for_it(lead: Any) -> None:
+    told, secret, none, silent = (a_child(str(450001 + n)) for n in range(4))
+    for one in (told, secret, none, silent):
+        due(one, "MMR")
+    reached(reached(told, "+15185550102", rank=2), "+15185550101", can_leave_voicemail=True)
+    reached(told, "+15185550100", is_withdrawn=True, rank=0)
+    reached(reached(secret, "+15185550103"), "+15185550104", rank=2, is_confidential=True)
+    CommunicationChoice.objects.create(patient=reached(silent, "+15185550105"), reminders="none")
+    shown = lead.get("/vaccines/due/").content.decode()
+    lines = {one.pk: shown.split(f"{one.family_name}, ")[1].split("</tr>")[0] for one in (told, secret, none, silent)}
+    assert "(518) 555-0101" in lines[told.pk] and "no voicemail" not in lines[told.pk]
+    assert "(518) 555-0104" in lines[secret.pk] and "Call only this one" in lines[secret.pk]
+    assert "no voicemail" in lines[secret.pk]
+    assert "No number on file." in lines[none.pk]
+    assert "Wants no reminders" in lines[silent.pk]
+    assert not any(f"(518) 555-010{n}" in shown for n in (0, 2, 3, 5))
+
+
+def test_a_confidential_number_or_address_leaves_in_no_file_and_nothing_stands_in_its_place(lead: Any) -> None:
+    child = a_child()
+    due(child, "MMR")
+    for channel, value, secret in (("phone", "+15185550104", "+15185550103"), ("email", "a@example.org", "b@x.org")):
+        reached(reached(child, value, channel=channel), secret, channel=channel, is_confidential=True)
+    text = lead.get("/vaccines/due/reminders.csv").content.decode()
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert (row["Phone"], row["Voicemail"], row["E-mail"]) == ("", "", "")
+    assert row["Note"] == "Confidential number: call from the chart"
 
 
 def test_a_name_that_looks_like_a_formula_is_made_harmless(lead: Any) -> None:

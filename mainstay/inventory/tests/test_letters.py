@@ -16,7 +16,8 @@ from mainstay.inventory.models import Draw, Movement, Recall
 from mainstay.inventory.queries import letter_words, recall_letters
 from mainstay.inventory.tests.factories import SYSTEM, an_item, drawn, key, stocked, text_of
 from mainstay.inventory.tests.test_holding import RECALL
-from mainstay.people.models import Address, Patient
+from mainstay.people.models import Address, ContactPoint, Patient
+from mainstay.people.queries import numbers_to_call
 from mainstay.visits.tests.factories import a_patient
 from mainstay.work.models import WorkItem, WorkStep
 
@@ -115,6 +116,25 @@ def test_who_has_died_gets_no_letter_and_a_secret_address_is_not_printed(at_work
     assert "1 has died and gets no letter" in text_of(lead.get(page))
     notice = recall.notices.get(patient=died)
     assert lead.get(f"{page}notices/{notice.pk}/letter.pdf").status_code == 404
+
+
+def test_the_recall_says_which_number_to_call_in_one_statement_for_all(at_work, django_assert_num_queries):
+    many(30)
+    told, secret, died, *_ = people = list(Patient.objects.order_by("given_name"))
+    ContactPoint.objects.create(patient=told, channel="phone", value="+15185550101", can_leave_voicemail=True)
+    ContactPoint.objects.create(patient=secret, channel="phone", value="+15185550102")
+    ContactPoint.objects.create(patient=secret, channel="phone", value="+15185550103", is_confidential=True)
+    ContactPoint.objects.create(patient=died, channel="phone", value="+15185550104")
+    Patient.objects.filter(pk=died.pk).update(deceased_on=date(2026, 11, 1))
+    recall, lead = recalled(), at_work("lead_ma")
+    shown = lead.get(f"/stock/recalls/{recall.public_id}/").content.decode()
+    lines = [shown.split(f"{one.given_name} Ruiz ")[1].split("</tr>")[0] for one in people[:4]]
+    assert "(518) 555-0101" in lines[0] and "no voicemail" not in lines[0]
+    assert "(518) 555-0103" in lines[1] and "Call only this one" in lines[1] and "no voicemail" in lines[1]
+    assert "Has died" in lines[2] and "No number on file." in lines[3]
+    assert "555-0102" not in shown and "555-0104" not in shown
+    with django_assert_num_queries(1):
+        numbers_to_call(one.pk for one in people)
 
 
 def test_a_dose_given_elsewhere_is_said_to_be_elsewhere():

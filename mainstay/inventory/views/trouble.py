@@ -18,7 +18,7 @@ from mainstay.inventory.forms import BorrowForm, RecallForm, ReplaceForm, Spanis
 from mainstay.inventory.models import Borrowing, Recall
 from mainstay.inventory.permissions import ADJUST, RECALL, SEE, USE
 from mainstay.inventory.rules.reasons import title_of
-from mainstay.people.queries import spell_phone
+from mainstay.people.queries import numbers_to_call, spell_phone
 
 
 @staff_page(SEE)
@@ -42,13 +42,14 @@ def recall(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _recall(request: StaffRequest, public_id: UUID, form: Form | None = None, at: int | None = None) -> HttpResponse:
     shown = queries.recall_named(public_id)
     notices = list(shown.notices.all())
+    numbers = numbers_to_call(one.patient_id for one in notices)
     holds = [
         (hold, form if form and hold.pk == at else VerdictForm(prefix=f"hold-{hold.pk}")) for hold in shown.holds.all()
     ]
     context = {
         "recall": shown,
         "never_here": not queries.was_ever_here(shown),
-        "notices": notices,
+        "notices": [(one, numbers.get(one.patient_id)) for one in notices],
         "people": len({n.patient_id for n in notices}),
         "untold": len({n.patient_id for n in notices if n.told_at is None}),
         "holds": holds,

@@ -4,6 +4,7 @@ from mainstay.foundation.phones import read_phone, spell_phone
 from mainstay.people.queries.access import broken_glass_to_review, glass_opening, looks_at, looks_during
 from mainstay.people.queries.banner import banner_for, banner_part
 from mainstay.people.queries.beside import MOST, Found, found_beside, search_part
+from mainstay.people.queries.calling import NumberToCall, numbers_to_call
 from mainstay.people.queries.details import (
     address_of,
     changes_of,
@@ -31,6 +32,7 @@ __all__ = [
     "Found",
     "FoundPatient",
     "LikelyDuplicate",
+    "NumberToCall",
     "address_of",
     "banner_for",
     "banner_part",
@@ -50,6 +52,7 @@ __all__ = [
     "merge_numbered",
     "merges_of",
     "needs_of",
+    "numbers_to_call",
     "open_chart",
     "patient_by_identifier",
     "patient_details",
