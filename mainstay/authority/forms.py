@@ -12,8 +12,7 @@ from django import forms
 from mainstay.authority.explorer import FAMILIES, LEGEND, Circumstances, credential_choices
 from mainstay.authority.facts import Order, PolicyEffect, Supervision
 from mainstay.authority.law import acts, credential_kinds
-from mainstay.foundation.dates import read_date
-from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.fields import DayField
 from mainstay.practice.models import Site
 
 PRESENCES = [
@@ -24,33 +23,7 @@ PRESENCES = [
 ]
 
 
-class DayField(forms.CharField):
-    """A day as people type it (`tom`, `+6w`, `3/5`); cleaned to a `date`, or None when empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 40, "required": False} | kwargs)
-        self.today: date | None = None
-
-    def clean(self, value: Any) -> date | None:
-        text = super().clean(value)
-        if not text or self.today is None:
-            return None
-        try:
-            return read_date(text, today=self.today)
-        except InvalidInput as wrong:
-            raise forms.ValidationError(wrong.message) from None
-
-
-class _Dated(forms.Form):
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        for one in self.fields.values():
-            if isinstance(one, DayField):
-                one.today = today
-
-
-class ExplorerForm(_Dated):
+class ExplorerForm(forms.Form):
     """Whose credential, which acts, what presence and order, on which day."""
 
     credential = forms.ChoiceField(label="Holding", required=False)
@@ -62,10 +35,11 @@ class ExplorerForm(_Dated):
         required=False,
         choices=[("signed", "signed"), ("standing", "standing"), ("none", "none")],
     )
-    on = DayField(label="On")
+    on = DayField(label="On", required=False)
 
     def __init__(self, asked: Mapping[str, str], *, today: date) -> None:
-        super().__init__({"supervision": "on_site", "order": "signed", **asked}, today=today)
+        super().__init__({"supervision": "on_site", "order": "signed", **asked})
+        self.today = today
         self.asked = asked
         self.fields["credential"].choices = credential_choices()
         self.fields["family"].choices = [("", "All 28"), *((f[0], f[1]) for f in FAMILIES)]
@@ -87,13 +61,13 @@ class ExplorerForm(_Dated):
         )
 
 
-class _PolicyForm(_Dated):
+class _PolicyForm(forms.Form):
     act = forms.ChoiceField(label="Act")
     site: forms.ModelChoiceField[Site] = forms.ModelChoiceField(
         label="Site", queryset=None, required=False, empty_label="Every site"
     )
-    effective = DayField(label="In force from", required=True)
-    expires = DayField(label="Through")
+    effective = DayField(label="In force from")
+    expires = DayField(label="Through", required=False)
     reason = forms.CharField(
         label="Why",
         max_length=300,

@@ -70,7 +70,7 @@ def policies(request: StaffRequest) -> HttpResponse:
 def write_policy(request: StaffRequest) -> HttpResponse:
     """Write a policy narrower than the tables."""
     actor = request.actor
-    form = NarrowingForm(request.POST or None, today=actor.today)
+    form = NarrowingForm(request.POST or None)
     if form.is_valid():
         done = attempt(form, actions.write_policy, actor=actor, **form.policy())
         if done is not None:
@@ -82,7 +82,7 @@ def write_policy(request: StaffRequest) -> HttpResponse:
 def sign_policy(request: StaffRequest) -> HttpResponse:
     """Sign, as medical director, a policy that opens an act."""
     actor = request.actor
-    form = OpeningForm(request.POST or None, today=actor.today)
+    form = OpeningForm(request.POST or None)
     if form.is_valid():
         done = attempt(form, actions.sign_policy, actor=actor, **form.cleaned_data)
         if done is not None:

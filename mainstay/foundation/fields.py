@@ -46,9 +46,10 @@ def is_number(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and len(typed) < 19
 
 
-def unreadable(field: forms.Field, error: InvalidInput) -> ValidationError:
-    """What is wrong with a day or a time as typed; on a page in Spanish, how one is written."""
-    return ValidationError(field.error_messages["invalid"] if speaks_spanish() else error.message, code="invalid")
+def unreadable(field: forms.Field, typed: object, error: InvalidInput) -> ValidationError:
+    """What is wrong with a day or a time as typed, and how one is written; in Spanish on a page in Spanish."""
+    spanish = f"No podemos usar “{str(typed).strip()}”. {field.error_messages['invalid']}"
+    return ValidationError(spanish if speaks_spanish() else error.message, code="invalid")
 
 
 class DayField(forms.Field):
@@ -70,7 +71,7 @@ class DayField(forms.Field):
         try:
             return dates.read_date(str(value), today=timezone.localdate(clock.now()), prefer=self.prefer)
         except InvalidInput as error:
-            raise unreadable(self, error) from None
+            raise unreadable(self, value, error) from None
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:%m/%d/%Y}" if isinstance(value, date) else value
@@ -89,7 +90,7 @@ class BirthDateField(DayField):
         try:
             return dates.read_birth_date(str(value), today=timezone.localdate(clock.now()))
         except InvalidInput as error:
-            raise unreadable(self, error) from None
+            raise unreadable(self, value, error) from None
 
 
 class PlainDecimalField(forms.DecimalField):
@@ -128,7 +129,7 @@ class ClockField(forms.Field):
         try:
             return dates.read_time(str(value))
         except InvalidInput as error:
-            raise unreadable(self, error) from None
+            raise unreadable(self, value, error) from None
 
     def prepare_value(self, value: Any) -> Any:
         return dates.spell_time(value) if isinstance(value, time) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,8 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.foundation.actor import Actor
-from mainstay.foundation.dates import read_birth_date, read_date, read_time
-from mainstay.foundation.errors import InvalidInput
+from mainstay.foundation.fields import BirthDateField, ClockField, DayField
 from mainstay.people.actions import Place, Reach, Relation, Wishes
 from mainstay.people.languages import LANGUAGES
 from mainstay.people.models import Channel, NameKind, NeedKind, ProxyAuthority, Sex
@@ -48,25 +46,13 @@ class ActorForm(forms.Form):
         self.actor = actor
         super().__init__(*args, **kwargs)
 
-    def day(self, field: str, *, born: bool = False) -> date | None:
-        """A field read as a date; raises `ValidationError` with the reader's own sentence."""
-        typed = self.cleaned_data.get(field, "")
-        if not typed:
-            return None
-        try:
-            return read_birth_date(typed, today=self.actor.today) if born else read_date(typed, today=self.actor.today)
-        except InvalidInput as refusal:
-            raise ValidationError(refusal.message) from None
-
 
 class WhoForm(ActorForm):
     """Who somebody is, as little as registering needs."""
 
     given_name = forms.CharField(label=_("Given name"), max_length=80, help_text=_("As on the identity card."))
     family_name = forms.CharField(label=_("Family name"), max_length=80)
-    birth_date = forms.CharField(
-        label=_("Date of birth"), max_length=30, help_text=_("As you say it: 3/5/84, 5 mar 1984.")
-    )
+    birth_date = BirthDateField(label=_("Date of birth"), help_text=_("As you say it: 3/5/84, 5 mar 1984."))
     sex = forms.ChoiceField(label=_("Sex"), choices=SEXES, widget=forms.RadioSelect, initial=Sex.UNKNOWN)
     chosen_name = forms.CharField(
         label=_("Chosen name"),
@@ -81,9 +67,6 @@ class WhoForm(ActorForm):
     ssn_last4 = forms.CharField(
         label=_("Last four of the SSN"), max_length=4, required=False, help_text=_("Only to tell people apart.")
     )
-
-    def clean_birth_date(self) -> date | None:
-        return self.day("birth_date", born=True)
 
     def demographics(self) -> Demographics:
         """What was typed, as plain values."""
@@ -110,15 +93,12 @@ class DemographicsForm(WhoForm):
     multiple_birth_order = forms.IntegerField(
         label=_("Born as number"), min_value=1, max_value=9, required=False, help_text=_("Of twins or more: 1, 2, 3.")
     )
-    deceased_on = forms.CharField(label=_("Died on"), max_length=30, required=False)
+    deceased_on = DayField(label=_("Died on"), prefer="past", required=False)
     is_confidential = forms.BooleanField(
         label=_("Confidential chart"),
         required=False,
         help_text=_("Opens only to those allowed, or by breaking the glass."),
     )
-
-    def clean_deceased_on(self) -> date | None:
-        return self.day("deceased_on")
 
     def clean_race(self) -> tuple[str, ...]:
         return tuple(self.cleaned_data["race"])
@@ -185,19 +165,8 @@ class WishesForm(ActorForm):
     text_consent = forms.BooleanField(
         label=_("Agrees to be texted"), required=False, help_text=_("Ask: message rates may apply, and STOP ends it.")
     )
-    quiet_from = forms.CharField(label=_("Quiet from"), max_length=12, required=False)
-    quiet_until = forms.CharField(label=_("Quiet until"), max_length=12, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        for field in ("quiet_from", "quiet_until"):
-            if typed := self.cleaned_data.get(field):
-                try:
-                    self.cleaned_data[field] = read_time(typed)
-                except InvalidInput as refusal:
-                    self.add_error(field, refusal.message)
-            else:
-                self.cleaned_data[field] = None
-        return self.cleaned_data
+    quiet_from = ClockField(label=_("Quiet from"), required=False)
+    quiet_until = ClockField(label=_("Quiet until"), required=False)
 
     def wishes(self) -> Wishes:
         """What was typed, as plain values."""
@@ -224,9 +193,9 @@ class RelationForm(ActorForm):
         label=_("May decide for the patient as"),
         choices=[(a, a.replace("_", " ").capitalize()) for a in ProxyAuthority],
     )
-    authority_from = forms.CharField(label=_("From"), max_length=30, required=False)
-    authority_until = forms.CharField(
-        label=_("Until"), max_length=30, required=False, help_text=_("A parent's authority ends by itself at 18.")
+    authority_from = DayField(label=_("From"), required=False)
+    authority_until = DayField(
+        label=_("Until"), required=False, help_text=_("A parent's authority ends by itself at 18.")
     )
     authority_document = forms.CharField(
         label=_("Document"),
@@ -234,12 +203,6 @@ class RelationForm(ActorForm):
         required=False,
         help_text=_("Which paper shows it: court order, power of attorney."),
     )
-
-    def clean_authority_from(self) -> date | None:
-        return self.day("authority_from")
-
-    def clean_authority_until(self) -> date | None:
-        return self.day("authority_until")
 
     def relation(self) -> Relation:
         """What was typed, as plain values."""

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from mainstay.foundation.components.forms import confirmations_from
-from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
 from mainstay.people import actions, queries
 from mainstay.people.demographics import demographics_of
@@ -136,8 +135,7 @@ def demographics(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _typed(patient: Patient) -> dict[str, object]:
     known = demographics_of(patient)
     values = {field: getattr(known, field) for field in known.__dataclass_fields__}
-    died = spell_birth_date(known.deceased_on) if known.deceased_on else ""
-    return values | {"birth_date": spell_birth_date(known.birth_date), "deceased_on": died, "race": list(known.race)}
+    return values | {"race": list(known.race)}
 
 
 @require_GET

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.components.forms import confirmations_from
-from mainstay.foundation.dates import spell_birth_date
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.pages import StaffRequest, attempt, page, redirect_to, staff_page
@@ -114,7 +112,7 @@ def _save(kind: Section, request: StaffRequest, patient: Patient, form_: ActorFo
 def _known(section: str, patient: Patient) -> dict[str, Any]:
     if section != "communication" or (choice := queries.communication_of(patient)) is None:
         return {}
-    quiet = {f: f"{v:%H:%M}" if (v := getattr(choice, f)) else "" for f in ("quiet_from", "quiet_until")}
+    quiet = {"quiet_from": choice.quiet_from, "quiet_until": choice.quiet_until}
     shown = {"preferred": choice.preferred, "reminders": choice.reminders, "portal": choice.portal}
     return shown | quiet | {"text_consent": choice.text_consent_at is not None}
 
@@ -151,8 +149,7 @@ def related(request: StaffRequest, public_id: UUID, person_id: UUID) -> HttpResp
 
 
 def _relation_of(person: RelatedPerson) -> dict[str, Any]:
-    known = asdict(Relation(**{field: getattr(person, field) for field in Relation.__dataclass_fields__}))
-    return {k: spell_birth_date(v) if isinstance(v, date) else v for k, v in known.items()}
+    return {field: getattr(person, field) for field in Relation.__dataclass_fields__}
 
 
 @require_POST

@@ -23,6 +23,7 @@ from mainstay.foundation.components.frame import (
 )
 from mainstay.foundation.components.showcase_day import day_context, wall_context
 from mainstay.foundation.decisions import Decision, Outcome, no
+from mainstay.foundation.fields import DayField
 from mainstay.foundation.findings import Finding, Severity
 
 PLACES = (
@@ -43,7 +44,7 @@ class IntakeForm(forms.Form):
 
     reason = forms.CharField(label="Reason for visit", help_text="In the patient's own words.")
     weight = forms.DecimalField(label="Weight")
-    when = forms.CharField(label="Follow-up", help_text="As you say it: +6w, next tue, 3/5.")
+    when = DayField(label="Follow-up", help_text="As you say it: +6w, next tue, 3/5.")
     side = forms.ChoiceField(
         label="Arm", choices=[("l", "Left"), ("r", "Right"), ("n", "Could not measure")], widget=forms.RadioSelect
     )
@@ -59,7 +60,6 @@ def refused_form() -> IntakeForm:
     typed = {"reason": "Cough for 3 days", "weight": "eighty", "when": "31 feb", "side": ""}
     form = IntakeForm({f"refused-{name}": value for name, value in typed.items()}, prefix="refused")
     form.is_valid()
-    form.add_error("when", "There is no 31 February. The last day is Sun 28 Feb 2027.")
     return form
 
 

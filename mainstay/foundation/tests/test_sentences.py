@@ -33,10 +33,11 @@ OF_FIELDS = [
     (forms.RegexField(r"^\d+$"), "x", "This cannot be read.", "Esto no se puede leer."),
     (forms.UUIDField(), "x", "names nothing that is here", "no nombra nada"),
     (DayField(), "", "Type a day, as 3/5/2027.", "Escriba una fecha: mes, día y año"),
-    (DayField(), "soonish", "soonish", "Escriba una fecha: mes, día y año"),
+    (DayField(), "soonish", "“soonish” is not a date we can read", "No podemos usar “soonish”. Escriba una fecha:"),
+    (BirthDateField(), "3/5", "Type the year of birth too", "No podemos usar “3/5”. Escriba la fecha de nacimiento"),
     (BirthDateField(), "", "Type the date of birth", "Escriba la fecha de nacimiento"),
     (ClockField(), "", "Type a time, as 9:30 am.", "Escriba una hora"),
-    (ClockField(), "noonish", "noonish", "Escriba una hora"),
+    (ClockField(), "noonish", "noonish", "No podemos usar “noonish”. Escriba una hora"),
 ]
 
 

@@ -4,16 +4,27 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from mainstay.foundation.models import AccessRecord
 from mainstay.foundation.testing import an_actor
 from mainstay.people import actions, queries
+from mainstay.people.forms import DemographicsForm
 from mainstay.people.models import BreakGlass, Patient, PatientMerge
 from mainstay.people.tests.factories import MARIA, a_patient, a_staff_member
 
 pytestmark = pytest.mark.django_db
 SYSTEM = an_actor()
 WHO = {"given_name": "Rosa", "family_name": "Delgado", "birth_date": "3/5/84", "sex": "female", "language": "es"}
+SECTIONS = {
+    "reach": {"channel": "phone", "value": "737 555 0188", "use": "work"},
+    "address": {"street": "1 Oak St", "city": "Austin", "state": "TX", "postal_code": "78704", "use": "home"},
+    "person": {"name": "Ana Ruiz", "relationship": "sister", "language": "en", "authority": "none"},
+    "need": {"kind": "hearing", "detail": "left ear"},
+    "alert": {"text": "Faints at needles"},
+    "name": {"kind": "former", "family_name": "Ruiz"},
+    "communication": {"preferred": "phone", "reminders": "mail", "quiet_from": "9p", "quiet_until": "7a"},
+}
 
 
 @pytest.fixture
@@ -46,6 +57,35 @@ def test_what_is_wrong_is_said_beside_the_field(desk):
     answer = sent(desk, "register-patient", **WHO | {"phone": "12"})
     assert answer.status_code == 422 and "ten digits" in answer.content.decode()
     assert not Patient.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("url_name", "section", "field", "said"),
+    [
+        ("register-patient", None, "birth_date", "Type the date of birth, as 3/5/1984."),
+        ("patient-demographics", None, "deceased_on", ""),
+        ("patient-add", "person", "authority_until", ""),
+        ("patient-add", "communication", "quiet_until", ""),
+    ],
+)
+def test_a_day_or_time_nobody_can_read_is_said_and_kept_and_a_missing_one_says_how(
+    desk, maria, url_name, section, field, said
+):
+    given = SECTIONS[section] if section else WHO
+    args = {"register-patient": (), "patient-demographics": (maria.public_id,)}.get(
+        url_name, (maria.public_id, section)
+    )
+    answer = sent(desk, url_name, args, **given | {field: "the other week"})
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“the other week” is not" in shown and 'value="the other week"' in shown
+    if said:
+        assert said in sent(desk, url_name, args, **given | {field: ""}).content.decode()
+
+
+def test_somebody_who_died_on_3_5_died_on_the_last_one(desk, maria):
+    form = DemographicsForm({**WHO, "deceased_on": "3/5"}, actor=SYSTEM)
+    assert form.is_valid() and form.cleaned_data["deceased_on"] <= timezone.localdate()
 
 
 def test_a_likely_duplicate_is_shown_while_typing_and_asked_about_on_saving(desk, maria):
@@ -100,17 +140,6 @@ def test_demographics_are_changed_and_the_history_shows_who(desk, maria):
     assert "Whitfield" in history and "Dana W." in history
 
 
-SECTIONS = {
-    "reach": {"channel": "phone", "value": "737 555 0188", "use": "work"},
-    "address": {"street": "1 Oak St", "city": "Austin", "state": "TX", "postal_code": "78704", "use": "home"},
-    "person": {"name": "Ana Ruiz", "relationship": "sister", "language": "en", "authority": "none"},
-    "need": {"kind": "hearing", "detail": "left ear"},
-    "alert": {"text": "Faints at needles"},
-    "name": {"kind": "former", "family_name": "Ruiz"},
-    "communication": {"preferred": "phone", "reminders": "mail", "quiet_from": "9p", "quiet_until": "7a"},
-}
-
-
 @pytest.mark.parametrize("section", list(SECTIONS))
 def test_everything_around_a_person_is_added_shown_and_ended(desk, maria, section):
     page = reverse("patient-add", args=[maria.public_id, section])
@@ -133,7 +162,7 @@ def test_everything_around_a_person_is_added_shown_and_ended(desk, maria, sectio
         assert getattr(row, "is_withdrawn", None) or getattr(row, "ended_at", None)
     else:
         assert details.communication.quiet_from.hour == 21
-        assert 'value="21:00"' in desk.get(page).content.decode()
+        assert 'value="9:00 pm"' in desk.get(page).content.decode()
 
 
 def test_a_proxy_without_a_document_is_saved_only_with_a_reason(desk, maria):
