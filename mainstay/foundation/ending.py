@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from mainstay.foundation.components.forms import IDEMPOTENCY_FIELD, REASON_PREFIX
+from mainstay.foundation.components.forms import ASKED_PREFIX, IDEMPOTENCY_FIELD, REASON_PREFIX
 from mainstay.foundation.findings import Finding
 
 
@@ -28,8 +28,9 @@ class EndForm(forms.Form):
     def kept(self) -> list[tuple[str, str]]:
         """What was typed before, by field."""
         mine = ("csrfmiddlewaretoken", IDEMPOTENCY_FIELD)
+        reasons = (REASON_PREFIX, ASKED_PREFIX)
         typed = self.data.lists() if isinstance(self.data, QueryDict) else ()
-        names = ((name, values) for name, values in typed if name not in mine and not name.startswith(REASON_PREFIX))
+        names = ((name, values) for name, values in typed if name not in mine and not name.startswith(reasons))
         return [(name, str(value)) for name, values in names for value in values]
 
 

@@ -21,10 +21,13 @@ from django.utils.translation import gettext as _
 
 from mainstay.foundation.components.controls import DRAWN
 from mainstay.foundation.components.marks import meaning_of
-from mainstay.foundation.findings import Confirmations, Finding
+from mainstay.foundation.findings import Confirmations, Finding, Severity
 
 REASON_PREFIX = "reason:"
 """A confirmation's form field is named `reason:<finding code>`."""
+
+ASKED_PREFIX = "asked:"
+"""What its finding said goes along as `asked:<finding code>`, to be said again where the form is refused meanwhile."""
 
 IDEMPOTENCY_FIELD = "idempotency_key"
 
@@ -200,3 +203,13 @@ def confirmations_from(posted: Mapping[str, object]) -> Confirmations:
             values = posted.getlist(name) if hasattr(posted, "getlist") else [posted[name]]
             reasons[name.removeprefix(REASON_PREFIX)] = ": ".join(v.strip() for v in map(str, values) if v.strip())
     return Confirmations(reasons)
+
+
+def answered_in(posted: Mapping[str, object]) -> tuple[Finding, ...]:
+    """The findings a posted form was asked about before and gives a reason for: it is kept while the form is wrong."""
+    reasons = confirmations_from(posted).reasons
+    return tuple(
+        Finding(Severity.CONFIRM, code, "", str(posted[ASKED_PREFIX + code]), is_answered=True)
+        for code, reason in reasons.items()
+        if reason and ASKED_PREFIX + code in posted
+    )

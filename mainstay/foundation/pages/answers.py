@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from mainstay.foundation.components.forms import confirmations_from
+from mainstay.foundation.components.forms import answered_in, confirmations_from
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.errors import ClinicError, FindingsRaised, NotPermitted
-from mainstay.foundation.findings import Confirmations
+from mainstay.foundation.findings import Confirmations, Finding
 
 
 def page(
@@ -30,6 +30,10 @@ def page(
     if form is not None and form.is_bound and form.errors and status == 200:
         status = 422
     full = {**(context or {}), **({"form": form} if form is not None else {})}
+    if request.method == "POST":
+        for one in full.values():
+            if isinstance(one, BaseForm) and one.is_bound and one.errors:
+                findings_of(request, one)
     return render(request, template, full, status=status)
 
 
@@ -64,6 +68,18 @@ def _add(form: BaseForm, field: str, message: str) -> None:
 def confirmations_in(request: HttpRequest) -> Confirmations:
     """The reasons typed beside findings: fields named `reason:<finding code>`."""
     return confirmations_from(request.POST)
+
+
+def findings_of(request: HttpRequest, form: BaseForm) -> tuple[Finding, ...]:
+    """What a refused form asks a reason for.
+
+    Where no action was tried, because the form itself is wrong: what has its reason already, so that it is not asked
+    for again. A page asks for them by itself; a view, only where it needs them before.
+    """
+    if not hasattr(form, "findings"):
+        form.findings = answered_in(request.POST)  # type: ignore[attr-defined]  # carried to the template
+    found: tuple[Finding, ...] = form.findings  # type: ignore[attr-defined]  # carried to the template
+    return found
 
 
 def redirect_to(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:

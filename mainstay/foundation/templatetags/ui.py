@@ -185,7 +185,14 @@ def confirm_reason(context: Context, found: Finding, reasons: Iterable[str] = ()
     request = context.get("request")
     sent = request.POST.getlist(name) if request else []
     own = [words for words in sent if words not in usual]
-    told = {"found": found, "name": name, "reasons": usual, "sent": sent, "own": own[-1] if own else ""}
+    told = {
+        "found": found,
+        "name": name,
+        "asked": forms.ASKED_PREFIX + found.code,
+        "reasons": usual,
+        "sent": sent,
+        "own": own[-1] if own else "",
+    }
     return SafeString(render_to_string("foundation/components/confirm_reason.html", told))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
 from django import forms
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template import engines
 from django.test import RequestFactory
 
@@ -19,7 +21,7 @@ from mainstay.foundation.components.sprite import ICONS, SPRITE, sprite
 from mainstay.foundation.decisions import YES, Confidence, Decision, Outcome, no
 from mainstay.foundation.fields import PlainDecimalField
 from mainstay.foundation.findings import Confirmations, Finding, Severity
-from mainstay.foundation.pages import attempt
+from mainstay.foundation.pages import attempt, confirmations_in, page
 from mainstay.foundation.templatetags import ui
 
 NASTY = '<script>alert("x")</script>'
@@ -299,3 +301,51 @@ def test_a_reason_that_was_given_stays_while_another_is_asked_for():
     )  # fmt: skip
     assert html.count(" checked") == 1 and 'value="Measured twice" checked' in html
     assert html.count('value="by the window"') == 1
+
+
+WEIGHING = (
+    "{% load ui %}{% error_summary form form.findings %}{% field form.weight %}"
+    "{% for f in form.findings %}{% confirm_reason f reasons=usual %}{% endfor %}"
+)
+HEAVY = Finding(Severity.CONFIRM, "heavy", "weight", "400 <lb> is much.")
+
+
+def weighed(monkeypatch: pytest.MonkeyPatch, **typed: object) -> tuple[int, str, dict[str, list[str]]]:
+    """What a view as all are answers: its status, its page, and what stands in the page to be sent the next time."""
+    request, saved = RequestFactory().post("/", typed), object()
+    form = WeightForm(request.POST)
+    if form.is_valid() and attempt(form, lambda: confirmations_in(request).answer([HEAVY]) or saved) is saved:
+        return 303, "", {}
+
+    def render(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
+        return HttpResponse(engines["django"].from_string(template).render(context, request), status=status)
+
+    monkeypatch.setattr("mainstay.foundation.pages.answers.render", render)
+    answer = page(request, WEIGHING, {"usual": ["Weighed twice"]}, form=form)
+    html, carried = answer.content.decode(), defaultdict(list)
+    for box in re.findall(r"<input[^>]*>", html):
+        name, value = re.search(r'name="([^"]*)"', box), re.search(r'value="([^"]*)"', box)
+        if name and value and ("radio" not in box or "checked" in box):
+            carried[name[1]].append(unescape(value[1]))
+    return answer.status_code, html, carried
+
+
+@pytest.mark.django_db
+def test_a_reason_that_was_given_stays_while_the_form_itself_is_wrong(monkeypatch):
+    status, html, carried = weighed(monkeypatch, weight="400", side="l")
+    assert (status, "reason:heavy" in html) == (422, True) and "reason:heavy" not in carried
+    reason = ["Weighed twice", "on the <floor> scale"]
+    for _ in range(2):
+        status, html, carried = weighed(monkeypatch, **{**carried, "weight": "heavy", "reason:heavy": reason})
+        assert status == 422 and "Type a number, as 12.5." in html
+        assert html.count("400 &lt;lb&gt; is much.") == 2 and "<lb>" not in html and "<floor>" not in html
+        assert carried["reason:heavy"] == reason
+    assert weighed(monkeypatch, **{**carried, "weight": "400", "side": "l"})[0] == 303
+
+
+@pytest.mark.django_db
+def test_what_has_no_reason_yet_is_not_answered_by_a_form_that_is_wrong(monkeypatch):
+    carried = weighed(monkeypatch, weight="400", side="l")[2]
+    status, html, _ = weighed(monkeypatch, **{**carried, "weight": "heavy", "reason:heavy": ["", " "]})
+    assert status == 422 and "reason:heavy" not in html
+    assert weighed(monkeypatch, **{**carried, "weight": "400", "side": "l"})[0] == 422

@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpResponse
 
 from mainstay.foundation.findings import Severity
-from mainstay.foundation.pages import StaffRequest, page
+from mainstay.foundation.pages import StaffRequest, findings_of, page
 from mainstay.immunizations.forms_giving import (
     ANSWERS,
     BackForm,
@@ -53,7 +53,6 @@ def giving_page(
         "may_discuss": request.actor.may(DISCUSS),
         "may_check": request.actor.may(CHECK) and shown.is_licensed,
         "refused": refused,
-        "to_confirm": [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM],
         "answers": ANSWERS,
         "is_spanish": speaks_spanish(visit.patient),
         "identify": IdentifyForm(),
@@ -139,7 +138,7 @@ def _card_forms(
     if refused is not None and at == card.preparation.public_id:
         made[CARD_FORMS[type(refused)]] = refused
         made["refused"] = refused
-        made["to_confirm"] = [f for f in getattr(refused, "findings", ()) if f.severity is Severity.CONFIRM]
+        made["to_confirm"] = [f for f in findings_of(request, refused) if f.severity is Severity.CONFIRM]
     return made
 
 

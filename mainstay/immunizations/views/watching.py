@@ -11,7 +11,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import InvalidInput, NotFound
 from mainstay.foundation.findings import Severity
-from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
+from mainstay.foundation.pages import (
+    StaffRequest,
+    attempt,
+    confirmations_in,
+    findings_of,
+    page,
+    redirect_to,
+    staff_page,
+)
 from mainstay.immunizations import actions
 from mainstay.immunizations.actions import DoseChanges
 from mainstay.immunizations.forms_giving import (
@@ -136,7 +144,7 @@ def _dose_page(request: StaffRequest, given: GivenDose, status: int = 200, **for
         "waste": WitnessForm(site_id=visit.site_id),
         **forms,
     }
-    found = getattr(context["amend"], "findings", ())
+    found = findings_of(request, context["amend"])
     context["to_confirm"] = [one for one in found if one.severity is Severity.CONFIRM]
     return page(request, "immunizations/given_dose.html", context, status=status)
 

@@ -1,5 +1,7 @@
+import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -99,6 +101,18 @@ def test_a_likely_duplicate_is_shown_while_typing_and_asked_about_on_saving(desk
         desk, "register-patient", **typed, **{"reason:likely-duplicate": ["", "Her cousin, born the same day"]}
     )
     assert answer.status_code == 303 and Patient.objects.count() == 2
+
+
+def test_a_reason_given_for_a_likely_duplicate_is_kept_while_the_birth_date_is_put_right(desk, maria):
+    typed = WHO | {"given_name": "maria", "family_name": "hernandes", "phone": "5125550134"}
+    asked = sent(desk, "register-patient", **typed).content.decode()
+    said = unescape(re.search(r'name="asked:likely-duplicate" value="([^"]*)"', asked)[1])
+    reason = {"reason:likely-duplicate": "Her cousin, born the same day", "asked:likely-duplicate": said}
+    wrong = sent(desk, "register-patient", **typed | reason | {"birth_date": "13/5/84"})
+    shown = wrong.content.decode()
+    assert wrong.status_code == 422 and "did you mean 5/13/1984" in shown
+    assert 'value="Her cousin, born the same day"' in shown and said in unescape(shown)
+    assert sent(desk, "register-patient", **typed | reason).status_code == 303
 
 
 def test_registering_twice_with_one_key_registers_once(desk):

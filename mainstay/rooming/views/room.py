@@ -26,7 +26,15 @@ from mainstay.chart.queries import (
 )
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.findings import Finding, Severity
-from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
+from mainstay.foundation.pages import (
+    StaffRequest,
+    attempt,
+    confirmations_in,
+    findings_of,
+    page,
+    redirect_to,
+    staff_page,
+)
 from mainstay.people.queries import banner_for, open_chart
 from mainstay.rooming import actions, queries
 from mainstay.rooming.forms import (
@@ -210,7 +218,7 @@ def save_panel(request: StaffRequest, public_id: UUID, code: str) -> HttpRespons
         arguments = {"visit": visit, "code": code, "entries": form.entries(), "confirmed": confirmations_in(request)}
         if attempt(form, actions.record_panel, actor=request.actor, **arguments):
             return redirect_to(request, "rooming", public_id)
-    refused = getattr(form, "findings", ())
+    refused = findings_of(request, form)
     to_confirm = [f for f in refused if f.severity is Severity.CONFIRM]
     found = tuple(dict.fromkeys((*_judged(request, visit, _declared(code), form), *refused)))
     context = _vitals(request, visit, queries.intake_of(visit), form, found)
