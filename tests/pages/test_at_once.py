@@ -32,7 +32,7 @@ def at_once(*sends: Callable[[], object]) -> list:
     together = threading.Barrier(len(sends))
 
     def start(send: Callable[[], object]) -> object:
-        together.wait(10)
+        together.wait(600)
         try:
             return send()
         finally:

@@ -86,7 +86,7 @@ def at_once(write: Write, key: str) -> list:
     together = threading.Barrier(TIMES)
 
     def start(_number: int):
-        together.wait(10)
+        together.wait(600)
         try:
             return write.send(key)
         finally:

@@ -86,7 +86,7 @@ class Clinic(Practice):
             "Cookie": f"sessionid={self.made['session']}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN,
             "Origin": f"http://{host}", "Content-Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
-        with closing(http.client.HTTPConnection(host, timeout=60)) as line:
+        with closing(http.client.HTTPConnection(host, timeout=600)) as line:
             line.request("POST", path, urlencode(typed), headers)
             answer = line.getresponse()
             page = answer.read().decode()
@@ -170,7 +170,7 @@ def test_a_write_whose_web_process_is_killed_before_the_commit_leaves_nothing_an
         sender.start()
         wait_until(lambda: clinic.is_waiting_for("messages_thread"))
         clinic.kill("web process")
-        sender.join(60)
+        sender.join(600)
         assert answers == [], "nobody was told that it was saved"
     assert kept(clinic, typed["text"]) == 0
     status, place, is_repetition, _ = clinic.send_until_answered("/messages/new/", typed)
@@ -182,7 +182,7 @@ def test_a_write_that_was_committed_and_never_answered_is_answered_by_the_retry(
     typed = a_message("Killed after the commit")
     clinic.send_until_answered("/messages/new/", a_message("Warm"))
     host = urlsplit(clinic.url).netloc
-    line = http.client.HTTPConnection(host, timeout=60)
+    line = http.client.HTTPConnection(host, timeout=600)
     headers = {
         "Cookie": f"sessionid={clinic.made['session']}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN,
         "Content-Type": "application/x-www-form-urlencoded",
@@ -235,10 +235,8 @@ def test_a_task_whose_worker_is_killed_runs_again_and_has_one_effect(clinic):
         clinic.kill("worker")
     with clinic.database() as database:
         database.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '10 minutes'")
-    wait_until(lambda: clinic.one(calls) > before, 180)
-    wait_until(
-        lambda: clinic.one("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver_event'") == 0, 180
-    )
+    wait_until(lambda: clinic.one(calls) > before)
+    wait_until(lambda: clinic.one("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'deliver_event'") == 0)
     assert clinic.one(calls) == before + 1
     assert clinic.one("SELECT count(*) FROM foundation_delivery WHERE delivered_at IS NULL") == 0
 

@@ -54,7 +54,7 @@ class Practice:
 
     def answers(self):
         try:
-            urllib.request.urlopen(self.url, timeout=60).close()
+            urllib.request.urlopen(self.url, timeout=600).close()
         except urllib.error.HTTPError as answer:
             answer.close()
             self.last_answer = str(answer)
@@ -79,7 +79,7 @@ class Practice:
 
     def close(self):
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(60)
+        code = self.process.wait(600)
         self.process.stdout.close()
         return code
 
@@ -93,7 +93,7 @@ class Practice:
             return {note for (note,) in database.execute("SELECT note FROM kept_notes")}
 
 
-def wait_until(true, seconds=120):
+def wait_until(true, seconds=600):
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "waited in vain"

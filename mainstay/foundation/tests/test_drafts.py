@@ -39,10 +39,10 @@ def test_a_draft_sent_beside_its_save_waits_for_it_and_is_late():
         Answer.objects.create(key=form, staff_id=actor.staff_id, path="/rooming/1/reason/", status=303)
         drop_draft(actor, KEY)
         sent.start()
-        assert began.wait(5)
+        assert began.wait(600)
         sent.join(0.3)
         assert not kept, "the draft did not wait for the save"
-    sent.join(10)
+    sent.join(600)
     assert kept == [None] and draft_for(actor, KEY) is None
 
 

@@ -102,6 +102,7 @@ def open_page(browser, pages):
 
     def opener(path: str, **options: object):
         context = browser.new_context(base_url="http://clinic.test", **options)
+        context.set_default_timeout(60_000)
         opened.append(context)
         page = context.new_page()
         page.clinic = Clinic(pages)
@@ -241,7 +242,8 @@ def test_parking_keeps_the_form_and_leaves_it(open_page):
 
 def test_a_double_click_sends_once(open_page):
     page = open_page("/calm/")
-    page.locator(".tile form .button").first.dblclick()
+    with page.expect_request(lambda sent: sent.method == "POST" and sent.url.endswith("/calm/")):
+        page.locator(".tile form .button").first.dblclick()
     page.wait_for_timeout(300)
     assert len([path for path, _ in page.clinic.posted if path == "/calm/"]) == 1
 
@@ -249,9 +251,9 @@ def test_a_double_click_sends_once(open_page):
 def test_minutes_tick_and_a_move_can_be_taken_back_for_a_while(open_page):
     page = open_page("/calm/")
     left = page.locator("[data-undo-until] [data-left]")
-    first = left.inner_text()
-    page.wait_for_timeout(1200)
-    assert left.inner_text() != first
+    page.wait_for_function(
+        "([left, first]) => left.innerText !== first", arg=[left.element_handle(), left.inner_text()]
+    )
     assert page.locator("time[data-until] .timer-text").first.inner_text() < "11:20"
 
 

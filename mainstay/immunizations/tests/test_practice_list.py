@@ -195,14 +195,14 @@ def test_reckoning_what_is_due_keeps_nobody_from_writing_about_the_patient() -> 
             with transaction.atomic():
                 actions.refresh_due(actor=ACTOR, patient=patient)
                 reckoned.set()
-                written.wait(60)
+                written.wait(600)
         finally:
             connections.close_all()
 
     worker = threading.Thread(target=reckon)
     worker.start()
     try:
-        assert reckoned.wait(60)
+        assert reckoned.wait(600)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
             visit = a_visit(patient=patient)

@@ -31,7 +31,7 @@ def at_once(acts):
     together = threading.Barrier(len(acts))
 
     def start(act):
-        together.wait(10)
+        together.wait(600)
         try:
             return act()
         finally:

@@ -80,6 +80,7 @@ def page(clinic, client, live_server) -> Iterator[object]:
     with sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES.split())
         context = chromium.new_context(base_url=live_server.url)
+        context.set_default_timeout(60_000)
         session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
         context.add_cookies([session])
         yield context.new_page()

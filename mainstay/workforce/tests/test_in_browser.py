@@ -37,7 +37,9 @@ def page(monkeypatch, live_server) -> Iterator[object]:
     a_person("ann", "clinical_ma")
     with sync_playwright() as player:
         chromium = player.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES.split())
-        yield chromium.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost")).new_page()
+        page = chromium.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost")).new_page()
+        page.set_default_timeout(60_000)
+        yield page
         chromium.close()
 
 
