@@ -15,6 +15,7 @@ class ConfigConfig(AppConfig):
         self.offer_playbooks()
         self.offer_own_tables()
         self.tell_what_is_booked()
+        self.settle_calls_when_opened()
 
     def offer_playbooks(self) -> None:
         """Let the settings of the practice name the playbooks, which live above it."""
@@ -42,3 +43,10 @@ class ConfigConfig(AppConfig):
         from mainstay.scheduling.queries import booked_at_in_words
 
         ask_before_closing(booked_at_in_words)
+
+    def settle_calls_when_opened(self) -> None:
+        """Let whoever opens again what was closed settle the calls that made; they live above it."""
+        from mainstay.practice.actions import settle_when_opened
+        from mainstay.scheduling.actions import settle_opened
+
+        settle_when_opened(settle_opened)

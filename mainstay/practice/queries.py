@@ -35,6 +35,9 @@ OTHER_AGE = rules.OTHER_AGE
 """The finding that a kind of visit is booked for an age it is not for."""
 BOOKED_THEN = rules.BOOKED_THEN
 """The finding that somebody is booked at what is about to close; its reason is what they are told."""
+Opened = rules.Opened
+"""What came of the calls a closing had made, once it was open again."""
+read_opened = rules.read_opened
 NO_SITE = 0
 """The number of no site."""
 _playbooks: dict[str, str] = {}
@@ -292,6 +295,17 @@ def part_of_site(actor: Actor, site: Site, kind: str, number: int) -> Room | Equ
     if found is None:
         raise NotFound()
     return found
+
+
+def room_out_of_use(site: Site, name: str) -> Room | None:
+    """A room of that name that was taken out of use."""
+    return Room.objects.filter(site=site, name__iexact=name.strip(), is_in_use=False).first()
+
+
+def equipment_out_of_use(site: Site, name: str, kind: str) -> Equipment | None:
+    """A thing of that name and kind that was taken out of use, the latest first."""
+    gone = Equipment.objects.filter(site=site, name__iexact=name.strip(), kind=kind, is_in_use=False)
+    return gone.order_by("-pk").first()
 
 
 def import_batches(actor: Actor) -> Sequence[ImportBatch]:

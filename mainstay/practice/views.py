@@ -7,15 +7,18 @@ from uuid import UUID
 
 from django.forms import Form
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mainstay.foundation.actor import Actor
 from mainstay.foundation.ending import EndForm, asked_first
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
 from mainstay.practice import actions, forms, queries
 from mainstay.practice.models import Closure, Equipment, Room, RoomKind, Site
 from mainstay.practice.permissions import CHANGE_SETTINGS, SEE_SETTINGS
+from mainstay.practice.queries import Opened
 
 
 @staff_page(SEE_SETTINGS)
@@ -58,6 +61,7 @@ def _sites_page(
         "proposed": proposed,
         "holidays": form or forms.HolidaysForm(proposed=proposed),
         "ending": ending,
+        "opened": queries.read_opened(request.GET),
         "may_change": request.actor.may(CHANGE_SETTINGS),
     }
     return page(request, "practice/sites.html", shown, status=422 if form or ending else 200)
@@ -103,6 +107,7 @@ def site_settings(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def _site_page(request: StaffRequest, site: Site, refused: dict[str, Form]) -> HttpResponse:
     shown: dict[str, Any] = {
         "settings": queries.settings_of(request.actor, site),
+        "opened": queries.read_opened(request.GET),
         "may_change": request.actor.may(CHANGE_SETTINGS),
         "room_form": forms.RoomForm(),
         "equipment_form": forms.EquipmentForm(),
@@ -120,9 +125,16 @@ def add_room(request: StaffRequest, public_id: UUID) -> HttpResponse:
     site, form = queries.site_known_as(request.actor, public_id), forms.RoomForm(request.POST)
     if form.is_valid():
         typed = {**form.cleaned_data, "kind": RoomKind(form.cleaned_data["kind"])}
-        if attempt(form, actions.add_room, actor=request.actor, site=site, **typed):
-            return redirect_to(request, "site-settings", public_id)
+        if opened := attempt(form, _add_room, actor=request.actor, site=site, **typed):
+            return _back_to(request, site, opened)
     return _site_page(request, site, {"room_form": form})
+
+
+def _add_room(*, actor: Actor, site: Site, name: str, kind: RoomKind, pod: str) -> Opened:
+    if (known := queries.room_out_of_use(site, name)) is not None:
+        return actions.use_room_again(actor=actor, room=known, kind=kind, pod=pod)
+    actions.add_room(actor=actor, site=site, name=name, kind=kind, pod=pod)
+    return Opened()
 
 
 @require_POST
@@ -130,9 +142,22 @@ def add_room(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def add_equipment(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """A thing more at a site."""
     site, form = queries.site_known_as(request.actor, public_id), forms.EquipmentForm(request.POST)
-    if form.is_valid() and attempt(form, actions.add_equipment, actor=request.actor, site=site, **form.cleaned_data):
-        return redirect_to(request, "site-settings", public_id)
+    if form.is_valid() and (
+        opened := attempt(form, _add_equipment, actor=request.actor, site=site, **form.cleaned_data)
+    ):
+        return _back_to(request, site, opened)
     return _site_page(request, site, {"equipment_form": form})
+
+
+def _add_equipment(*, actor: Actor, site: Site, name: str, kind: str) -> Opened:
+    if (known := queries.equipment_out_of_use(site, name, kind)) is not None:
+        return actions.use_equipment_again(actor=actor, equipment=known)
+    actions.add_equipment(actor=actor, site=site, name=name, kind=kind)
+    return Opened()
+
+
+def _back_to(request: StaffRequest, site: Site, opened: Opened) -> HttpResponse:
+    return redirect_to(request, reverse("site-settings", args=[site.public_id]) + opened.address)
 
 
 @require_POST
@@ -157,18 +182,20 @@ def take_away(request: StaffRequest, public_id: UUID, kind: str, number: int) ->
     site = queries.site_known_as(request.actor, public_id)
     part = queries.part_of_site(request.actor, site, kind, number)
     form = EndForm(request.POST, what=part.name)
-    if form.is_valid() and attempt(form, _end_part, request=request, part=part):
-        return redirect_to(request, "site-settings", public_id)
+    if form.is_valid() and (opened := attempt(form, _end_part, request=request, part=part)):
+        return _back_to(request, site, opened)
     return _site_page(request, site, {"ending": form})
 
 
-def _end_part(request: StaffRequest, part: Room | Equipment | Closure) -> Room | Equipment | Closure:
+def _end_part(request: StaffRequest, part: Room | Equipment | Closure) -> Opened:
     confirmed = confirmations_in(request)
+    if isinstance(part, Closure):
+        return actions.withdraw_closure(actor=request.actor, closure=part)
     if isinstance(part, Room):
-        return actions.retire_room(actor=request.actor, room=part, confirmed=confirmed)
-    if isinstance(part, Equipment):
-        return actions.retire_equipment(actor=request.actor, equipment=part, confirmed=confirmed)
-    return actions.withdraw_closure(actor=request.actor, closure=part)
+        actions.retire_room(actor=request.actor, room=part, confirmed=confirmed)
+    else:
+        actions.retire_equipment(actor=request.actor, equipment=part, confirmed=confirmed)
+    return Opened()
 
 
 @require_POST
@@ -177,13 +204,14 @@ def open_or_shut(request: StaffRequest, public_id: UUID, what: str) -> HttpRespo
     """Stop working at a site, or work there again."""
     site = queries.site_known_as(request.actor, public_id)
     form = EndForm(request.POST, what=site.name)
+    opened = Opened()
     if what == "reopen":
-        actions.reopen_site(actor=request.actor, site=site)
+        opened = actions.reopen_site(actor=request.actor, site=site)
     elif what != "shut":
         raise NotFound()
     elif not attempt(form, actions.shut_site, actor=request.actor, site=site, confirmed=confirmations_in(request)):
         return _sites_page(request, None, ending=form)
-    return redirect_to(request, "sites")
+    return redirect_to(request, reverse("sites") + opened.address)
 
 
 @require_GET

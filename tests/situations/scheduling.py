@@ -123,10 +123,10 @@ def add_template(clinic: Clinic) -> Sent:
 @write("template-end")
 def end_template(clinic: Clinic) -> Sent:
     pattern = Pattern(1, time(8), time(12))
-    template = actions.add_template(
+    added = actions.add_template(
         actor=clinic.actor, provider=clinic.provider(), site=clinic.site, pattern=pattern, effective=date(2026, 1, 1)
     )
-    return Sent({"public_id": template.public_id})
+    return Sent({"public_id": added.template.public_id})
 
 
 @write("time-off")

@@ -36,7 +36,9 @@ def test_a_site_is_shut_and_opened_again_but_never_the_last_one():
     actions.shut_site(actor=an_actor(), site=one)
     with pytest.raises(IllegalMove):
         actions.shut_site(actor=an_actor(), site=two)
-    assert actions.reopen_site(actor=an_actor(), site=one).is_open
+    actions.reopen_site(actor=an_actor(), site=one)
+    one.refresh_from_db()
+    assert one.is_open
 
 
 def test_two_sites_cannot_have_one_name():

@@ -26,6 +26,7 @@ from mainstay.scheduling.actions.stranding import (
     follow_retired_equipment,
     follow_retired_room,
     follow_shut_site,
+    settle_opened,
 )
 from mainstay.scheduling.actions.templates import (
     add_session,
@@ -85,6 +86,7 @@ __all__ = [
     "offer_missed_time",
     "owe_due_recalls",
     "recall_patient",
+    "settle_opened",
     "stop_for_red_flag",
     "take_time_off",
     "withdraw_exception",

@@ -14,10 +14,11 @@ from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
+from mainstay.practice.actions import close_in_turn
 from mainstay.practice.models import Site, VisitType
-from mainstay.practice.queries import BOOKED_THEN, stranded_findings
+from mainstay.practice.queries import BOOKED_THEN, Opened, stranded_findings
 from mainstay.scheduling import queries
-from mainstay.scheduling.actions.stranding import owe_moves
+from mainstay.scheduling.actions.stranding import owe_moves, settle_calls
 from mainstay.scheduling.models import Appointment, Template, TemplateException
 from mainstay.scheduling.permissions import CHANGE_TEMPLATES
 from mainstay.workforce.events import StaffEnded
@@ -35,6 +36,14 @@ class Pattern:
     every_weeks: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A stretch of the week that was added, and what came of the calls about visits that have a session again."""
+
+    template: Template
+    calls: Opened
+
+
 @transaction.atomic
 def add_template(
     *,
@@ -45,8 +54,11 @@ def add_template(
     effective: date,
     expires: date | None = None,
     visit_types: Sequence[VisitType] = (),
-) -> Template:
-    """Say when somebody (None: the medical assistants) sees patients from a day on; no visit types mean all."""
+) -> Added:
+    """Say when somebody (None: the medical assistants) sees patients from a day on; no visit types mean all.
+
+    Calls about visits that were without a session, and have one now, are settled.
+    """
     actor.may(CHANGE_TEMPLATES).or_raise()
     if pattern.starts >= pattern.ends:
         raise InvalidInput("It ends before it begins.", field="ends")
@@ -54,6 +66,7 @@ def add_template(
         raise InvalidInput("Offer starts every 5 to 240 minutes, every 1 to 26 weeks.", field="slot_minutes")
     if expires is not None and expires < effective:
         raise InvalidInput("It expires before it takes effect.", field="expires")
+    close_in_turn()
     template = Template.objects.create(
         provider=provider,
         site=site,
@@ -66,7 +79,8 @@ def add_template(
         expires=expires,
     )
     template.visit_types.set(visit_types)
-    return template
+    concerned = queries.ahead_in(template, now=actor.now)
+    return Added(template, settle_calls(actor=actor, concerned=concerned, why="there is a session then"))
 
 
 @transaction.atomic
@@ -78,6 +92,7 @@ def end_template(
     Raises `NeedsConfirmation` while something is booked then; the reason given is what those are told.
     """
     actor.may(CHANGE_TEMPLATES).or_raise()
+    close_in_turn()
     fresh = locked(Template.objects.select_related("site"), pk=template.pk)
     fresh.expires = max(last_day, fresh.effective)
     booked = queries.booked_after(fresh, last_day=fresh.expires, now=actor.now)
@@ -104,6 +119,7 @@ def take_time_off(
     """
     actor.may(CHANGE_TEMPLATES).or_raise()
     during = _during(starts, ends, reason)
+    close_in_turn()
     off = TemplateException.objects.create(provider=provider, site=site, during=during, reason=reason.strip()[:120])
     booked = queries.booked_while_off(provider=provider, site=site, during=during, now=actor.now)
     confirmed.answer(stranded_findings(queries.in_words(actor, booked)))
@@ -114,24 +130,40 @@ def take_time_off(
 @transaction.atomic
 def add_session(
     *, actor: Actor, provider: Staff | None, site: Site, starts: datetime, ends: datetime, reason: str
-) -> TemplateException:
-    """Open an extra session outside of the template; it holds even when the site is closed."""
+) -> Opened:
+    """Open an extra session outside of the template; it holds even when the site is closed.
+
+    Says what came of the calls about visits that can take place in it.
+    """
     actor.may(CHANGE_TEMPLATES).or_raise()
-    return TemplateException.objects.create(
-        provider=provider, site=site, during=_during(starts, ends, reason), is_extra=True, reason=reason.strip()[:120]
+    during = _during(starts, ends, reason)
+    close_in_turn()
+    TemplateException.objects.create(
+        provider=provider, site=site, during=during, is_extra=True, reason=reason.strip()[:120]
     )
+    concerned = queries.ahead_with(provider=provider, site=site, during=during, now=actor.now)
+    return settle_calls(actor=actor, concerned=concerned, why="there is an extra session then")
 
 
 @transaction.atomic
-def withdraw_exception(*, actor: Actor, exception: TemplateException) -> TemplateException:
-    """Take back a time off or an extra session; bookings stay as they are."""
+def withdraw_exception(*, actor: Actor, exception: TemplateException) -> Opened:
+    """Take back a time off or an extra session; bookings stay as they are.
+
+    Says what came of the calls a time off made.
+    """
     actor.may(CHANGE_TEMPLATES).or_raise()
-    fresh = locked(TemplateException.objects.all(), pk=exception.pk)
+    close_in_turn()
+    fresh = locked(TemplateException.objects.select_related("provider", "site"), pk=exception.pk)
     if fresh.is_withdrawn:
         raise IllegalMove("This was taken back already.")
     fresh.is_withdrawn = True
     fresh.save()
-    return fresh
+    if fresh.is_extra:
+        return Opened()
+    where = {"provider": fresh.provider, "site": fresh.site, "during": fresh.during}
+    who = fresh.provider.shown_name if fresh.provider else "the medical assistants"
+    concerned = queries.ahead_with(**where, now=actor.now)
+    return settle_calls(actor=actor, concerned=concerned, why=f"time off of {who} was taken back")
 
 
 def _during(starts: datetime, ends: datetime, reason: str) -> DateTimeTZRange:
@@ -145,6 +177,7 @@ def _during(starts: datetime, ends: datetime, reason: str) -> DateTimeTZRange:
 @transaction.atomic
 def hand_over_appointments_of(event: StaffEnded) -> None:
     """End the sessions of somebody who left; every patient booked with them from then on becomes work to move."""
+    close_in_turn()
     templates = Template.objects.select_for_update(of=("self",)).filter(provider_id=event.staff_id)
     now = clock.now()
     for template in templates.select_related("site"):

@@ -29,7 +29,17 @@ from mainstay.scheduling.queries.search import (
     openings,
 )
 from mainstay.scheduling.queries.slots import Slot, slot_named, why_closed_at
-from mainstay.scheduling.queries.stranded import booked_after, booked_at, booked_at_in_words, booked_while_off, in_words
+from mainstay.scheduling.queries.stranded import (
+    ahead_at,
+    ahead_in,
+    ahead_with,
+    booked_after,
+    booked_at,
+    booked_at_in_words,
+    booked_while_off,
+    in_words,
+    why_stranded,
+)
 
 __all__ = [
     "HORIZON_DAYS",
@@ -39,6 +49,9 @@ __all__ = [
     "Search",
     "Slot",
     "access_of",
+    "ahead_at",
+    "ahead_in",
+    "ahead_with",
     "appointment_for",
     "booked_after",
     "booked_at",
@@ -70,4 +83,5 @@ __all__ = [
     "templates_in_words",
     "week_view",
     "why_closed_at",
+    "why_stranded",
 ]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -15,13 +16,17 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.errors import ClinicError
+from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT, an_actor, tell_everyone
+from mainstay.practice import actions as practice
 from mainstay.scheduling import actions
 from mainstay.scheduling.actions import Slot
 from mainstay.scheduling.actions.desk import Asked, book_found_time
 from mainstay.scheduling.actions.waiting import Wanted
 from mainstay.scheduling.models import Appointment, SlotOffer
 from mainstay.scheduling.tests.factories import a_patient, a_provider, a_site, a_visit_type, a_week, booked, local
+from mainstay.work.actions import take_work
+from mainstay.work.models import WorkItem
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,3 +176,51 @@ def test_two_desks_taking_one_offer_book_it_once(monkeypatch):
     offer = SlotOffer.objects.get()
     ended = at_once([lambda: actions.accept_offer(actor=SYSTEM, offer=offer)] * 8, 8)
     assert ended == {"booked": 1, "illegal-move": 7}
+
+
+def test_a_day_opened_while_a_provider_is_being_taken_off_leaves_the_call(monkeypatch):
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    told = Confirmations({"booked-then": "The boiler is broken"})
+    visit = booked(a_provider(), local(MONDAY, 9))
+    closure = practice.close_day(actor=SYSTEM, day=MONDAY, name="Boiler", confirmed=told)
+    away = {"starts": local(MONDAY, 8), "ends": local(MONDAY, 12), "reason": "Flu"}
+    with ThreadPoolExecutor(1) as desk:
+        with transaction.atomic():
+            actions.take_time_off(actor=SYSTEM, provider=visit.provider, **away, confirmed=told)
+            opening = desk.submit(at_once, [partial(practice.withdraw_closure, actor=SYSTEM, closure=closure)], 1)
+            while not opening.done() and not someone_waits():
+                pass
+        assert opening.result() == {"booked": 1}
+    assert WorkItem.objects.get(kind="move_appointment").state == "open"
+
+
+def someone_waits() -> bool:
+    """Whether somebody waits for a lock by name that another transaction has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_call_taken_while_the_day_is_opened_is_taken_off_or_noted_and_never_lost(monkeypatch):
+    monkeypatch.setattr("mainstay.foundation.clock.now", lambda: A_MOMENT)
+    told = Confirmations({"booked-then": "The boiler is broken"})
+    for n in range(6):
+        day = MONDAY + timedelta(days=n)
+        visit = booked(a_provider(f"doc{n}"), local(day, 9), patient=a_patient(f"{n}"))
+        closure = practice.close_day(actor=SYSTEM, day=day, name="Boiler", confirmed=told)
+        item = WorkItem.objects.get(subject_ref=visit.public_id)
+        ended = at_once(
+            [
+                partial(practice.withdraw_closure, actor=SYSTEM, closure=closure),
+                partial(take_work, actor=SYSTEM, item=item),
+            ],
+            2,
+        )
+        item.refresh_from_db()
+        if ended == {"booked": 2}:
+            assert item.state == "taken" and item.title.startswith("Can stay: ")
+        else:
+            assert ended == {"booked": 1, "illegal-move": 1} and item.state == "done"

@@ -5,15 +5,17 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mainstay.foundation.dates import spell_time
 from mainstay.foundation.ending import EndForm, asked_first
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
+from mainstay.practice.queries import Opened, read_opened
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import TemplateForm, TimeOffForm
-from mainstay.scheduling.models import Template, TemplateException
+from mainstay.scheduling.models import Template
 from mainstay.scheduling.permissions import CHANGE_TEMPLATES, SEE
 
 
@@ -21,8 +23,8 @@ from mainstay.scheduling.permissions import CHANGE_TEMPLATES, SEE
 def templates(request: StaffRequest) -> HttpResponse:
     """Who sees patients when; a new stretch of the week."""
     form = TemplateForm(request.POST or None, initial={"site": request.actor.site_id, "effective": request.actor.today})
-    if form.is_valid() and attempt(form, actions.add_template, actor=request.actor, **form.arguments()):
-        return redirect_to(request, "templates")
+    if form.is_valid() and (added := attempt(form, actions.add_template, actor=request.actor, **form.arguments())):
+        return redirect_to(request, reverse("templates") + added.calls.address)
     return _shown(request, form, TimeOffForm(prefix="off", initial={"first_day": request.actor.today}))
 
 
@@ -31,17 +33,18 @@ def templates(request: StaffRequest) -> HttpResponse:
 def time_off(request: StaffRequest) -> HttpResponse:
     """Take somebody off the schedule, or open an extra session."""
     form = TimeOffForm(request.POST, prefix="off")
-    if form.is_valid() and attempt(form, _add_exception, request=request, typed=form):
-        return redirect_to(request, "templates")
+    if form.is_valid() and (opened := attempt(form, _add_exception, request=request, typed=form)):
+        return redirect_to(request, reverse("templates") + opened.address)
     asking = asked_first(form, what=request.POST.get("off-reason", ""))
     return _shown(request, TemplateForm(initial={"effective": request.actor.today}), form, ending=asking)
 
 
-def _add_exception(request: StaffRequest, typed: TimeOffForm) -> TemplateException:
+def _add_exception(request: StaffRequest, typed: TimeOffForm) -> Opened:
     about = {"actor": request.actor, **typed.arguments(request.actor)}
     if typed.cleaned_data["kind"] == "extra":
         return actions.add_session(**about)
-    return actions.take_time_off(**about, confirmed=confirmations_in(request))
+    actions.take_time_off(**about, confirmed=confirmations_in(request))
+    return Opened()
 
 
 @require_POST
@@ -67,8 +70,8 @@ def _in_words(template: Template) -> str:
 @staff_page(CHANGE_TEMPLATES)
 def withdraw(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Take back a time off or an extra session."""
-    actions.withdraw_exception(actor=request.actor, exception=queries.exception_named(public_id))
-    return redirect_to(request, "templates")
+    opened = actions.withdraw_exception(actor=request.actor, exception=queries.exception_named(public_id))
+    return redirect_to(request, reverse("templates") + opened.address)
 
 
 def _shown(
@@ -89,6 +92,7 @@ def _shown(
         "typical": typical,
         "off": off,
         "ending": ending,
+        "opened": read_opened(request.GET),
         "may_change": request.actor.may(CHANGE_TEMPLATES),
         "form": form,
     }

@@ -21,9 +21,11 @@ from mainstay.work.actions.queue import (
     raise_work,
     take_work,
 )
+from mainstay.work.actions.settling import Note, finish_each, note_on_each, waiting_of
 from mainstay.work.actions.telling import follow_failed_check, hand_over_work_of, see_alarms, tell_who_is_next
 
 __all__ = [
+    "Note",
     "OwedTo",
     "acknowledge_handoff",
     "assign_work",
@@ -32,6 +34,7 @@ __all__ = [
     "expect",
     "extend_expectation",
     "finish_cause",
+    "finish_each",
     "follow_failed_check",
     "finish_work",
     "give_back_work",
@@ -41,9 +44,11 @@ __all__ = [
     "see_alarms",
     "tell_who_is_next",
     "meet_expectation",
+    "note_on_each",
     "owe",
     "owe_each",
     "raise_what_never_came",
     "raise_work",
     "take_work",
+    "waiting_of",
 ]

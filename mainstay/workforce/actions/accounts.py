@@ -17,6 +17,7 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput, NotPermitted
 from mainstay.foundation.moves import locked
 from mainstay.foundation.npi import read_npi
 from mainstay.foundation.outbox import publish
+from mainstay.practice.actions import close_in_turn
 from mainstay.practice.models import Site
 from mainstay.workforce.errors import NameTaken
 from mainstay.workforce.events import StaffEnded
@@ -126,6 +127,7 @@ def end_staff(*, actor: Actor, staff: Staff, left_on: date, reason: str, success
         raise InvalidInput("Say why the account ends.", field="reason")
     if successor is not None and (successor.pk == staff.pk or not successor.is_active):
         raise InvalidInput("Give their work to somebody who works here.", field="successor")
+    close_in_turn()
     fresh = locked(Staff.objects.all(), pk=staff.pk)
     if not fresh.is_active:
         raise IllegalMove("This account has ended already.")
