@@ -179,7 +179,7 @@ def findings(found: Iterable[Finding]) -> SafeString:
 def confirm_reason(context: Context, found: Finding, reasons: Iterable[str] = ()) -> SafeString:
     """A CONFIRM finding with the reasons people usually have, and room for their own words (`reason:<code>`).
 
-    What was sent in them stands in them again.
+    What was sent in them stands in them again; if nothing was, that is said.
     """
     name, usual = forms.REASON_PREFIX + found.code, list(reasons)
     request = context.get("request")
@@ -192,6 +192,7 @@ def confirm_reason(context: Context, found: Finding, reasons: Iterable[str] = ()
         "reasons": usual,
         "sent": sent,
         "own": own[-1] if own else "",
+        "is_missing": bool(sent) and not any(words.strip() for words in sent),
     }
     return SafeString(render_to_string("foundation/components/confirm_reason.html", told))
 

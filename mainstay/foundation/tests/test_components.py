@@ -300,7 +300,14 @@ def test_a_reason_that_was_given_stays_while_another_is_asked_for():
         form=form, usual=["Measured twice", "Somebody else measured"], request=request,
     )  # fmt: skip
     assert html.count(" checked") == 1 and 'value="Measured twice" checked' in html
-    assert html.count('value="by the window"') == 1
+    assert html.count('value="by the window"') == 1 and html.count("Give a reason.") == 0
+
+
+def test_a_reason_that_was_left_out_is_said_and_one_not_asked_for_yet_is_not():
+    cold = Finding(Severity.CONFIRM, "cold", "weight", "Too cold.")
+    for typed, is_said in (({}, False), ({"reason:cold": ["", " "]}, True), ({"reason:cold": ["x"]}, False)):
+        html = drawn("{% confirm_reason found %}", found=cold, request=RequestFactory().post("/", typed))
+        assert ("Give a reason. Nothing was changed yet." in html) is is_said
 
 
 WEIGHING = (

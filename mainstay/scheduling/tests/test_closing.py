@@ -177,6 +177,9 @@ def test_the_pages_that_close_ask_first_and_name_patients_to_who_may_see_them(cl
             said = text_of(answer)
             assert answer.status_code == 422 and "booked then" in said and 'name="reason:booked-then"' in said
             assert ("Jo Doe" in said) is named
+            assert "Nothing was changed yet." in said and "Give a reason." not in said
+            again = text_of(client.post(address, {**typed, "reason:booked-then": " ", **key()}))
+            assert "Give a reason." in again and f'href="{settings}">Leave it as it is' in again
             assert all(f'<input type="hidden" name="{name}" value="{value}">' in said for name, value in typed.items())
     ending = f"/schedule/templates/{morning.public_id}/end/"
     answer = client.post(ending, key())
