@@ -310,7 +310,7 @@ def _steps(
     preparations: Sequence[VaccinePreparation],
     watch: VaccineWatch | None,
 ) -> tuple[PlaybookStep, ...]:
-    """The fixed order, with the step that is now."""
+    """The fixed order, with the step that is now; where everything was refused or put aside, the last two fall away."""
     given = any(one.state == PreparationState.GIVEN for one in preparations)
     is_open = any(one.state in OPEN for one in preparations)
     done = {
@@ -322,10 +322,15 @@ def _steps(
         "give": bool(preparations) and not is_open,
         "watch": given and watch is not None and watch.ended_at is not None,
     }
-    now = next((code for code, _ in STEP_WORDS if not done[code]), "")
-    return tuple(
-        PlaybookStep(words, "done" if done[code] else "now" if code == now else "todo") for code, words in STEP_WORDS
-    )
+    gone = ("give", "watch") if done["give"] and not given else ()
+    now = next((code for code, _ in STEP_WORDS if not done[code] and code not in gone), "")
+
+    def state(code: str) -> str:
+        if code in gone:
+            return "skipped"
+        return "done" if done[code] else "now" if code == now else "todo"
+
+    return tuple(PlaybookStep(words, state(code)) for code, words in STEP_WORDS)
 
 
 def placement_to_offer(actor: Actor, preparation: VaccinePreparation) -> Placement:

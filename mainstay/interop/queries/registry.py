@@ -14,10 +14,11 @@ from mainstay.interop.hl7 import Malformed, parse_message
 from mainstay.interop.lifecycle import OutboundState
 from mainstay.interop.models import InboundMessage, OutboundMessage, Purpose, RegistryConnection
 from mainstay.interop.queries.reporting import connection_for, site_of
-from mainstay.interop.registries.answers import Found, RegistryAnswer, answer_of, told_in_update
+from mainstay.interop.registries.answers import Candidate, Found, RegistryAnswer, answer_of, told_in_update
 from mainstay.interop.registries.comparing import ForecastPair, Known, OurForecast, forecast_pairs
 from mainstay.interop.registries.merging import Families, MergePlan, OurDose, Standing, merge_plan
 from mainstay.people.models import Patient
+from mainstay.people.queries import address_of
 from mainstay.terminology.queries import CodeSystem, concepts_by_code
 
 WANTED = "Not Complete"
@@ -36,6 +37,8 @@ class RegistryView:
     pushed: tuple[tuple[InboundMessage, MergePlan], ...] = ()
     reports: tuple[OutboundMessage, ...] = ()
     our_schedule: str = ""
+    ours: Candidate | None = None
+    """The patient as we know them, where the registry is not sure whom we mean."""
 
     @property
     def is_waiting(self) -> bool:
@@ -52,7 +55,8 @@ def registry_view(actor: Actor, patient: Patient) -> RegistryView:
     answer = answer_to(query) if query else None
     pushed = _pushed(patient, actor.today)
     if answer is None or answer.found is not Found.HISTORY:
-        return RegistryView(connection, query, answer, pushed=pushed, reports=reports)
+        person = _as_candidate(patient) if answer is not None and answer.found is Found.CANDIDATES else None
+        return RegistryView(connection, query, answer, pushed=pushed, reports=reports, ours=person)
     families = families_of_vaccines()
     ours = our_doses(patient)
     plan = merge_plan(ours, answer.doses, families, born=patient.birth_date, today=actor.today)
@@ -62,6 +66,21 @@ def registry_view(actor: Actor, patient: Patient) -> RegistryView:
         our_forecasts(patient, actor.today), answer.forecasts, families, _known(plan, answer, families, name)
     )
     return RegistryView(connection, query, answer, plan, tuple(pairs), pushed, reports, name)
+
+
+def _as_candidate(patient: Patient) -> Candidate:
+    home = address_of(patient)
+    place = (home.street, home.street2, home.city, home.state, home.postal_code) if home else ()
+    return Candidate(
+        identifiers=(),
+        family=patient.family_name,
+        given=patient.given_name,
+        middle=patient.middle_name,
+        birth_date=patient.birth_date,
+        sex=patient.sex[:1].upper(),
+        address=", ".join(part for part in place if part),
+        mother_maiden=patient.mother_maiden_name,
+    )
 
 
 def answer_to(query: OutboundMessage) -> RegistryAnswer | None:

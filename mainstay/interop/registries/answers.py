@@ -41,6 +41,11 @@ class Candidate:
         """Given, middle, family."""
         return " ".join(part for part in (self.given, self.middle, self.family) if part)
 
+    @property
+    def sex_in_words(self) -> str:
+        """HL7's letter as people read it."""
+        return {"F": "Female", "M": "Male", "U": "Not known", "": "Not known"}.get(self.sex, "Other")
+
     def number(self, kind: str = "SR") -> tuple[str, str] | None:
         """(number, authority) of one kind: SR is the registry's own."""
         return next(((value, authority) for value, authority, what in self.identifiers if what == kind), None)

@@ -112,6 +112,9 @@ def test_candidates_are_offered_and_only_a_person_chooses(registry):
     assert view.answer.found is Found.CANDIDATES
     assert view.plan is None
     assert [one.given for one in view.answer.candidates] == ["Ana", "Eva"]
+    assert (view.ours.name, view.ours.birth_date, view.ours.sex_in_words) == (
+        f"Anita {child.family_name}", child.birth_date, child.get_sex_display()
+    )  # fmt: skip
     with pytest.raises(IllegalMove):
         actions.bring_in_answer(actor=an_actor(), patient=child, query=query, keys=["x"])
     with pytest.raises(NotFound):

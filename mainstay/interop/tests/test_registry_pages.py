@@ -63,7 +63,8 @@ def test_a_medical_assistant_asks_compares_and_brings_in(client, registry, djang
     assert "was not asked yet" in seen(client, "patient-registry", child.public_id)
     asked = client.post(reverse("patient-registry-ask", args=[child.public_id]), key())
     assert asked.status_code == 303
-    assert "waiting for the answer" in seen(client, "patient-registry", child.public_id)
+    waiting = seen(client, "patient-registry", child.public_id)
+    assert "waiting for the answer" in waiting and "does not answer" not in waiting
     send(registry.connection)
     with django_assert_max_num_queries(60):
         shown = seen(client, "patient-registry", child.public_id)
@@ -153,3 +154,16 @@ def test_who_may_not_mend_sees_none_of_it(client):
     client.force_login(a_person("maria", "clinical_ma"))
     for name in ("registry-messages", "registries"):
         assert client.get(reverse(name)).status_code == 403
+
+
+def test_a_registry_that_is_down_is_said_to_be_with_what_to_do_meanwhile(client):
+    child = a_child()
+    with a_registry() as (_, port):
+        connection = a_connection(port)
+    client.force_login(a_person("maria", "clinical_ma"))
+    assert client.post(reverse("patient-registry-ask", args=[child.public_id]), key()).status_code == 303
+    send(connection)
+    shown = seen(client, "patient-registry", child.public_id)
+    assert "The registry does not answer" in shown and "waiting for the answer" not in shown
+    assert "Tried 1 time; it is asked again by itself." in shown
+    assert "Doses given elsewhere may be missing here." in shown
