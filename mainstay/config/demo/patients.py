@@ -118,9 +118,9 @@ def enter(actor: Actor, dice: Random, one: Someone) -> Patient:
     """Register somebody with how to reach them, who is around them and what they need."""
     confirmed = Confirmations({code: "Another person of that name" for code in ("likely-duplicate",)})
     patient = people.register_patient(actor=actor, demographics=one.demographics, confirmed=confirmed)
-    people.add_contact_point(
-        actor=actor, patient=patient, reach=Reach(channel="phone", value=one.phone, can_text=dice.random() < 0.7)
-    )
+    takes_voicemail = one.phone[-1] in "1234567"
+    reach = Reach("phone", one.phone, can_text=dice.random() < 0.7, can_leave_voicemail=takes_voicemail)
+    people.add_contact_point(actor=actor, patient=patient, reach=reach)
     people.add_address(
         actor=actor, patient=patient, place=Place(street=one.street, city="Columbus", state="OH", postal_code="43215")
     )
