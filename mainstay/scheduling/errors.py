@@ -48,6 +48,12 @@ class SlotHeld(SlotTaken):
     code = "slot-held"
 
 
+class ClosedThen(SlotTaken):
+    """Nobody is seen there then. Choose another time."""
+
+    code = "closed-then"
+
+
 class SeriesConflict(SlotTaken):
     """Not every visit of this series can be booked."""
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from procrastinate.exceptions import AlreadyEnqueued
 
 from mainstay.config.demo import patients
@@ -30,8 +31,9 @@ from mainstay.immunizations.actions import start_due_run
 from mainstay.immunizations.queries import last_finished_run, run_in_hand
 from mainstay.immunizations.tasks import go_on
 from mainstay.people.models import Patient
-from mainstay.practice.models import Practice, Site, VisitType
-from mainstay.scheduling.actions import Slot, book_appointment, stop_for_red_flag
+from mainstay.practice.models import Closure, Practice, Site, VisitType
+from mainstay.practice.queries import hours_of
+from mainstay.scheduling.actions import Slot, add_session, book_appointment, stop_for_red_flag
 from mainstay.scheduling.errors import RedFlag, SlotTaken
 from mainstay.visits.models import Visit
 from mainstay.workforce.models import Presence, Staff
@@ -149,6 +151,7 @@ def book_around(system: Actor, site: Site, providers: list[Staff], now: datetime
     midnight = datetime.combine(system.today, time(), tzinfo=site.zone).astimezone(UTC)
     first = min(max(now - HALF_A_DAY, midnight + timedelta(minutes=10)), midnight + timedelta(hours=15, minutes=30))
     dice = Random(f"{site.pk}-{system.today}")
+    _open_around(system, site, providers, first, min(first + 14 * APART, midnight + timedelta(days=1)))
     waiting = list(Patient.objects.filter(merged_into=None, deceased_on=None).order_by("?")[:400])
     earlier = system.at(now - timedelta(days=6))
     for number, provider in enumerate(providers):
@@ -169,6 +172,21 @@ def book_around(system: Actor, site: Site, providers: list[Staff], now: datetime
                 starts = datetime.combine(day, time(hour, dice.choice((0, 20))), tzinfo=site.zone).astimezone(UTC)
                 if waiting:
                     _book(earlier, dice, site, provider, starts, waiting.pop())
+
+
+def _open_around(system: Actor, site: Site, providers: list[Staff], first: datetime, last: datetime) -> None:
+    """Extra sessions around this hour, where the site is closed then: at night, on a Sunday, on a holiday."""
+    here = hours_of(site)[system.today.weekday()]
+    closed = Closure.objects.filter(Q(site=site) | Q(site=None), day=system.today, is_withdrawn=False).exists()
+    parts = [(first, last)]
+    if here.opens and here.closes and not closed:
+        opens, closes = (datetime.combine(system.today, at, tzinfo=site.zone) for at in (here.opens, here.closes))
+        parts = [(first, min(opens, last)), (max(closes, first), last)]
+    for starts, ends in parts:
+        for provider in (*providers, None) if starts < ends else ():
+            add_session(
+                actor=system, provider=provider, site=site, starts=starts, ends=ends, reason="The demo is open now"
+            )
 
 
 def _book(actor: Actor, dice: Random, site: Site, provider: Staff | None, starts: datetime, patient: Patient) -> None:

@@ -21,7 +21,7 @@ from mainstay.practice.models import Room, RoomKind, Site, VisitType
 from mainstay.practice.queries import OTHER_AGE, playbook_titles
 from mainstay.scheduling import actions as scheduling
 from mainstay.scheduling.models import Appointment
-from mainstay.scheduling.queries import why_closed_at
+from mainstay.scheduling.queries import why_closed_to
 from mainstay.visits.playbooks import playbooks
 from mainstay.workforce import actions as workforce
 from mainstay.workforce.models import Staff
@@ -196,14 +196,14 @@ def make_appointment(actor: Actor, line: Line) -> Made | Withheld:
     booked = Appointment.objects.filter(patient=patient, during__startswith=starts, state="booked").first()
     if booked is not None:
         return Made(label, booked.public_id, is_new=False)
-    if closed := why_closed_at(site, starts):
-        raise InvalidInput(f"{closed} Move it, or add an extra session.", field="date")
     slot = scheduling.Slot(
         site=site,
         provider=_provider(said["provider"]),
         starts=starts,
         minutes=_minutes(said["minutes"]) if said["minutes"] else kind.minutes,
     )
+    if closed := why_closed_to(slot):
+        raise InvalidInput(f"{closed} Move it, or add an extra session.", field="date")
     stopped = scheduling.stop_for_red_flag(
         actor=there, patient=patient, reason=said["reason"], site=site, asked_for=f"imported for {label}"
     )

@@ -3,6 +3,7 @@
 from mainstay.practice.actions.closing import (
     add_equipment,
     add_room,
+    book_beside_closings,
     close_day,
     close_days,
     close_in_turn,
@@ -36,6 +37,7 @@ __all__ = [
     "add_equipment",
     "add_room",
     "add_site",
+    "book_beside_closings",
     "change_site",
     "close_day",
     "close_days",

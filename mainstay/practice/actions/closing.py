@@ -40,6 +40,15 @@ def close_in_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLOSINGS])
 
 
+def book_beside_closings() -> None:
+    """Let nothing close until the transaction ends; bookings go on beside each other.
+
+    Taken before an appointment or its work is held, which whoever closes waits for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [CLOSINGS])
+
+
 def _opened(actor: Actor, closing: Closing) -> Opened:
     return sum((settle(actor, closing) for settle in _who_settle_calls), start=Opened())
 

@@ -13,16 +13,17 @@ from mainstay.foundation.actor import Actor
 from mainstay.foundation.constraint_names import meaning_of
 from mainstay.foundation.dates import spell_date
 from mainstay.foundation.errors import IllegalMove, InvalidInput
-from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
+from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations, Finding, Severity
 from mainstay.foundation.moves import begin, locked, take_step
 from mainstay.foundation.outbox import publish
 from mainstay.messages.queries import clinicians_leave
 from mainstay.people.models import Patient
+from mainstay.practice.actions import book_beside_closings
 from mainstay.practice.models import VisitType
 from mainstay.scheduling import queries
 from mainstay.scheduling.actions.ages import answer_age
 from mainstay.scheduling.actions.stranding import settle_move
-from mainstay.scheduling.errors import AnswerAwaited, RedFlag, SeriesConflict, SlotHeld, SlotTaken
+from mainstay.scheduling.errors import AnswerAwaited, ClosedThen, RedFlag, SeriesConflict, SlotHeld, SlotTaken
 from mainstay.scheduling.events import AppointmentBooked, AppointmentCancelled, AppointmentMissed
 from mainstay.scheduling.lifecycle import AppointmentState, appointment_lifecycle
 from mainstay.scheduling.models import ON, Appointment, Series, SlotOffer
@@ -31,6 +32,10 @@ from mainstay.scheduling.queries.slots import Slot
 from mainstay.work.actions import owe
 
 MOST_IN_SERIES = 52
+CLOSED_THEN = "closed-then"
+"""The finding that nobody is seen where or when somebody is over-booked."""
+LONGEST_REASON = 160
+"""Characters of why a time is over-booked."""
 LEAST_ANSWER = 5
 """Characters of a clinician's answer to a red flag."""
 
@@ -58,10 +63,11 @@ def book_appointment(
     The reason is read for red flags first. Raises `RedFlag` (unless a clinician overrides it with a reason),
     `NotPermitted`, `InvalidInput`, `SlotHeld`, for an age the kind of visit is not for `NeedsConfirmation` or
     `StopFound`, and through the database `SlotTaken`, `RoomBooked`, `EquipmentBooked` or `PatientBusy`. An over-booking
-    needs its reason and the right to over-book. `offer` is the wait-list offer this takes up; `other_age_answered` a
-    reason for another age given earlier; `ref` is told on with the event, for whoever asked for the booking.
+    needs its reason and the right to over-book. Where or when nobody is seen it raises `ClosedThen`, and for an
+    over-booking `NeedsConfirmation`: the reason given is kept with the other. `offer` is the wait-list offer this takes
+    up; `other_age_answered` a reason for another age given earlier; `ref` is told on with the event, for whoever asked.
     """
-    over_book_reason = over_book_reason.strip()[:160]
+    over_book_reason = over_book_reason.strip()[:LONGEST_REASON]
     actor.may(OVER_BOOK if over_book_reason else BOOK).or_raise()
     if slot.minutes <= 0:
         raise InvalidInput("An appointment has a length.", field="minutes")
@@ -78,6 +84,8 @@ def book_appointment(
         confirmed=confirmed,
         answered=other_age_answered or _other_age_of(replaces, visit_type),
     )
+    book_beside_closings()
+    over_book_reason = _answer_closed(slot, over_book_reason, confirmed)
     hold_the_desk(slot, patient)
     if not over_book_reason:
         _not_held_for_another(slot, offer, actor.now)
@@ -163,6 +171,20 @@ def hold_the_desk(slot: Slot, patient: Patient | None = None) -> None:
         )
 
 
+def _answer_closed(slot: Slot, over_book_reason: str, confirmed: Confirmations) -> str:
+    """Why a time is over-booked, with why it is although nobody is seen then."""
+    if not (closed := queries.why_closed_to(slot)):
+        return over_book_reason
+    if not over_book_reason:
+        raise ClosedThen(closed)
+    asked = f"{closed} Say why they are seen all the same."
+    confirmed.answer([Finding(Severity.CONFIRM, CLOSED_THEN, "at_day", asked)])
+    kept = f"{over_book_reason}; {closed} {confirmed.reason_for(CLOSED_THEN)}"
+    if len(kept) > LONGEST_REASON:
+        raise InvalidInput(f"Say both reasons in {LONGEST_REASON} characters.", field="over_book_reason")
+    return kept
+
+
 def _not_held_for_another(slot: Slot, offer: SlotOffer | None, now: datetime) -> None:
     held = SlotOffer.objects.filter(
         provider=slot.provider, site=slot.site, answer="", runs_out_at__gt=now, during__overlap=slot.during()
@@ -218,7 +240,6 @@ def book_series(
         day = slot.starts.astimezone(first.site.zone).date()
         try:
             with transaction.atomic():
-                _site_is_open(slot)
                 _keeps_its_hour(first, slot)
                 booked.append(
                     book_appointment(
@@ -278,11 +299,6 @@ def _keeps_its_hour(first: Slot, slot: Slot) -> None:
         raise SlotTaken("The clocks skip that hour on that day.")
 
 
-def _site_is_open(slot: Slot) -> None:
-    if closed := queries.why_closed_at(slot.site, slot.starts):
-        raise SlotTaken(closed)
-
-
 @transaction.atomic
 def confirm_appointment(*, actor: Actor, appointment: Appointment) -> Appointment:
     """The patient said they will come; does nothing when they had said so already."""
@@ -324,6 +340,7 @@ def move_appointment(
     other_age_answered: str = "",
 ) -> Appointment:
     """Move a booking to another time: the old one is called off and the new one takes over its visit."""
+    book_beside_closings()
     fresh = locked(Appointment.objects.select_related("patient", "visit_type"), pk=appointment.pk)
     if fresh.state != AppointmentState.BOOKED:
         raise IllegalMove("Only a booked appointment can be moved.")

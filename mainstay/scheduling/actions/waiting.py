@@ -18,6 +18,7 @@ from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
 from mainstay.people.models import Patient
 from mainstay.practice.models import Site, VisitType
+from mainstay.scheduling import queries
 from mainstay.scheduling.actions.ages import answer_age
 from mainstay.scheduling.actions.booking import (
     Slot,
@@ -146,9 +147,10 @@ def _offer(site: Site, provider: Staff | None, starts: datetime, ends: datetime)
     runs_out = hold_until(actor.now, starts)
     if runs_out is None:
         return None
-    hold_the_desk(Slot(site=site, provider=provider, starts=starts, minutes=int((ends - starts).total_seconds() // 60)))
+    slot = Slot(site=site, provider=provider, starts=starts, minutes=int((ends - starts).total_seconds() // 60))
+    hold_the_desk(slot)
     during = DateTimeTZRange(starts, ends)
-    if _is_taken(site, provider, during):
+    if _is_taken(site, provider, during) or queries.why_closed_to(slot):
         return None
     freed = FreedTime(
         provider.pk if provider else None, site.pk, starts.astimezone(site.zone), ends.astimezone(site.zone)

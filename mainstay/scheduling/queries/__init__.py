@@ -28,7 +28,7 @@ from mainstay.scheduling.queries.search import (
     named,
     openings,
 )
-from mainstay.scheduling.queries.slots import Slot, slot_named, why_closed_at
+from mainstay.scheduling.queries.slots import Slot, slot_named, why_closed_to
 from mainstay.scheduling.queries.stranded import (
     ahead_at,
     ahead_in,
@@ -82,6 +82,6 @@ __all__ = [
     "template_named",
     "templates_in_words",
     "week_view",
-    "why_closed_at",
+    "why_closed_to",
     "why_stranded",
 ]

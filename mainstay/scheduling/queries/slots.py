@@ -37,8 +37,26 @@ class Slot:
         return DateTimeTZRange(self.starts, self.ends)
 
 
-def why_closed_at(site: Site, at: datetime) -> str:
-    """Why nobody is seen at a site at a time, in words: a closed day, its hours; empty in an extra session there."""
+def why_closed_to(slot: Slot) -> str:
+    """Why a time cannot be kept, in words: its site, a closed day, hours, time off, a room or a thing out of use.
+
+    Empty where it can, and in an extra session of who is booked. Whether it is free is another question.
+    """
+    if not Site.objects.filter(pk=slot.site.pk, is_open=True).exists():
+        return f"{slot.site.name} is shut."
+    for thing in (slot.room, slot.equipment):
+        if thing is not None and not type(thing).objects.filter(pk=thing.pk, is_in_use=True).exists():
+            return f"{thing.name} is out of use."
+    here = Q(provider=slot.provider, is_withdrawn=False) & (Q(site=slot.site) | Q(site=None))
+    exceptions = list(TemplateException.objects.filter(here, during__overlap=slot.during()))
+    if off := next((one for one in exceptions if not one.is_extra), None):
+        who = f"{slot.provider.shown_name} is" if slot.provider else "The medical assistants are"
+        return f"{who} off then: {off.reason.rstrip('.')}."
+    is_held = any(one.site_id == slot.site.pk and slot.starts in one.during for one in exceptions)
+    return "" if is_held else _why_closed_at(slot.site, slot.starts)
+
+
+def _why_closed_at(site: Site, at: datetime) -> str:
     day = at.astimezone(site.zone).date()
     closures = Closure.objects.filter(Q(site=site) | Q(site=None), day=day, is_withdrawn=False)
     names = dict(closures.values_list("day", "name"))
@@ -46,8 +64,7 @@ def why_closed_at(site: Site, at: datetime) -> str:
     for one in OpeningHours.objects.filter(site=site, is_current=True).order_by("weekday", "opens"):
         hours.setdefault(one.weekday, []).append((one.opens, one.closes))
     days = SiteDays(site.zone, {weekday: tuple(spans) for weekday, spans in hours.items()}, frozenset(names))
-    extra = TemplateException.objects.filter(site=site, is_extra=True, is_withdrawn=False, during__contains=at)
-    return "" if extra.exists() else why_closed(days, at, closures=names)
+    return why_closed(days, at, closures=names)
 
 
 def slot_named(key: str, minutes: int) -> Slot:

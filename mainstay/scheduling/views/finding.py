@@ -27,6 +27,7 @@ from mainstay.people.models import Patient
 from mainstay.people.queries import banner_for, open_chart, patients_found
 from mainstay.practice.queries import OTHER_AGE, age_findings, open_sites
 from mainstay.scheduling import actions, queries
+from mainstay.scheduling.actions.booking import CLOSED_THEN
 from mainstay.scheduling.actions.desk import book_found_time, stop_for_red_flag
 from mainstay.scheduling.forms import BookForm, SearchForm
 from mainstay.scheduling.models import Appointment
@@ -102,7 +103,9 @@ def _answer(request: StaffRequest, asked: _Asked, form: SearchForm, booking: Boo
         context["decided"] = clinicians_answer(asked.known, reason, at=request.actor.now)
         return page(request, "scheduling/find_slot.html", {**context, "stop": stop, "form": form})
     search = form.search(request.actor, asked.known, asked.moving)
-    context["reasons"] = confirmations_in(request).reasons
+    given = confirmations_in(request).reasons
+    context["reasons"] = {code: why for code, why in given.items() if code != CLOSED_THEN}
+    context["closed_then"] = [one for one in getattr(booking, "findings", ()) if one.code == CLOSED_THEN]
     context["to_confirm"] = _ages_to_confirm(request, asked, search, booking)
     if context["to_confirm"]:
         status = 422 if booking else 200
@@ -132,7 +135,8 @@ def _ages_to_confirm(
     request: StaffRequest, asked: _Asked, search: queries.Search, booking: BookForm | None
 ) -> Sequence[Finding]:
     """What is to be said, with a reason, before a kind of visit is booked for an age it is not for."""
-    if found := getattr(booking, "findings", ()):
+    found = [one for one in getattr(booking, "findings", ()) if one.code != CLOSED_THEN]
+    if any(not one.is_answered for one in found):
         return found
     if asked.moving is not None or confirmations_in(request).reason_for(OTHER_AGE):
         return ()
