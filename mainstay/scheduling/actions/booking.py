@@ -178,7 +178,7 @@ def _answer_closed(slot: Slot, over_book_reason: str, confirmed: Confirmations) 
     if not over_book_reason:
         raise ClosedThen(closed)
     asked = f"{closed} Say why they are seen all the same."
-    confirmed.answer([Finding(Severity.CONFIRM, CLOSED_THEN, "at_day", asked)])
+    confirmed.answer([Finding(Severity.CONFIRM, CLOSED_THEN, "", asked)])
     kept = f"{over_book_reason}; {closed} {confirmed.reason_for(CLOSED_THEN)}"
     if len(kept) > LONGEST_REASON:
         raise InvalidInput(f"Say both reasons in {LONGEST_REASON} characters.", field="over_book_reason")
