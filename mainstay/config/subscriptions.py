@@ -46,6 +46,7 @@ def _follow_closings() -> None:
 
     subscribe(events.SiteShut, together=(scheduling.follow_shut_site,))
     subscribe(events.DayClosed, together=(scheduling.follow_closed_day,))
+    subscribe(events.HoursChanged, together=(scheduling.follow_changed_hours,))
     subscribe(events.RoomRetired, together=(scheduling.follow_retired_room,))
     subscribe(events.EquipmentRetired, together=(scheduling.follow_retired_equipment,))
 

@@ -27,6 +27,15 @@ class DayClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursChanged:
+    """A site is open at other hours than those before; `told` is what those are told who are booked outside of them."""
+
+    site_id: int
+    before: list[int]
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRetired:
     """A room is out of use; `told` is what those are told for whom it is booked."""
 

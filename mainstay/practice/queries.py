@@ -44,14 +44,23 @@ _playbooks: dict[str, str] = {}
 _ages_of_playbooks: dict[str, AgeRange] = {}
 
 
+Weekly = Mapping[int, Sequence[tuple[time, time]]]
+"""When a site is open, by weekday (0 = Monday), in site time; without any day it is open whenever somebody is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What is about to close: a room, a thing or a site for good; with a `day` a site, or every site, on that day."""
+    """What is about to close: a room, a thing or a site for good; with a `day` a site, or every site, on that day.
+
+    With `hours` a site outside of these, as far as it was open by those `before`; the same serves to open again.
+    """
 
     site: Site | None = None
     day: date | None = None
     room: Room | None = None
     equipment: Equipment | None = None
+    hours: Weekly | None = None
+    before: Weekly | None = None
 
 
 _who_know_bookings: list[Callable[[Actor, Sequence[Closing]], Sequence[str]]] = []
@@ -165,6 +174,14 @@ def hours_of(site: Site) -> list[DayHours]:
         DayHours(n, name, known[n].opens, known[n].closes) if n in known else DayHours(n, name)
         for n, name in enumerate(WEEKDAYS)
     ]
+
+
+def weekly_of(rows: Iterable[OpeningHours]) -> Weekly:
+    """Rows of opening hours as a week."""
+    found: dict[int, list[tuple[time, time]]] = {}
+    for one in sorted(rows, key=lambda row: (row.weekday, row.opens)):
+        found.setdefault(one.weekday, []).append((one.opens, one.closes))
+    return found
 
 
 def federal_holidays(first: date, *, days: int = 400) -> list[tuple[date, str]]:

@@ -92,9 +92,11 @@ def hours(request: StaffRequest, public_id: UUID) -> HttpResponse:
     site = queries.site_known_as(request.actor, public_id)
     form = forms.HoursForm.of(site, request.POST or None)
     if form.is_valid():
-        actions.set_hours(actor=request.actor, site=site, weekly=form.weekly())
-        return redirect_to(request, "site-settings", public_id)
-    return page(request, "practice/hours.html", {"site": site}, form=form)
+        about = {"actor": request.actor, "site": site, "weekly": form.weekly()}
+        if opened := attempt(form, actions.set_hours, **about, confirmed=confirmations_in(request)):
+            return _back_to(request, site, opened)
+    asking = asked_first(form, what=_("Open at other hours"))
+    return page(request, "practice/hours.html", {"site": site, "ending": asking}, form=form)
 
 
 @require_GET

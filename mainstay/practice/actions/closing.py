@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 
 from django.db import connection, transaction
@@ -12,10 +12,10 @@ from mainstay.foundation.errors import IllegalMove, InvalidInput
 from mainstay.foundation.findings import NOTHING_CONFIRMED, Confirmations
 from mainstay.foundation.moves import locked
 from mainstay.foundation.outbox import publish
-from mainstay.practice.events import DayClosed, EquipmentRetired, RoomAdded, RoomRetired, SiteShut
+from mainstay.practice.events import DayClosed, EquipmentRetired, HoursChanged, RoomAdded, RoomRetired, SiteShut
 from mainstay.practice.models import Closure, Equipment, OpeningHours, Room, RoomKind, Site
 from mainstay.practice.permissions import CHANGE_SETTINGS
-from mainstay.practice.queries import BOOKED_THEN, Closing, Opened, closing_findings, equipment_out_of_use
+from mainstay.practice.queries import BOOKED_THEN, Closing, Opened, closing_findings, equipment_out_of_use, weekly_of
 
 CLOSINGS = 7262010
 """The advisory lock of whoever closes or opens again."""
@@ -85,14 +85,30 @@ def reopen_site(*, actor: Actor, site: Site) -> Opened:
 
 
 @transaction.atomic
-def set_hours(*, actor: Actor, site: Site, weekly: dict[int, tuple[time, time]]) -> list[OpeningHours]:
-    """Set when a site is open, by weekday (0 = Monday); what was set before is kept as past."""
+def set_hours(
+    *,
+    actor: Actor,
+    site: Site,
+    weekly: Mapping[int, tuple[time, time]],
+    confirmed: Confirmations = NOTHING_CONFIRMED,
+) -> Opened:
+    """Set when a site is open, by weekday (0 = Monday); what was set before is kept as past.
+
+    Raises `NeedsConfirmation` while visits are booked in hours that go; they become work, with the reason given. Says
+    what came of the calls about visits in hours that come.
+    """
     actor.may(CHANGE_SETTINGS).or_raise()
-    OpeningHours.objects.filter(site=site, is_current=True).update(is_current=False)
-    return [
+    close_in_turn()
+    was = list(OpeningHours.objects.filter(site=site, is_current=True))
+    hours = {day: [span] for day, span in weekly.items()}
+    changed = Closing(site=site, hours=hours, before=weekly_of(was))
+    confirmed.answer(closing_findings(actor, changed))
+    OpeningHours.objects.filter(pk__in=[one.pk for one in was]).update(is_current=False)
+    for day, (opens, closes) in sorted(weekly.items()):
         OpeningHours.objects.create(site=site, weekday=day, opens=opens, closes=closes)
-        for day, (opens, closes) in sorted(weekly.items())
-    ]
+    told = confirmed.reason_for(BOOKED_THEN)
+    publish(HoursChanged(site_id=site.pk, before=[one.pk for one in was], told=told))
+    return _opened(actor, changed)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from mainstay.scheduling.actions.recalls import (
     recall_patient,
 )
 from mainstay.scheduling.actions.stranding import (
+    follow_changed_hours,
     follow_closed_day,
     follow_retired_equipment,
     follow_retired_room,
@@ -65,6 +66,7 @@ __all__ = [
     "close_recall",
     "confirm_appointment",
     "decline_offer",
+    "follow_changed_hours",
     "follow_closed_day",
     "follow_retired_equipment",
     "follow_retired_room",

@@ -12,9 +12,9 @@ from mainstay.foundation import clock
 from mainstay.foundation.actor import Actor, the_system
 from mainstay.foundation.dates import spell_date, spell_time
 from mainstay.messages.models import CallAttempt
-from mainstay.practice.events import DayClosed, EquipmentRetired, RoomRetired, SiteShut
-from mainstay.practice.models import Closure, Equipment, Room, Site
-from mainstay.practice.queries import Closing, Opened
+from mainstay.practice.events import DayClosed, EquipmentRetired, HoursChanged, RoomRetired, SiteShut
+from mainstay.practice.models import Closure, Equipment, OpeningHours, Room, Site
+from mainstay.practice.queries import Closing, Opened, weekly_of
 from mainstay.scheduling import queries
 from mainstay.scheduling.models import Appointment
 from mainstay.work.actions import Note, OwedTo, finish_cause, finish_each, note_on_each, owe_each, waiting_of
@@ -91,7 +91,7 @@ def _open_again(closing: Closing) -> str:
         return f"{closing.room or closing.equipment} is in use again"
     if closing.day is not None:
         return f"open after all on {spell_date(closing.day)}"
-    return f"{closing.site} is open again"
+    return f"{closing.site} is open at other hours" if closing.hours is not None else f"{closing.site} is open again"
 
 
 @transaction.atomic
@@ -157,6 +157,15 @@ def follow_closed_day(event: DayClosed) -> None:
     closure = Closure.objects.select_related("site").get(pk=event.closure_id)
     why = f"closed on {spell_date(closure.day)}, {closure.name}"
     _owe_moves_from(Closing(site=closure.site, day=closure.day), why, event.told)
+
+
+@transaction.atomic
+def follow_changed_hours(event: HoursChanged) -> None:
+    """Owe a move to everybody booked in hours a site is not open any more."""
+    site = Site.objects.get(pk=event.site_id)
+    hours = weekly_of(OpeningHours.objects.filter(site=site, is_current=True))
+    before = weekly_of(OpeningHours.objects.filter(pk__in=event.before))
+    _owe_moves_from(Closing(site=site, hours=hours, before=before), f"{site.name} is open at other hours", event.told)
 
 
 @transaction.atomic

@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 from mainstay.foundation.actor import Actor
 from mainstay.foundation.clock import site_day
 from mainstay.foundation.dates import spell_date, spell_time
-from mainstay.practice.models import Closure, Site
-from mainstay.practice.queries import Closing
+from mainstay.practice.models import Closure, OpeningHours, Site
+from mainstay.practice.queries import Closing, weekly_of
+from mainstay.practice.queries import Weekly as HoursOfWeek
 from mainstay.scheduling.models import Appointment, Template, TemplateException
 from mainstay.scheduling.permissions import SEE
-from mainstay.scheduling.rules import Weekly
+from mainstay.scheduling.rules import SiteDays, Weekly, why_closed
 from mainstay.workforce.models import Staff
 
 
@@ -25,7 +26,9 @@ def booked_at(closings: Iterable[Closing], *, now: datetime) -> list[Appointment
     found: dict[int, Appointment] = {}
     for closing in closings:
         rows = list(_booked(now).filter(_where(closing)))
-        if closing.day is not None and rows:
+        if closing.hours is not None:
+            rows = [row for row in rows if _is_open(closing.before, row) and not _is_open(closing.hours, row)]
+        if (closing.day is not None or closing.hours is not None) and rows:
             rows = _outside_extra_sessions(rows)
         found |= {row.pk: row for row in rows}
     return sorted(found.values(), key=lambda row: (row.during.lower, row.pk))
@@ -48,7 +51,10 @@ def booked_after(template: Template, *, last_day: date, now: datetime) -> list[A
 
 def ahead_at(closing: Closing, *, now: datetime) -> list[Appointment]:
     """The visits not over yet at what was closed, moved and called off ones too."""
-    return list(_ahead(now).filter(_where(closing)))
+    rows = list(_ahead(now).filter(_where(closing)))
+    if closing.hours is not None:
+        return [row for row in rows if _is_open(closing.hours, row) and not _is_open(closing.before, row)]
+    return rows
 
 
 def ahead_with(
@@ -68,6 +74,7 @@ def ahead_in(template: Template, *, now: datetime) -> list[Appointment]:
 def why_stranded(appointments: Sequence[Appointment]) -> dict[int, str]:
     """Why visits cannot take place where and when they are booked, in words, by their number; others are left out.
 
+    Outside of its site's hours a visit is stranded, though it may have been over-booked there on purpose.
     A session that was ended strands what was booked while it still held; of an over-booking beyond the last day of a
     session, nobody can tell whether that was meant, so it counts as stranded.
     """
@@ -85,6 +92,7 @@ class _Closed:
     extra: Sequence[TemplateException]
     off: Sequence[TemplateException]
     sessions: Sequence[tuple[Template, frozenset[int]]]
+    hours: Mapping[int, Sequence[OpeningHours]]
 
     @classmethod
     def around(cls, rows: Sequence[Appointment]) -> _Closed:
@@ -93,7 +101,11 @@ class _Closed:
         closures = Closure.objects.filter(day__in=days, is_withdrawn=False).values_list("site_id", "day", "name")
         exceptions = list(TemplateException.objects.filter(is_withdrawn=False, during__overlap=whole))
         templates = Template.objects.filter(site__in={row.site_id for row in rows}).prefetch_related("visit_types")
+        hours: dict[int, list[OpeningHours]] = {}
+        for one in OpeningHours.objects.filter(site__in={row.site_id for row in rows}, is_current=True):
+            hours.setdefault(one.site_id, []).append(one)
         return cls(
+            hours=hours,
             days={(site, day): name for site, day, name in closures},
             extra=[one for one in exceptions if one.is_extra],
             off=[one for one in exceptions if not one.is_extra],
@@ -116,6 +128,8 @@ class _Closed:
         day = local_day(row)
         if closed := self.days.get((row.site_id, day)) or self.days.get((None, day)):
             return f"closed on {spell_date(day)}, {closed}"
+        if words := _why_not_open(weekly_of(self.hours.get(row.site_id, ())), row):
+            return words[:1].lower() + words[1:].rstrip(".")
         return "the session ended" if self._has_no_session(row, day) else ""
 
     def _has_no_session(self, row: Appointment, day: date) -> bool:
@@ -131,6 +145,15 @@ class _Closed:
 def local_day(appointment: Appointment) -> date:
     """The day of a visit at its site."""
     return appointment.during.lower.astimezone(appointment.site.zone).date()
+
+
+def _is_open(hours: HoursOfWeek | None, row: Appointment) -> bool:
+    return not _why_not_open(hours or {}, row)
+
+
+def _why_not_open(hours: HoursOfWeek, row: Appointment) -> str:
+    days = SiteDays(row.site.zone, {weekday: tuple(spans) for weekday, spans in hours.items()})
+    return why_closed(days, row.during.lower, closures={})
 
 
 def _is_theirs(exception: TemplateException, row: Appointment) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -11,7 +11,8 @@ from mainstay.foundation.errors import NeedsConfirmation
 from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT, an_actor
 from mainstay.practice import actions as practice
-from mainstay.practice.models import Closure, Equipment, Room, Site
+from mainstay.practice.models import Closure, Equipment, OpeningHours, Room, Site
+from mainstay.practice.queries import Opened
 from mainstay.scheduling import actions
 from mainstay.scheduling.actions import Slot
 from mainstay.scheduling.models import Template, TemplateException
@@ -211,3 +212,55 @@ def test_who_comes_to_a_closed_door_is_called_before_they_set_out(clock):
     soon = booked_in(a_site(), local(A_MOMENT.date(), 11), "1")
     practice.close_day(actor=SYSTEM, day=A_MOMENT.date(), name="No water", site=a_site(), confirmed=TOLD)
     assert owed().get().due_at == soon.during.lower
+
+
+WEEK = {day: (time(8), time(17)) for day in range(5)}
+
+
+def test_who_opens_less_is_told_who_is_booked_outside_of_the_new_hours_and_they_are_called(clock):
+    practice.set_hours(actor=SYSTEM, site=a_site(), weekly=WEEK)
+    early, _noon = booked_in(a_site(), local(MONDAY, 8), "1"), booked_in(a_site(), local(MONDAY, 12), "2")
+    late = booked_in(a_site(), local(MONDAY, 16, 40), "3")
+    tuesday = booked_in(a_site(), local(MONDAY + timedelta(days=1), 9), "4")
+    on_purpose = actions.book_appointment(
+        actor=SYSTEM, patient=a_patient("5"), visit_type=a_visit_type(), over_book_reason="The provider asked",
+        slot=Slot(site=a_site(), provider=early.provider, starts=local(MONDAY, 18), minutes=20),
+        confirmed=Confirmations({"closed-then": "Comes after work"}),
+    )  # fmt: skip
+    less = {"site": a_site(), "weekly": {0: (time(9), time(16))}}
+    assert told_of(practice.set_hours, **less).startswith("3 visits are booked then: ")
+    assert OpeningHours.objects.filter(is_current=True).count() == 5
+    practice.set_hours(actor=SYSTEM, **less, confirmed=TOLD)
+    assert {one.subject_ref for one in owed()} == {early.public_id, late.public_id, tuesday.public_id}
+    assert "Northside is open at other hours. The boiler is broken." in owed().first().detail
+    assert on_purpose.state == "booked"
+    assert practice.set_hours(actor=SYSTEM, **less) == Opened()
+    assert owed().count() == 3
+
+
+def test_who_opens_for_longer_takes_the_calls_off_that_lie_in_the_new_hours(clock):
+    practice.set_hours(actor=SYSTEM, site=a_site(), weekly=WEEK)
+    booked_in(a_site(), local(MONDAY, 8), "1")
+    late = booked_in(a_site(), local(MONDAY, 16, 40), "2")
+    practice.set_hours(actor=SYSTEM, site=a_site(), weekly={0: (time(9), time(16))}, confirmed=TOLD)
+    closure = practice.close_day(actor=SYSTEM, day=MONDAY, name="Boiler", site=a_site(), confirmed=TOLD)
+    assert practice.withdraw_closure(actor=SYSTEM, closure=closure) == Opened(still=2)
+    assert owed().first().detail.endswith("but open only 9:00 am to 4:00 pm that day.")
+    assert practice.set_hours(actor=SYSTEM, site=a_site(), weekly={0: (time(8), time(16))}) == Opened(off=1)
+    assert owed().get().subject_ref == late.public_id
+
+
+def test_the_page_of_hours_asks_first_and_keeps_what_was_typed(client, clock):
+    practice.set_hours(actor=SYSTEM, site=a_site(), weekly=WEEK)
+    booked_in(a_site(), local(MONDAY, 8), "1")
+    client.force_login(a_person("mina", "manager"))
+    address = f"/settings/sites/{a_site().public_id}/hours/"
+    typed = {f"day_{n}_{end}": at for n in range(5) for end, at in (("opens", "9:30 am"), ("closes", "5:00 pm"))}
+    answer = client.post(address, {**typed, **key()})
+    said = text_of(answer)
+    assert answer.status_code == 422 and "1 visit is booked then" in said and 'name="reason:booked-then"' in said
+    assert '<input type="hidden" name="day_0_opens" value="9:30 am">' in said and not owed().exists()
+    answer = client.post(address, {**typed, "reason:booked-then": "We open later", **key()})
+    assert answer.status_code == 303 and owed().count() == 1
+    answer = client.post(address, {**typed, "day_0_opens": "8:00 am", **key()}, follow=True)
+    assert "1 call is off the work list" in text_of(answer) and not owed().exists()
