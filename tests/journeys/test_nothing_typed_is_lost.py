@@ -65,6 +65,19 @@ def test_a_session_that_ends_in_the_middle_of_the_vital_signs_loses_nothing(at_a
     assert not Draft.objects.exists()
 
 
+def test_what_is_too_long_to_be_kept_as_it_is_typed_is_said_to_be_and_kept_again_once_it_is_not(
+    at_a_screen, maria, visit
+):
+    ma = at_a_screen(maria).opens(f"/rooming/{visit.public_id}/")
+    words = ma.page.get_by_label("Reason, in the patient's own words")
+    words.fill("pain " * 13_000)
+    ma.reads("Too long to be kept as you type: save it, or shorten it")
+    assert not Draft.objects.exists()
+    words.fill(WORDS)
+    ma.page.wait_for_selector("[data-draft-state][data-state=saved]")
+    assert WORDS in str(Draft.objects.get().typed)
+
+
 def test_what_is_sent_in_the_second_the_session_ends_comes_back_with_the_form(at_a_screen, maria, visit):
     """The whole form is typed and sent before a draft of it was ever kept."""
     ma = at_a_screen(maria).opens(f"/rooming/{visit.public_id}/")

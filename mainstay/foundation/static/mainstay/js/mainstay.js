@@ -6,8 +6,8 @@
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const spoken = document.documentElement.lang.startsWith("es")
-    ? { saved: "Guardado", before: "Esto es lo que escribió y no guardó", discard: "Descartar", unsaved: "No guardado todavía; se vuelve a intentar", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", close: "Cerrar", idle: "Esta pantalla se bloquea en un minuto. Toque la pantalla o una tecla para seguir.", min: "min", days: "días" }
-    : { saved: "Saved as you type", before: "This is what you typed and did not save", discard: "Throw it away", unsaved: "Not saved yet, trying again", error: "Error:", failed: "That did not work and nothing was saved. Try again.", close: "Close", idle: "This screen locks in a minute. Touch it or press a key to stay.", min: "min", days: "days" };
+    ? { saved: "Guardado", before: "Esto es lo que escribió y no guardó", discard: "Descartar", unsaved: "No guardado todavía; se vuelve a intentar", long: "Demasiado largo para guardarlo mientras escribe: guárdelo o acórtelo", error: "Error:", failed: "No se guardó nada. Inténtelo de nuevo.", close: "Cerrar", idle: "Esta pantalla se bloquea en un minuto. Toque la pantalla o una tecla para seguir.", min: "min", days: "días" }
+    : { saved: "Saved as you type", before: "This is what you typed and did not save", discard: "Throw it away", unsaved: "Not saved yet, trying again", long: "Too long to be kept as you type: save it, or shorten it", error: "Error:", failed: "That did not work and nothing was saved. Try again.", close: "Close", idle: "This screen locks in a minute. Touch it or press a key to stay.", min: "min", days: "days" };
 
   const csrf = () =>
     (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] ||
@@ -160,6 +160,7 @@
       .then((answer) => {
         const away = answer.headers.get("HX-Redirect");
         if (away) { location.assign(away); return; }
+        if (answer.status === 413 || (answer.status === 422 && now.length > 59000)) { say(form, "lost", spoken.long); return; } // never will be kept
         if (!answer.ok) throw new Error(String(answer.status));
         draft.sent = now;
         online();
