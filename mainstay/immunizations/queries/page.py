@@ -56,7 +56,9 @@ from mainstay.immunizations.rules.screening import Said, questions
 from mainstay.immunizations.rules.vaccines import Product, products_of
 from mainstay.immunizations.rules.vis import Statement
 from mainstay.inventory.queries import LotOnHand
-from mainstay.orders.queries import signed_orders_for
+from mainstay.orders.lifecycle import OrderState
+from mainstay.orders.models import Order
+from mainstay.orders.queries import orders_of_visit, signed_orders_for
 from mainstay.people.models import Patient
 from mainstay.visits.models import Visit
 
@@ -73,11 +75,15 @@ STEP_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One vaccine group one may choose: what the schedule says, on whose word, and whether a talk comes first."""
+    """One vaccine group one may choose: what the schedule says, on whose word, and whether a talk comes first.
+
+    `unsigned` is the order that was asked for at this visit and waits for its signature.
+    """
 
     due: DueGroup
     way: Way
     talk: Decision
+    unsigned: Order | None = None
 
     @property
     def decision(self) -> Decision:
@@ -203,8 +209,17 @@ def offers_for(
     mine = [one for one in lines if one.group not in on_their_way and (one.is_due or one.group in ordered)]
     ways: Mapping[str, Way] = ways_to_give(actor, vaccination, [one.group for one in mine], asked=asked)
     later = [one for one in lines if not one.is_due and one.earliest is not None and one.group not in ordered]
-    offers = [Offer(one, ways[one.group], _talk(actor, vaccination, one, ways[one.group], asked)) for one in mine]
+    unsigned = _asked_for(vaccination) if any(one.state == PreparationState.PUT_ASIDE for one in preparations) else {}
+    offers = [
+        Offer(one, ways[one.group], _talk(actor, vaccination, one, ways[one.group], asked), unsigned.get(one.group))
+        for one in mine
+    ]
     return offers, sorted(later, key=lambda one: one.earliest or actor.today)
+
+
+def _asked_for(vaccination: Vaccination) -> dict[str, Order]:
+    orders = orders_of_visit(vaccination.visit.public_id)
+    return {one.vaccine_group: one for one in orders if one.state == OrderState.PENDED and one.vaccine_group}
 
 
 def _talk(actor: Actor, vaccination: Vaccination, due: DueGroup, way: Way, asked: Asked) -> Decision:

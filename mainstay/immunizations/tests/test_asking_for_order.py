@@ -137,6 +137,7 @@ def test_one_click_on_the_card_asks(clinic, client):
     assert done.status_code == 303 and done["Location"].endswith(f"#vaccine-{preparation.pk}")
     shown = client.get(page).content.decode()
     assert "Ask for an order" not in shown and "An order was asked for." in shown
+    assert f"An order was asked for: {clinic.doctor.shown_name} has yet to sign it." in shown
     assert shown.count('class="step step-skipped"') == 2 and "step-now" not in shown, "nothing given, nobody to watch"
     assert f"{clinic.doctor.shown_name} is asked to sign it." in shown
     assert client.post(f"{page}{preparation.public_id}/order/", key()).status_code in (409, 422)
