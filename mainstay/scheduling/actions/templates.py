@@ -146,10 +146,13 @@ def add_session(
 
 
 @transaction.atomic
-def withdraw_exception(*, actor: Actor, exception: TemplateException) -> Opened:
+def withdraw_exception(
+    *, actor: Actor, exception: TemplateException, confirmed: Confirmations = NOTHING_CONFIRMED
+) -> Opened:
     """Take back a time off or an extra session; bookings stay as they are.
 
-    Says what came of the calls a time off made.
+    Says what came of the calls a time off made. Raises `NeedsConfirmation` while visits are booked in an extra session
+    that could not take place without it; they become work, with the reason given.
     """
     actor.may(CHANGE_TEMPLATES).or_raise()
     close_in_turn()
@@ -158,9 +161,15 @@ def withdraw_exception(*, actor: Actor, exception: TemplateException) -> Opened:
         raise IllegalMove("This was taken back already.")
     fresh.is_withdrawn = True
     fresh.save()
-    if fresh.is_extra:
-        return Opened()
     where = {"provider": fresh.provider, "site": fresh.site, "during": fresh.during}
+    if fresh.is_extra:
+        inside = queries.booked_while_off(**where, now=actor.now)
+        stranded = queries.why_stranded(inside)
+        booked = [one for one in inside if one.pk in stranded]
+        confirmed.answer(stranded_findings(queries.in_words(actor, booked)))
+        told = confirmed.reason_for(BOOKED_THEN)
+        owe_moves(actor=actor, booked=booked, why="the extra session was taken back", told=told)
+        return Opened()
     who = fresh.provider.shown_name if fresh.provider else "the medical assistants"
     concerned = queries.ahead_with(**where, now=actor.now)
     return settle_calls(actor=actor, concerned=concerned, why=f"time off of {who} was taken back")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from django.urls import reverse
 
 from mainstay.foundation.findings import Confirmations
 from mainstay.foundation.testing import A_MOMENT, an_actor
@@ -17,6 +18,7 @@ from mainstay.practice.queries import Opened
 from mainstay.scheduling import actions
 from mainstay.scheduling.actions import Slot
 from mainstay.scheduling.actions.templates import Pattern
+from mainstay.scheduling.models import TemplateException
 from mainstay.scheduling.tests.factories import a_patient, a_provider, a_site, a_visit_type, a_week, booked, local
 from mainstay.visits.tests.factories import a_person
 from mainstay.work.actions import finish_work, give_back_work, take_work
@@ -229,8 +231,6 @@ def test_the_pages_that_open_again_say_what_came_of_the_calls(client):
 
 
 def _sent(client, path, *, address="", ref=None, **typed):
-    from django.urls import reverse
-
     path = reverse(address, args=[ref.public_id]) if address else path
     answer = client.post(path, {**typed, "idempotency_key": str(uuid.uuid4())}, follow=True)
     assert answer.status_code == 200
@@ -243,3 +243,25 @@ def test_many_calls_are_settled_in_a_handful_of_statements(django_assert_max_num
     with django_assert_max_num_queries(26):
         practice.withdraw_closure(actor=SYSTEM, closure=closure)
     assert WorkStep.objects.filter(name="finish").count() == 12
+
+
+def test_who_takes_an_extra_session_back_is_told_of_visits_that_were_held_by_it_alone(client):
+    doc = a_provider()
+    practice.close_day(actor=SYSTEM, day=MONDAY, name="Holiday")
+    for day in (MONDAY, MONDAY + timedelta(days=1)):
+        times = {"starts": local(day, 8), "ends": local(day, 12)}
+        actions.add_session(actor=SYSTEM, provider=doc, site=a_site(), **times, reason="Flu clinic")
+    held = booked(doc, local(MONDAY, 9))
+    booked(doc, local(MONDAY + timedelta(days=1), 9), patient=a_patient("2"))
+    extra, other = TemplateException.objects.order_by("pk")
+    client.force_login(a_person("mina", "manager"))
+    address = reverse("time-off-withdraw", args=[extra.public_id])
+    answer = client.post(address, {"idempotency_key": str(uuid.uuid4())})
+    assert answer.status_code == 422 and "1 visit is booked then" in answer.content.decode()
+    extra.refresh_from_db()
+    assert not extra.is_withdrawn and not owed().exists()
+    sent = {"reason:booked-then": "No vaccine came", "idempotency_key": str(uuid.uuid4())}
+    assert client.post(address, sent).status_code == 303
+    assert owed().get().subject_ref == held.public_id and "No vaccine came" in owed().get().detail
+    assert actions.withdraw_exception(actor=SYSTEM, exception=other) == Opened()
+    assert owed().count() == 1

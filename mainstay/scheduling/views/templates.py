@@ -70,8 +70,13 @@ def _in_words(template: Template) -> str:
 @staff_page(CHANGE_TEMPLATES)
 def withdraw(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """Take back a time off or an extra session."""
-    opened = actions.withdraw_exception(actor=request.actor, exception=queries.exception_named(public_id))
-    return redirect_to(request, reverse("templates") + opened.address)
+    exception = queries.exception_named(public_id)
+    form = EndForm(request.POST, what=exception.reason)
+    about = {"actor": request.actor, "exception": exception, "confirmed": confirmations_in(request)}
+    if opened := attempt(form, actions.withdraw_exception, **about):
+        return redirect_to(request, reverse("templates") + opened.address)
+    today = {"effective": request.actor.today}
+    return _shown(request, TemplateForm(initial=today), TimeOffForm(prefix="off"), ending=form)
 
 
 def _shown(
