@@ -25,9 +25,10 @@ BIG_TABLES = (
 PATIENTS = """
 INSERT INTO people_patient (public_id, created_at, mrn, given_name, middle_name, family_name, suffix, chosen_name,
   pronouns, birth_date, sex, gender_identity, race, ethnicity, language, mother_maiden_name, ssn_last4, registered_at,
-  is_confidential, withdrawn_because, search_text, sound_keys)
+  is_confidential, withdrawn_because, search_text, sound_keys, hue)
 SELECT gen_random_uuid(), now(), 'L' || n, b.given, '', b.family, '', '', '', date '1935-01-01' + (n * 7919 %% 33000)::int,
-  b.sex, '', '{{}}', '', 'en', '', lpad((n %% 10000)::text, 4, '0'), now() - interval '3 years', false, '', b.text, b.keys
+  b.sex, '', '{{}}', '', 'en', '', lpad((n %% 10000)::text, 4, '0'), now() - interval '3 years', false, '', b.text, b.keys,
+  n %% 12
 FROM generate_series(1::bigint, {patients}) n JOIN bench_names b ON b.id = 1 + (n * 104729) %% (SELECT count(*) FROM bench_names)
 """
 PHONES = """
