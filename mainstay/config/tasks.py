@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
 from mainstay.config import installation, keeping
@@ -112,4 +114,5 @@ def grow_demo() -> None:
         return
     system = the_system(now=clock.now(), zone=ZoneInfo("America/New_York"))
     enter_patients(system, min(there + GROW_BY, how_many()))
-    grow_demo.defer()
+    with suppress(AlreadyEnqueued), transaction.atomic():  # a start in between has asked for it already
+        grow_demo.defer()

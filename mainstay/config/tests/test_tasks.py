@@ -9,8 +9,10 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mainstay.config import keeping, tasks
+from mainstay.config.demo import filling
 from mainstay.foundation import backup, clock
 from mainstay.foundation.access import log_read
 from mainstay.foundation.anchoring import NAME
@@ -100,3 +102,14 @@ def test_what_a_killed_worker_left_is_done_by_another():
     found = states()
     assert {job: found.get(job) for job in (plain, again, last)} == {plain: "todo", again: "todo", last: "todo"}
     assert come_round not in found
+
+
+@pytest.mark.django_db
+def test_a_demo_stopped_while_it_grows_is_grown_on_by_one_task(monkeypatch):
+    monkeypatch.setattr(filling, "how_many", lambda: 40)
+    entered = []
+    monkeypatch.setattr(filling, "enter_patients", lambda system, number: entered.append(number))
+    tasks.grow_demo()
+    tasks.grow_demo()
+    assert entered == [20, 20]
+    assert ProcrastinateJob.objects.filter(task_name="grow_demo", status="todo").count() == 1
