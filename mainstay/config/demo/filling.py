@@ -152,7 +152,8 @@ def book_around(system: Actor, site: Site, providers: list[Staff], now: datetime
     first = min(max(now - HALF_A_DAY, midnight + timedelta(minutes=10)), midnight + timedelta(hours=15, minutes=30))
     dice = Random(f"{site.pk}-{system.today}")
     _open_around(system, site, providers, first, min(first + 14 * APART, midnight + timedelta(days=1)))
-    waiting = list(Patient.objects.filter(merged_into=None, deceased_on=None).order_by("?")[:400])
+    waiting = list(Patient.objects.filter(merged_into=None, deceased_on=None).order_by("pk"))
+    dice.shuffle(waiting)
     earlier = system.at(now - timedelta(days=6))
     for number, provider in enumerate(providers):
         for n in range(12):
