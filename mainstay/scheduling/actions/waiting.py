@@ -144,7 +144,8 @@ def follow_no_show(event: AppointmentMissed) -> None:
 @transaction.atomic
 def _offer(site: Site, provider: Staff | None, starts: datetime, ends: datetime) -> SlotOffer | None:
     actor = the_system(now=clock.now(), zone=site.zone)
-    runs_out = hold_until(actor.now, starts)
+    days = queries.site_days(site, actor.today, starts.astimezone(site.zone).date())
+    runs_out = hold_until(actor.now, starts, days)
     if runs_out is None:
         return None
     slot = Slot(site=site, provider=provider, starts=starts, minutes=int((ends - starts).total_seconds() // 60))

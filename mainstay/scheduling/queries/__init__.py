@@ -28,7 +28,7 @@ from mainstay.scheduling.queries.search import (
     named,
     openings,
 )
-from mainstay.scheduling.queries.slots import Slot, slot_named, why_closed_to
+from mainstay.scheduling.queries.slots import Slot, site_days, slot_named, why_closed_to
 from mainstay.scheduling.queries.stranded import (
     ahead_at,
     ahead_in,
@@ -78,6 +78,7 @@ __all__ = [
     "stopped_until_answered",
     "stopped_by_call",
     "resource_view",
+    "site_days",
     "slot_named",
     "template_named",
     "templates_in_words",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
@@ -58,13 +59,25 @@ def why_closed_to(slot: Slot) -> str:
 
 def _why_closed_at(site: Site, at: datetime) -> str:
     day = at.astimezone(site.zone).date()
-    closures = Closure.objects.filter(Q(site=site) | Q(site=None), day=day, is_withdrawn=False)
-    names = dict(closures.values_list("day", "name"))
+    names = _closed_days(site, day, day)
+    return why_closed(_site_days(site, names), at, closures=names)
+
+
+def site_days(site: Site, first: date, last: date) -> SiteDays:
+    """When a site is open from one day to another."""
+    return _site_days(site, _closed_days(site, first, last))
+
+
+def _closed_days(site: Site, first: date, last: date) -> dict[date, str]:
+    closures = Closure.objects.filter(Q(site=site) | Q(site=None), day__range=(first, last), is_withdrawn=False)
+    return dict(closures.values_list("day", "name"))
+
+
+def _site_days(site: Site, closed: Iterable[date]) -> SiteDays:
     hours: dict[int, list[tuple[time, time]]] = {}
     for one in OpeningHours.objects.filter(site=site, is_current=True).order_by("weekday", "opens"):
         hours.setdefault(one.weekday, []).append((one.opens, one.closes))
-    days = SiteDays(site.zone, {weekday: tuple(spans) for weekday, spans in hours.items()}, frozenset(names))
-    return why_closed(days, at, closures=names)
+    return SiteDays(site.zone, {weekday: tuple(spans) for weekday, spans in hours.items()}, frozenset(closed))
 
 
 def slot_named(key: str, minutes: int) -> Slot:

@@ -44,6 +44,10 @@ class SiteDays:
     closed: frozenset[date] = frozenset()
 
 
+FAR_DAYS = 31
+"""How far ahead it is looked when a site opens again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Absence:
     """Time a provider (None: the medical assistants' list) is off, at one site or everywhere (None)."""
@@ -91,6 +95,18 @@ def why_closed(site: SiteDays, at: datetime, *, closures: Mapping[date, str]) ->
     if not hours:
         return f"Closed on {day:%A}s."
     return f"Open only {', '.join(f'{spell_time(opens)} to {spell_time(closes)}' for opens, closes in hours)} that day."
+
+
+def next_open(site: SiteDays, at: datetime) -> datetime:
+    """When a site is next open: `at` itself while it is, where nothing is said of its hours, or none come for weeks."""
+    minute, today = int(at.timestamp() // 60), at.astimezone(site.zone).date()
+    for ahead in range(FAR_DAYS):
+        opened = open_spans(site, today + timedelta(days=ahead))
+        if opened is None or any(start <= minute < end for start, end in opened):
+            return at
+        if later := [start for start, _end in opened if start > minute]:
+            return datetime.fromtimestamp(min(later) * 60, tz=at.tzinfo)
+    return at
 
 
 def sessions_on(day: date, weekly: Iterable[Weekly], sites: Mapping[int, SiteDays]) -> Iterator[Session]:

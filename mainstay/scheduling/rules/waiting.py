@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from mainstay.scheduling.rules.sessions import SiteDays, next_open
+
 SHORTEST_HOLD = timedelta(minutes=15)
 LONGEST_HOLD = timedelta(hours=24)
+MORNING = timedelta(hours=1)
+"""What would run out while nobody is there to call is held so long after the site opens."""
 ON_THE_WAY = timedelta(minutes=30)
 """Nobody is asked to come sooner than this from now."""
 
@@ -70,12 +74,15 @@ def first_in_line(waiting: Iterable[Waiting], freed: FreedTime) -> Waiting | Non
     return min((w for w in waiting if w.suits(freed)), key=lambda w: w.place_in_line, default=None)
 
 
-def hold_until(now: datetime, starts: datetime) -> datetime | None:
+def hold_until(now: datetime, starts: datetime, site: SiteDays) -> datetime | None:
     """Until when a time is held for somebody: a quarter of what is left, within a quarter of an hour and a day.
 
-    None when they could not be here in time any more.
+    It does not run out at night or on a weekend, when nobody is there who could call. None when they could not be here
+    in time any more.
     """
     left = starts - ON_THE_WAY - now
     if left < SHORTEST_HOLD:
         return None
-    return now + min(LONGEST_HOLD, max(SHORTEST_HOLD, left / 4))
+    held = now + min(LONGEST_HOLD, max(SHORTEST_HOLD, left / 4))
+    opens = next_open(site, held)
+    return held if opens == held else min(opens + MORNING, starts - ON_THE_WAY)

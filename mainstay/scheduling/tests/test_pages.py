@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from mainstay.foundation.testing import A_MOMENT, an_actor, tell_everyone
+from mainstay.people.models import ContactPoint, Patient
 from mainstay.practice.models import Equipment
 from mainstay.scheduling import actions
 from mainstay.scheduling.actions.waiting import Wanted
@@ -220,6 +221,27 @@ def test_the_wait_list_is_joined_offered_from_and_left(desk):
     )
     assert desk.post(f"/schedule/wait-list/{entry.public_id}/leave/", {"reason": "x", **key()}).status_code == 303
     assert not WaitListEntry.objects.filter(left_at=None).exists()
+
+
+def test_a_list_of_people_to_call_says_who_they_are_and_which_number_to_call(desk, django_assert_max_num_queries):
+    for n in range(3):
+        patient = a_patient(f"7{n}", birth_date=date(1980 + n, 2, 3))
+        ContactPoint.objects.create(patient=patient, channel="phone", value=f"+1585555013{n}")
+        ContactPoint.objects.create(
+            patient=patient, channel="phone", value=f"+1585555019{n}", is_confidential=True, can_leave_voicemail=True
+        )
+        actions.recall_patient(actor=SYSTEM, patient=patient, reason="A1c", due_on=MONDAY)
+    desk.get("/schedule/recalls/")
+    with django_assert_max_num_queries(9):
+        shown = text_of(desk.get("/schedule/recalls/"))
+    assert "02/03/1980" in shown and "(585) 555-0190" in shown and "Call only this one" in shown
+    assert "(585) 555-0130" not in shown
+    doc, waits = a_provider(), Patient.objects.get(mrn="71")
+    actions.join_wait_list(actor=SYSTEM, patient=waits, visit_type=a_visit_type(), wanted=Wanted(note="Sooner"))
+    actions.cancel_appointment(actor=SYSTEM, appointment=booked(doc, local(MONDAY, 9)), reason="ill")
+    tell_everyone()
+    held = text_of(desk.get("/schedule/wait-list/"))
+    assert "held until" in held and "02/03/1981" in held and "(585) 555-0191" in held
 
 
 def test_recalls_are_added_tried_booked_and_closed(desk):

@@ -280,7 +280,30 @@ def test_the_most_urgent_is_asked_first_then_by_need_then_by_waiting():
 
 
 def test_a_time_is_held_for_a_quarter_of_what_is_left_and_never_too_late():
-    assert hold_until(NOON, NOON + timedelta(minutes=40)) is None
-    assert hold_until(NOON, NOON + timedelta(minutes=50)) == NOON + timedelta(minutes=15)
-    assert hold_until(NOON, NOON + timedelta(hours=8, minutes=30)) == NOON + timedelta(hours=2)
-    assert hold_until(NOON, NOON + timedelta(days=30)) == NOON + timedelta(days=1)
+    always = SiteDays(EASTERN)
+    assert hold_until(NOON, NOON + timedelta(minutes=40), always) is None
+    assert hold_until(NOON, NOON + timedelta(minutes=50), always) == NOON + timedelta(minutes=15)
+    assert hold_until(NOON, NOON + timedelta(hours=8, minutes=30), always) == NOON + timedelta(hours=2)
+    assert hold_until(NOON, NOON + timedelta(days=30), always) == NOON + timedelta(days=1)
+
+
+EIGHT_TO_FIVE = {day: ((time(8), time(17)),) for day in range(5)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "starts", "held"),
+    [
+        ("2026-11-20 09:00", "2026-11-23 09:00", "2026-11-23 08:30"),
+        ("2026-11-20 09:00", "2026-11-23 15:00", "2026-11-23 09:00"),
+        ("2026-11-20 09:00", "2026-11-20 15:30", "2026-11-20 10:30"),
+        ("2026-11-20 16:55", "2026-11-23 08:00", "2026-11-23 07:30"),
+        ("2026-11-24 16:00", "2026-11-30 15:00", "2026-11-25 16:00"),
+        ("2026-11-25 16:30", "2026-11-30 15:00", "2026-11-30 09:00"),
+        ("2026-10-30 16:00", "2026-11-02 16:00", "2026-11-02 09:00"),
+    ],
+)
+def test_a_held_time_does_not_run_out_while_nobody_is_there_to_call(asked, starts, held):
+    thanksgiving = frozenset({date(2026, 11, 26), date(2026, 11, 27)})
+    site = SiteDays(EASTERN, EIGHT_TO_FIVE, thanksgiving)
+    asked, starts, held = (datetime.fromisoformat(at).replace(tzinfo=EASTERN) for at in (asked, starts, held))
+    assert hold_until(asked, starts, site) == held

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mainstay.foundation.errors import NotFound
 from mainstay.foundation.pages import StaffRequest, attempt, confirmations_in, page, redirect_to, staff_page
-from mainstay.people.queries import banner_for, first_phone, open_chart
+from mainstay.people.queries import banner_for, numbers_to_call, open_chart
 from mainstay.scheduling import actions, queries
 from mainstay.scheduling.forms import URGENCY, ReasonForm, RecallForm, WaitForm
 from mainstay.scheduling.permissions import BOOK, SEE
@@ -24,9 +24,11 @@ AHEAD_DAYS = {"due": 0, "month": 31, "quarter": 92}
 @staff_page(SEE)
 def wait_list(request: StaffRequest) -> HttpResponse:
     """Who waits, in the order in which they are asked, and what is held for whom."""
+    offers = list(queries.open_offers())
+    numbers = numbers_to_call(offer.entry.patient_id for offer in offers)
     context = {
         "waiting": [(entry, dict(URGENCY)[entry.urgency]) for entry in queries.people_waiting()],
-        "offers": [(offer, first_phone(offer.entry.patient)) for offer in queries.open_offers()],
+        "offers": [(offer, numbers.get(offer.entry.patient_id)) for offer in offers],
         "may_book": request.actor.may(BOOK),
         "stopped": STOPPED if request.GET.get("stopped") else "",
     }
@@ -91,7 +93,10 @@ def recalls(request: StaffRequest) -> HttpResponse:
     """Who is to be called back."""
     ahead = request.GET.get("ahead", "month")
     until = request.actor.today + timedelta(days=AHEAD_DAYS.get(ahead, 31))
-    context = {"recalls": queries.due_recalls(until=until), "ahead": ahead, "today": request.actor.today}
+    found = list(queries.due_recalls(until=until))
+    numbers = numbers_to_call(one.patient_id for one in found)
+    recalls = [(one, numbers.get(one.patient_id)) for one in found]
+    context = {"recalls": recalls, "ahead": ahead, "today": request.actor.today}
     return page(request, "scheduling/recalls.html", {**context, "may_book": request.actor.may(BOOK)})
 
 
